@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// One layer of the product. Layers stand in order: a layer may import only those above it in this list.
+struct Layer {
+    var name: String
+    var dependencies: [Target.Dependency]
+    var testDependencies: [Target.Dependency] = []
+    var plugins: [Target.PluginUsage] = []
+}
+
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let layers: [Layer] = [
+    Layer(name: "GitStore", dependencies: ["CLibgit2"]),
+    Layer(name: "DocumentTree", dependencies: [yams]),
+    Layer(name: "StructuralDiff", dependencies: ["DocumentTree"]),
+    Layer(name: "WorkflowLanguage", dependencies: ["DocumentTree", "StructuralDiff", crypto]),
+    Layer(
+        name: "WorkflowHistory",
+        dependencies: ["GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage"]),
+    Layer(
+        name: "WorkflowEngine",
+        dependencies: ["CLinux", "GitStore", "DocumentTree", "WorkflowLanguage", database, logging, crypto]),
+    Layer(
+        name: "WorkflowRecords",
+        dependencies: ["GitStore", "DocumentTree", "WorkflowHistory", "WorkflowEngine", crypto]),
+    Layer(
+        name: "WfrepoCommands",
+        dependencies: [
+            "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowHistory", "WorkflowEngine",
+            "WorkflowRecords", argumentParser, logging,
+        ],
+        testDependencies: ["wfrepo"],
+        plugins: ["EmbedFiles"]),
+]
+
+let package = Package(
+    name: "wfrepo",
+    products: [.executable(name: "wfrepo", targets: ["wfrepo"])]
+        + layers.map { .library(name: $0.name, targets: [$0.name]) },
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
+        .target(name: "CLinux"),
+        .executableTarget(name: "wfrepo", dependencies: ["WfrepoCommands"], swiftSettings: settings),
+        .executableTarget(name: "embed-files", swiftSettings: settings),
+        .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
+    ]
+        + layers.map {
+            .target(name: $0.name, dependencies: $0.dependencies, swiftSettings: settings, plugins: $0.plugins)
+        }
+        + layers.map {
+            .testTarget(
+                name: "\($0.name)Tests",
+                dependencies: [.target(name: $0.name)] + $0.dependencies + $0.testDependencies,
+                swiftSettings: settings)
+        }
+)
