@@ -1,0 +1,63 @@
+/// The name of a workflow: its file's path below `workflows/`, without the extension (`deploy`, `billing/invoice`).
+///
+/// Each part between slashes is made of ASCII letters, digits, `-`, `_` and `.`, and starts with a letter or digit; so
+/// `..`, an absolute path or an empty part is not a name.
+public struct WorkflowName: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The name as people write it.
+    public let description: String
+
+    /// The name, or nil where `text` is not one.
+    public init?(_ text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 200, parts.allSatisfy(Self.isPart) else { return nil }
+        description = text
+    }
+
+    /// The name of the workflow in the file at `path` of a tree, or nil where that is no workflow's place.
+    public init?(path: String) {
+        guard path.hasPrefix("workflows/") else { return nil }
+        guard let suffix = [".yaml", ".yml"].first(where: path.hasSuffix) else { return nil }
+        self.init(String(path.dropFirst("workflows/".count).dropLast(suffix.count)))
+    }
+
+    /// The path of the workflow's file in a tree, with the preferred extension.
+    public var path: String { "workflows/\(description).yaml" }
+
+    /// The first folder of the name, where it has one: kinds of step are allowed by namespace.
+    public var namespace: String? {
+        let parts = description.split(separator: "/")
+        return parts.count > 1 ? parts.first.map(String.init) : nil
+    }
+
+    public static func < (left: WorkflowName, right: WorkflowName) -> Bool { left.description < right.description }
+
+    private static func isPart(_ part: Substring) -> Bool {
+        guard let first = part.utf8.first, isLetterOrDigit(first) else { return false }
+        return part.utf8.allSatisfy { isLetterOrDigit($0) || "-_.".utf8.contains($0) } && !part.hasSuffix(".lock")
+    }
+}
+
+/// The identifier of a step within its workflow: a letter or `_`, then letters, digits, `-` and `_` (what GitHub Actions
+/// allows, so that `steps.<id>` can be written in an expression).
+public struct StepID: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The identifier as written.
+    public let description: String
+
+    /// The identifier, or nil where `text` is not one.
+    public init?(_ text: String) {
+        guard let first = text.utf8.first, text.utf8.count <= 100, isLetter(first) || first == UInt8(ascii: "_"),
+            text.utf8.allSatisfy({ isLetterOrDigit($0) || "-_".utf8.contains($0) })
+        else { return nil }
+        description = text
+    }
+
+    public static func < (left: StepID, right: StepID) -> Bool { left.description < right.description }
+}
+
+private func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+}
+
+private func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    isLetter(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+}

@@ -1,0 +1,137 @@
+public import DocumentTree
+
+/// A workflow's definition, checked: what its file says, with every default filled in.
+///
+/// It is a pure value; `Workflow.parse` makes it from a file's bytes, and only from a file without a fault.
+public struct Workflow: Sendable {
+    /// The name, which is the file's path.
+    public var name: WorkflowName
+    /// The `name:` key: a title for people.
+    public var title: String?
+    /// What the workflow is for.
+    public var description: String?
+    /// Whether triggers start it and `run` accepts it (`enabled: false` switches it off).
+    public var isEnabled: Bool
+    /// What starts it.
+    public var triggers: [Trigger]
+    /// What a caller gives it, in written order.
+    public var inputs: [Input]
+    /// The environment of every step.
+    public var environment: [EnvironmentVariable]
+    /// The names of the credentials that it may read.
+    public var secrets: [SecretDeclaration]
+    /// Which runs exclude each other.
+    public var concurrency: Concurrency?
+    /// How long a run may take.
+    public var timeout: Duration?
+    /// Where steps run.
+    public var workspace: Workspace
+    /// What happens when a critical step has failed.
+    public var onFailure: FailurePolicy
+    /// The steps, in written order.
+    public var steps: [Step]
+    /// The hash of the canonical form: tells an edit of meaning from an edit of layout.
+    public var hash: DefinitionHash
+}
+
+/// What starts a workflow.
+public struct Trigger: Sendable, Hashable {
+    /// The kinds of trigger, named as in `on:`.
+    public enum Event: String, Sendable, Hashable, CaseIterable {
+        case commit, push, event, workflow, schedule, webhook
+    }
+
+    /// What happens.
+    public var event: Event
+    /// For `commit` and `push`: globs of branches; empty means every branch.
+    public var branches: [String] = []
+    /// For `commit` and `push`: globs of changed paths; empty means the workflow's own file.
+    public var paths: [String] = []
+    /// For `event`: the names of events. For `workflow`: the names of workflows.
+    public var names: [String] = []
+    /// For `workflow`: the ends that count (`succeeded`, `failed`, `cancelled`, …); empty means every end.
+    public var statuses: [String] = []
+    /// For `schedule`: a cron line and its time zone.
+    public var schedules: [Schedule] = []
+
+    /// A trigger.
+    public init(_ event: Event) { self.event = event }
+
+    /// When a schedule fires.
+    public struct Schedule: Sendable, Hashable {
+        /// Five fields as in crontab(5).
+        public var cron: String
+        /// A name of the time zone database; nil means UTC.
+        public var timeZone: String?
+
+        /// A schedule.
+        public init(cron: String, timeZone: String?) {
+            self.cron = cron
+            self.timeZone = timeZone
+        }
+    }
+}
+
+/// A parameter of a workflow.
+public struct Input: Sendable, Hashable {
+    /// The types of an input.
+    public enum Kind: String, Sendable, CaseIterable {
+        case string, number, integer, boolean, choice, object, array
+    }
+
+    public var name: String
+    public var kind: Kind
+    public var description: String?
+    public var isRequired: Bool
+    public var defaultValue: Value?
+    /// A regular expression that a string must match.
+    public var pattern: String?
+    /// For `choice`: the values to choose from.
+    public var options: [String]
+}
+
+/// A variable of a step's environment.
+public struct EnvironmentVariable: Sendable {
+    public var name: String
+    public var value: Template
+}
+
+/// A credential that the workflow may read.
+public struct SecretDeclaration: Sendable, Hashable {
+    public var name: String
+}
+
+/// Which runs exclude each other.
+public struct Concurrency: Sendable {
+    /// What happens to a run whose group is full.
+    public enum Policy: String, Sendable, CaseIterable {
+        case queue
+        case skip
+        case cancelRunning = "cancel-running"
+    }
+
+    public var group: Template
+    /// How many runs of the group may be under way at once; at least 1.
+    public var limit: Int
+    public var policy: Policy
+}
+
+/// Where steps run.
+public enum Workspace: String, Sendable, CaseIterable {
+    /// A private checkout of exactly the commit that runs.
+    case checkout
+    /// An empty folder.
+    case none
+    /// The user's own work tree.
+    case worktree
+}
+
+/// What happens when a critical step has failed.
+public enum FailurePolicy: String, Sendable, CaseIterable {
+    /// Undo the finished steps that have a compensation, last first.
+    case compensate
+    /// Start no further step.
+    case stop
+    /// Go on with the steps that do not need the failed one.
+    case `continue`
+}
