@@ -17,6 +17,7 @@ public struct SourcePosition: Hashable, Comparable, Sendable, CustomStringConver
     /// The start of a text.
     public static let start = SourcePosition(line: 1, column: 1, offset: 0)
 
+    /// Whether `left` stands before `right`.
     public static func < (left: SourcePosition, right: SourcePosition) -> Bool { left.offset < right.offset }
 
     /// `line:column`, as compilers write it.

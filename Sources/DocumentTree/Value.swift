@@ -18,62 +18,6 @@ public enum Value: Sendable {
     case mapping(ValueMapping)
 }
 
-/// The entries of a mapping, in the order in which they were written, each key once.
-public struct ValueMapping: Sendable {
-    /// The keys in written order.
-    public private(set) var keys: [String] = []
-    private var storage: [String: Value] = [:]
-
-    /// An empty mapping.
-    public init() {}
-
-    /// A mapping of `entries` in their order; a later entry replaces the value of an earlier one of the same key.
-    public init(_ entries: some Sequence<(String, Value)>) {
-        for (key, value) in entries { self[key] = value }
-    }
-
-    /// The number of entries.
-    public var count: Int { keys.count }
-
-    /// Whether there are no entries.
-    public var isEmpty: Bool { keys.isEmpty }
-
-    /// The entries in written order.
-    public var entries: [(key: String, value: Value)] {
-        keys.compactMap { key in storage[key].map { (key, $0) } }
-    }
-
-    /// The value of `key`. Setting a new key appends it; setting nil removes it (in time linear in the entries).
-    public subscript(key: String) -> Value? {
-        get { storage[key] }
-        set {
-            let previous = storage.updateOrRemove(newValue, forKey: key)
-            switch (previous, newValue) {
-            case (nil, .some): keys.append(key)
-            case (.some, nil): keys.removeAll { $0 == key }
-            default: break
-            }
-        }
-    }
-}
-
-extension Dictionary {
-    fileprivate mutating func updateOrRemove(_ value: Value?, forKey key: Key) -> Value? {
-        guard let value else { return removeValue(forKey: key) }
-        return updateValue(value, forKey: key)
-    }
-}
-
-extension ValueMapping: Hashable {
-    public static func == (left: ValueMapping, right: ValueMapping) -> Bool { left.storage == right.storage }
-
-    public func hash(into hasher: inout Hasher) { hasher.combine(storage) }
-}
-
-extension ValueMapping: ExpressibleByDictionaryLiteral {
-    public init(dictionaryLiteral elements: (String, Value)...) { self.init(elements) }
-}
-
 extension Value: Hashable {
     /// Whether both mean the same. An integer equals a double of the same mathematical value (YAML's and JSON's `1`
     /// and `1.0` are one number); NaN equals NaN, so that a value always equals itself.
@@ -85,13 +29,14 @@ extension Value: Hashable {
         case (.bigInteger(let a), .bigInteger(let b)): a == b
         case (.double(let a), .double(let b)): a == b || (a.isNaN && b.isNaN)
         case (.integer(let a), .double(let b)), (.double(let b), .integer(let a)): Int(exactly: b) == a
-        case (.string(let a), .string(let b)): a == b
+        case (.string(let a), .string(let b)): ExactString(a) == ExactString(b)
         case (.sequence(let a), .sequence(let b)): a == b
         case (.mapping(let a), .mapping(let b)): a == b
         default: false
         }
     }
 
+    /// Hashes what equality compares.
     public func hash(into hasher: inout Hasher) {
         switch self {
         case .null: hasher.combine(0)
@@ -114,12 +59,19 @@ extension Value: Hashable {
 extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
     ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    /// Null.
     public init(nilLiteral: ()) { self = .null }
+    /// A truth value.
     public init(booleanLiteral value: Bool) { self = .bool(value) }
+    /// An integer.
     public init(integerLiteral value: Int) { self = .integer(value) }
+    /// A double.
     public init(floatLiteral value: Double) { self = .double(value) }
+    /// A string.
     public init(stringLiteral value: String) { self = .string(value) }
+    /// A sequence.
     public init(arrayLiteral elements: Value...) { self = .sequence(elements) }
+    /// A mapping, in the order of the literal.
     public init(dictionaryLiteral elements: (String, Value)...) { self = .mapping(ValueMapping(elements)) }
 }
 

@@ -1,0 +1,230 @@
+import CYaml
+
+/// Builds trees of nodes from a text's events.
+struct TreeBuilder: ~Copyable {
+    /// A collection whose end has not come yet.
+    private struct OpenCollection {
+        var isMapping: Bool
+        var isFlow: Bool
+        var start: SourcePosition
+        var anchor: String?
+        var tag: String?
+        var items: [Node] = []
+        var entries: [Node.Entry] = []
+        var key: Node?
+
+        mutating func append(_ node: Node) {
+            if !isMapping {
+                items.append(node)
+            } else if let key {
+                entries.append(Node.Entry(key: key, value: node))
+                self.key = nil
+            } else {
+                key = node
+            }
+        }
+    }
+
+    private var events: EventParser
+    private let text: SourceText
+    private let limits: ParseLimits
+    private var open: [OpenCollection] = []
+    private var root: Node?
+    private var anchors: Set<String> = []
+    private var nodeCount = 0
+    /// The scalars' ranges in bytes, in order: where a `#` isn't a comment.
+    private var scalars: [CommentScanner.Scalar] = []
+    private var finished: [(root: Node?, start: Int)] = []
+
+    private init(_ text: SourceText, buffer: UnsafeBufferPointer<UInt8>, limits: ParseLimits) throws(DocumentError) {
+        events = try EventParser(text, buffer: buffer)
+        self.text = text
+        self.limits = limits
+    }
+
+    /// The documents of a text of YAML.
+    static func documents(of text: SourceText, limits: ParseLimits) throws(DocumentError) -> [Document] {
+        try text.bytes.withUnsafeBufferPointer { (buffer) throws(DocumentError) in
+            var builder = try TreeBuilder(text, buffer: buffer, limits: limits)
+            return try builder.build()
+        }
+    }
+
+    private mutating func build() throws(DocumentError) -> [Document] {
+        while try step() {}
+        let comments = CommentScanner.comments(of: text, scalars: scalars)
+        if finished.isEmpty { return [Document(name: text.name, root: nil, comments: comments)] }
+        var rest = comments[...]
+        return finished.indices.map { index in
+            let next = index + 1 < finished.count ? finished[index + 1].start : Int.max
+            let own = rest.prefix { $0.range.start.offset < next }
+            rest = rest.dropFirst(own.count)
+            return Document(name: text.name, root: finished[index].root, comments: Array(own))
+        }
+    }
+
+    /// Takes one event; false at the end of the text.
+    private mutating func step() throws(DocumentError) -> Bool {
+        let event = try events.next()
+        switch event.type {
+        case YAML_STREAM_END_EVENT:
+            return false
+        case YAML_DOCUMENT_START_EVENT:
+            root = nil
+            anchors = []
+            finished.append((nil, events.position(event.start_mark).offset))
+        case YAML_DOCUMENT_END_EVENT:
+            finished[finished.count - 1].root = root
+        case YAML_SCALAR_EVENT:
+            add(try scalar(event))
+        case YAML_ALIAS_EVENT:
+            let range = SourceRange(
+                start: events.position(event.start_mark), end: events.position(event.end_mark))
+            let name = String(event.data.alias.anchor)
+            guard anchors.contains(name) else {
+                throw fault(.alias, range.start, "no `&\(name)` stands before this alias", hint: "is the name right?")
+            }
+            try count(at: range.start)
+            add(Node(.alias(name), range: range))
+        case YAML_SEQUENCE_START_EVENT:
+            let data = event.data.sequence_start
+            try begin(
+                isMapping: false, isFlow: data.style == YAML_FLOW_SEQUENCE_STYLE, event, data.anchor, data.tag)
+        case YAML_MAPPING_START_EVENT:
+            let data = event.data.mapping_start
+            try begin(isMapping: true, isFlow: data.style == YAML_FLOW_MAPPING_STYLE, event, data.anchor, data.tag)
+        case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT:
+            try end(event)
+        default:
+            break
+        }
+        return true
+    }
+
+    private mutating func scalar(_ event: yaml_event_t) throws(DocumentError) -> Node {
+        let data = event.data.scalar
+        let start = events.position(event.start_mark)
+        var end = events.position(event.end_mark)
+        try count(at: start)
+        let string = String(
+            decoding: UnsafeBufferPointer(start: data.value, count: Int(data.length)), as: UTF8.self)
+        let style: Scalar.Style =
+            switch data.style {
+            case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+            case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+            case YAML_LITERAL_SCALAR_STYLE: .literal
+            case YAML_FOLDED_SCALAR_STYLE: .folded
+            default: .plain
+            }
+        scalars.append(
+            CommentScanner.Scalar(
+                bytes: start.offset..<end.offset, style: style, hasProperties: data.anchor != nil || data.tag != nil))
+        if style == .literal || style == .folded { end = text.endOfBlockScalar(start: start, end: end) }
+        let tag = Self.shorthand(data.tag)
+        guard let value = Self.value(of: string, style: style, tag: tag) else {
+            throw fault(.syntax, start, "`\(string.prefix(40))` is not what its tag `\(tag ?? "")` says")
+        }
+        return Node(
+            .scalar(Scalar(text: string, style: style, value: value)), range: SourceRange(start: start, end: end),
+            anchor: register(data.anchor), tag: tag)
+    }
+
+    private static func value(of string: String, style: Scalar.Style, tag: String?) -> Value? {
+        if let tag { return CoreSchema.value(of: string, tag: tag) }
+        return style == .plain ? CoreSchema.value(ofPlain: string) : .string(string)
+    }
+
+    private mutating func begin(
+        isMapping: Bool, isFlow: Bool, _ event: yaml_event_t, _ anchor: UnsafePointer<yaml_char_t>?,
+        _ tag: UnsafePointer<yaml_char_t>?
+    ) throws(DocumentError) {
+        let start = events.position(event.start_mark)
+        try count(at: start)
+        guard open.count < limits.maximumDepth else {
+            throw fault(.limit, start, "collections are nested more than \(limits.maximumDepth) deep")
+        }
+        open.append(
+            OpenCollection(
+                isMapping: isMapping, isFlow: isFlow, start: start, anchor: register(anchor),
+                tag: Self.shorthand(tag)))
+    }
+
+    private mutating func end(_ event: yaml_event_t) throws(DocumentError) {
+        guard let collection = open.popLast() else { return }
+        var end = collection.start
+        if collection.isFlow {
+            end = events.position(event.end_mark)
+        } else if let last = collection.isMapping ? collection.entries.last?.value : collection.items.last {
+            end = max(last.range.end, collection.entries.last?.key.range.end ?? last.range.end)
+        }
+        if collection.isMapping { try checkKeys(collection.entries) }
+        add(
+            Node(
+                collection.isMapping ? .mapping(collection.entries) : .sequence(collection.items),
+                range: SourceRange(start: collection.start, end: end), anchor: collection.anchor,
+                tag: collection.tag, isFlow: collection.isFlow))
+    }
+
+    private mutating func add(_ node: Node) {
+        if open.isEmpty {
+            root = node
+        } else {
+            open[open.count - 1].append(node)
+        }
+    }
+
+    private mutating func register(_ anchor: UnsafePointer<yaml_char_t>?) -> String? {
+        guard let anchor else { return nil }
+        let name = String(anchor)
+        anchors.insert(name)
+        return name
+    }
+
+    /// `!!str` of `tag:yaml.org,2002:str`; any other tag as it is.
+    private static func shorthand(_ tag: UnsafePointer<yaml_char_t>?) -> String? {
+        guard let tag else { return nil }
+        let name = String(tag)
+        let prefix = "tag:yaml.org,2002:"
+        return name.hasPrefix(prefix) ? "!!" + name.dropFirst(prefix.count) : name
+    }
+
+    /// Throws where a key is twice.
+    private func checkKeys(_ entries: [Node.Entry]) throws(DocumentError) {
+        var known: [ExactString: SourcePosition] = [:]
+        for (index, entry) in entries.enumerated() {
+            guard let key = entry.key.scalar?.text else { continue }
+            let earlier: SourcePosition? =
+                if entries.count > 12 {
+                    known.updateValue(entry.key.range.start, forKey: ExactString(key))
+                } else {
+                    entries[..<index].first { $0.key.scalar.map { ExactString($0.text) == ExactString(key) } ?? false }?
+                        .key.range.start
+                }
+            if let earlier {
+                throw fault(
+                    .duplicateKey, entry.key.range.start, "the key `\(key)` stands in line \(earlier.line) already",
+                    hint: "remove one of the two")
+            }
+        }
+    }
+
+    private mutating func count(at position: SourcePosition) throws(DocumentError) {
+        nodeCount += 1
+        if nodeCount > limits.maximumNodes {
+            throw fault(.limit, position, "the document has more than \(limits.maximumNodes) nodes")
+        }
+    }
+
+    private func fault(
+        _ code: DocumentError.Code, _ position: SourcePosition, _ message: String, hint: String? = nil
+    ) -> DocumentError {
+        DocumentError(code, name: text.name, position: position, message: message, hint: hint)
+    }
+}
+
+extension String {
+    /// The text of one of libyaml's strings.
+    fileprivate init(_ bytes: UnsafePointer<yaml_char_t>) { self.init(cString: bytes) }
+
+    fileprivate init(_ bytes: UnsafeMutablePointer<yaml_char_t>) { self.init(cString: UnsafePointer(bytes)) }
+}
