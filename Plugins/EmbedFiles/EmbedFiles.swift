@@ -1,7 +1,8 @@
 import Foundation
 import PackagePlugin
 
-/// Embeds every file below `hooks/` and `templates/` into the target, so that the binary needs no files beside it.
+/// Embeds the text of every file below `hooks/` and `templates/` into the target as `EmbeddedFiles`, so that the binary
+/// needs no files beside it.
 @main
 struct EmbedFiles: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
@@ -12,15 +13,16 @@ struct EmbedFiles: BuildToolPlugin {
                 displayName: "Embedding hooks and templates",
                 executable: try context.tool(named: "embed-files").url,
                 arguments: [output.path(percentEncoded: false)] + roots.map { $0.path(percentEncoded: false) },
-                inputFiles: roots.flatMap(files(below:)),
+                inputFiles: try roots.flatMap(regularFiles(below:)),
                 outputFiles: [output])
         ]
     }
 
-    private func files(below root: URL) -> [URL] {
-        let enumerator = FileManager.default.enumerator(at: root, includingPropertiesForKeys: [.isRegularFileKey])
-        return (enumerator?.compactMap { $0 as? URL } ?? []).filter { url in
-            (try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true
+    private func regularFiles(below root: URL) throws -> [URL] {
+        let keys: [URLResourceKey] = [.isRegularFileKey]
+        let enumerator = FileManager.default.enumerator(at: root, includingPropertiesForKeys: keys)
+        return try (enumerator?.compactMap { $0 as? URL } ?? []).filter { url in
+            try url.resourceValues(forKeys: Set(keys)).isRegularFile == true
         }
     }
 }

@@ -1,35 +1,45 @@
-// embed-files OUTPUT ROOT...: writes a Swift file that holds every file below the roots, by its path from the root's
-// parent, for the EmbedFiles plugin.
+// embed-files OUTPUT ROOT...: writes a Swift file that holds the text of every file below the roots, by its path from
+// the root's parent (`hooks/pre-commit`). The EmbedFiles plugin runs it at each build.
 import Foundation
 
-let arguments = CommandLine.arguments.dropFirst()
-guard let output = arguments.first else {
-    FileHandle.standardError.write(Data("usage: embed-files OUTPUT ROOT...\n".utf8))
-    exit(64)
+func fail(_ message: String, status: Int32) -> Never {
+    FileHandle.standardError.write(Data("embed-files: \(message)\n".utf8))
+    exit(status)
 }
 
-var entries: [(path: String, bytes: Data)] = []
-for root in arguments.dropFirst() {
-    let rootURL = URL(filePath: root)
-    guard let names = FileManager.default.enumerator(atPath: root) else { continue }
-    for case let name as String in names {
-        let url = rootURL.appending(path: name)
+/// The regular files below a folder, by path from that folder.
+func files(below root: URL) -> [String] {
+    guard let names = FileManager.default.enumerator(atPath: root.path(percentEncoded: false)) else { return [] }
+    return names.compactMap { $0 as? String }.filter { name in
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isDirectory), !isDirectory.boolValue
-        else { continue }
-        entries.append(("\(rootURL.lastPathComponent)/\(name)", try Data(contentsOf: url)))
+        let path = root.appending(path: name).path(percentEncoded: false)
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && !isDirectory.boolValue
     }
 }
 
-var source = """
-    /// The files of `hooks/` and `templates/`, by path, as they were when the product was built.
+let arguments = CommandLine.arguments.dropFirst()
+guard let output = arguments.first else { fail("usage: embed-files OUTPUT ROOT...", status: 64) }
+
+var textByPath: [String: String] = [:]
+for root in arguments.dropFirst().map({ URL(filePath: $0, directoryHint: .isDirectory) }) {
+    for name in files(below: root) {
+        guard let text = String(data: try Data(contentsOf: root.appending(path: name)), encoding: .utf8) else {
+            fail("\(root.appending(path: name).path(percentEncoded: false)): not UTF-8 text", status: 65)
+        }
+        textByPath["\(root.lastPathComponent)/\(name)"] = text
+    }
+}
+
+let entries = textByPath.sorted { $0.key < $1.key }
+    .map { path, text in "        \(path.debugDescription): \(text.debugDescription),\n" }
+    .joined()
+let source = """
+    /// The files of `hooks/` and `templates/` as they were when the product was built.
     enum EmbeddedFiles {
-        static let base64ByPath: [String: String] = [
+        /// Each file's text, by its path from the top of the package: `hooks/pre-commit`.
+        static let textByPath: [String: String] = [
+    \(entries.isEmpty ? "        :\n" : entries)    ]
+    }
 
     """
-for (path, bytes) in entries.sorted(by: { $0.path < $1.path }) {
-    source += "        \(String(reflecting: path)): \"\(bytes.base64EncodedString())\",\n"
-}
-if entries.isEmpty { source += "        :\n" }
-source += "    ]\n}\n"
 try Data(source.utf8).write(to: URL(filePath: output), options: .atomic)
