@@ -1,4 +1,33 @@
+#ifndef WFREPO_CLIBGIT2_SHIM_H
+#define WFREPO_CLIBGIT2_SHIM_H
+
 #include <git2.h>
 #include <git2/sys/commit.h>
-#include <git2/sys/repository.h>
 #include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+#include <zlib.h>
+
+// Swift cannot call variadic C functions, so each option in use has a function here.
+
+static inline int wfrepo_git_enable_fsync(int enabled) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, enabled);
+}
+
+static inline int wfrepo_git_set_search_path(git_config_level_t level, const char *path) {
+    return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
+}
+
+static inline int wfrepo_git_set_owner_validation(int enabled) {
+    return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+}
+
+static inline int wfrepo_git_accept_extensions(const char **names, size_t count) {
+    return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, count);
+}
+
+// `deflateInit` is a macro that passes the size of the structure it was compiled with.
+static inline int wfrepo_deflate_init(z_stream *stream, int level) {
+    return deflateInit(stream, level);
+}
+
+#endif

@@ -1,0 +1,52 @@
+internal import CLibgit2
+internal import Glibc
+
+/// libgit2 itself: started once a process, with the options that everything here relies upon.
+public enum Library {
+    /// Runs at the first use; Swift makes it happen once, whichever threads race for it.
+    private static let status: Int32 = {
+        let count = git_libgit2_init()
+        guard count > 0 else { return count }
+        // Without it a power loss takes every acknowledged write: libgit2 then syncs the file and its folder.
+        let fsync = wfrepo_git_enable_fsync(1)
+        guard fsync == 0 else { return fsync }
+        return acceptExtensions(["preciousobjects", "partialclone", "worktreeconfig"])
+    }()
+
+    /// Format extensions that change nothing for what is read and written here, and that libgit2 would refuse.
+    private static func acceptExtensions(_ names: [String]) -> Int32 {
+        let copies = names.map { strdup($0) }
+        defer { copies.forEach { free($0) } }
+        var pointers = copies.map { UnsafePointer($0) }
+        return wfrepo_git_accept_extensions(&pointers, pointers.count)
+    }
+
+    static func start() throws(GitError) {
+        try GitError.check(status, "start libgit2")
+    }
+
+    /// A level of configuration outside the repository.
+    public enum ConfigurationLevel: Sendable {
+        /// `/etc/gitconfig`
+        case system
+        /// `$XDG_CONFIG_HOME/git/config`
+        case xdg
+        /// `~/.gitconfig`
+        case global
+    }
+
+    /// Sets the folder in which libgit2 looks for the file of one level of configuration, for the whole process.
+    ///
+    /// Call it before the first repository is opened. An empty `folder` switches the level off. The folder must hold the
+    /// usual file name (`gitconfig`, `config`, `.gitconfig`).
+    public static func setConfigurationFolder(_ folder: String, for level: ConfigurationLevel) throws(GitError) {
+        try start()
+        let number =
+            switch level {
+            case .system: GIT_CONFIG_LEVEL_SYSTEM
+            case .xdg: GIT_CONFIG_LEVEL_XDG
+            case .global: GIT_CONFIG_LEVEL_GLOBAL
+            }
+        try GitError.check(wfrepo_git_set_search_path(number, folder), "set the configuration folder", folder)
+    }
+}
