@@ -27,6 +27,7 @@ let layers: [Layer] = [
     Layer(name: "DocumentTree", dependencies: [yams]),
     Layer(name: "StructuralDiff", dependencies: ["DocumentTree"]),
     Layer(name: "WorkflowLanguage", dependencies: ["DocumentTree", "StructuralDiff", crypto]),
+    Layer(name: "WorkflowTemplates", dependencies: ["DocumentTree"]),
     Layer(
         name: "WorkflowHistory",
         dependencies: ["GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage"]),
@@ -39,8 +40,8 @@ let layers: [Layer] = [
     Layer(
         name: "WfrepoCommands",
         dependencies: [
-            "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowHistory", "WorkflowEngine",
-            "WorkflowRecords", argumentParser, logging,
+            "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates", "WorkflowHistory",
+            "WorkflowEngine", "WorkflowRecords", argumentParser, logging,
         ],
         testDependencies: ["wfrepo"],
         plugins: ["EmbedFiles"]),
