@@ -1,0 +1,102 @@
+public import DocumentTree
+internal import WorkflowLanguage
+
+extension StepRecord {
+    /// The step as it stands in `steps` of `wfrepo.run/1`.
+    public var value: Value {
+        .mapping([
+            "id": .string(id.description),
+            "title": Value(title),
+            "status": .string(status.rawValue),
+            "outcome": Value(outcome?.rawValue),
+            "conclusion": Value(conclusion?.rawValue),
+            "started": Value(started),
+            "ended": Value(ended),
+            "duration_ms": Value(duration),
+            "attempts": .sequence(attempts.map(\.value)),
+            "outputs": .mapping(outputs),
+            "log": log?.value ?? .null,
+            "skipped": Value(skipped),
+            "compensation": compensation?.value ?? .null,
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(EngineError) {
+        self.init(id: try reader.parsed("id", StepID.init))
+        title = try reader.optionalString("title")
+        status = try reader.parsed("status", StepStatus.init(rawValue:))
+        outcome = try reader.optionalParsed("outcome", StepResult.init(rawValue:))
+        conclusion = try reader.optionalParsed("conclusion", StepResult.init(rawValue:))
+        started = try reader.optionalParsed("started", Timestamp.init)
+        ended = try reader.optionalParsed("ended", Timestamp.init)
+        for attempt in try reader.objects("attempts") { attempts.append(try AttemptRecord(attempt)) }
+        outputs = try reader.mapping("outputs")
+        log = try reader.optionalObject("log").map { reader throws(EngineError) in try LogRecord(reader) }
+        skipped = try reader.optionalString("skipped")
+        compensation = try reader.optionalObject("compensation").map { reader throws(EngineError) in
+            try CompensationRecord(reader)
+        }
+    }
+}
+
+extension AttemptRecord {
+    /// The attempt as it stands in `attempts` of a step.
+    public var value: Value {
+        .mapping([
+            "number": .integer(number),
+            "started": Value(started),
+            "ended": Value(ended),
+            "exit": exit.map { .integer($0) } ?? .null,
+            "signal": signal.map { .integer($0) } ?? .null,
+            "error": error.map { .mapping(["class": .string($0.kind), "message": .string($0.message)]) } ?? .null,
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(EngineError) {
+        self.init(
+            number: try reader.integer("number"),
+            started: try reader.parsed("started", Timestamp.init),
+            ended: try reader.optionalParsed("ended", Timestamp.init),
+            exit: try reader.optionalInteger("exit"),
+            signal: try reader.optionalInteger("signal"))
+        if let error = try reader.optionalObject("error") {
+            self.error = StepError(try error.string("class"), try error.string("message"))
+        }
+    }
+}
+
+extension LogRecord {
+    /// The log as it stands in a step.
+    public var value: Value {
+        .mapping([
+            "bytes": .integer(bytes), "omitted": .integer(omitted), "sha256": .string(sha256), "tail": .string(tail),
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(EngineError) {
+        self.init(
+            bytes: try reader.integer("bytes"), omitted: try reader.optionalInteger("omitted") ?? 0,
+            sha256: try reader.string("sha256"), tail: try reader.string("tail"))
+    }
+}
+
+extension CompensationRecord {
+    /// The compensation as it stands in a step.
+    public var value: Value {
+        .mapping([
+            "status": .string(status.rawValue),
+            "started": Value(started),
+            "ended": Value(ended),
+            "attempts": .sequence(attempts.map(\.value)),
+            "log": log?.value ?? .null,
+        ])
+    }
+
+    init(_ reader: RecordReader) throws(EngineError) {
+        self.init(status: try reader.parsed("status", Status.init(rawValue:)))
+        started = try reader.optionalParsed("started", Timestamp.init)
+        ended = try reader.optionalParsed("ended", Timestamp.init)
+        for attempt in try reader.objects("attempts") { attempts.append(try AttemptRecord(attempt)) }
+        log = try reader.optionalObject("log").map { reader throws(EngineError) in try LogRecord(reader) }
+    }
+}
