@@ -1,1 +1,4 @@
+import Glibc
 import WfrepoCommands
+
+exit(Program.main())

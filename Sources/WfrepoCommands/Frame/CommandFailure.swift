@@ -1,0 +1,29 @@
+/// What stopped a command, as a person reads it.
+struct CommandFailure: Error {
+    /// What failed, on which object, and why.
+    var message: String
+    /// What to do or type next.
+    var hint: String?
+    var status: ExitStatus = .failure
+
+    init(_ message: String, hint: String? = nil, status: ExitStatus = .failure) {
+        self.message = message
+        self.hint = hint
+        self.status = status
+    }
+}
+
+/// Thrown by a command that has said everything and only has a status to return.
+struct Ended: Error {
+    var status: ExitStatus
+}
+
+extension CommandFailure {
+    /// The message for an error of any layer; nil for what the argument parser reports itself.
+    init?(describing error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Glibc
+
+extension Program {
+    /// Runs the command that this process was started with.
+    ///
+    /// - Returns: The exit status for the shell.
+    public static func main() -> Int32 {
+        signal(SIGPIPE, SIG_IGN)
+        return run(
+            arguments: Array(CommandLine.arguments.dropFirst()), program: executablePath(),
+            environment: environmentVariables(), directory: currentDirectory())
+    }
+
+    /// The path of the running file, so that a hook finds this program whatever `PATH` says (proc(5)).
+    private static func executablePath() -> String {
+        guard let path = realpath("/proc/self/exe", nil) else { return CommandLine.arguments.first ?? "wfrepo" }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static func currentDirectory() -> String {
+        guard let path = getcwd(nil, 0) else { return "." }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static func environmentVariables() -> [String: String] {
+        var variables: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let pair = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
+            next += 1
+        }
+        return variables
+    }
+}

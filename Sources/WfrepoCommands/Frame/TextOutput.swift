@@ -1,0 +1,98 @@
+import Glibc
+
+/// A stream of text for a person or a script: buffered, coloured only where asked.
+///
+/// Text that came from a file, a repository or a step goes through `visible(_:)` first, so that it can't send control
+/// sequences to the terminal.
+final class TextOutput {
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+    /// Whether styles are written.
+    var isColored: Bool
+    /// The first error of a write: EPIPE when a pager was left, ENOSPC on a full disk.
+    private(set) var failure: Int32?
+
+    init(descriptor: Int32, isColored: Bool) {
+        self.descriptor = descriptor
+        self.isColored = isColored
+    }
+
+    deinit { flush() }
+
+    func write(_ text: String) {
+        buffer.append(contentsOf: text.utf8)
+        if buffer.count >= 1 << 16 { flush() }
+    }
+
+    func write(bytes: some Sequence<UInt8>) {
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= 1 << 16 { flush() }
+    }
+
+    func writeLine(_ text: String = "") {
+        write(text)
+        write("\n")
+    }
+
+    /// Hands everything to the system.
+    func flush() {
+        var start = 0
+        while start < buffer.count, failure == nil {
+            let written = buffer[start...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR || errno == EAGAIN { continue }
+                failure = errno
+            } else {
+                start += written
+            }
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// `text` in a style, where this output is coloured.
+    func styled(_ text: String, _ styles: Style...) -> String {
+        guard isColored, !styles.isEmpty else { return text }
+        return "\u{1B}[\(styles.map(\.rawValue).joined(separator: ";"))m\(text)\u{1B}[0m"
+    }
+}
+
+/// A way to show a text on a terminal (ECMA-48, select graphic rendition).
+enum Style: String {
+    case bold = "1"
+    case dim = "2"
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case blue = "34"
+    case magenta = "35"
+    case cyan = "36"
+}
+
+/// `text` with every control character but the line feed and the tab made visible, as `cat -v` would show it.
+func visible(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isControl) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+        if isControl(scalar) {
+            result += scalar.value < 0x20 ? "^\(Character(Unicode.Scalar(UInt8(scalar.value) + 0x40)))" : "\\u{\(String(scalar.value, radix: 16))}"
+        } else {
+            result.unicodeScalars.append(scalar)
+        }
+    }
+    return result
+}
+
+/// `text` on one line, with control characters made visible.
+func visibleLine(_ text: String) -> String {
+    visible(text.replacing("\n", with: " ").replacing("\t", with: " "))
+}
+
+/// Whether a terminal might obey the character: C0, DEL, C1, and the marks that reorder or hide text (Unicode's
+/// bidirectional controls, "Trojan Source", CVE-2021-42574).
+private func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A: false
+    case 0x00...0x1F, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+}

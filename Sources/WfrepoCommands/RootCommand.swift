@@ -1,0 +1,23 @@
+import ArgumentParser
+
+/// `wfrepo`: the list of commands.
+struct RootCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wfrepo",
+        abstract: "Keep workflows as git keeps source code, and run them.",
+        discussion: """
+            Before the command: -C DIR (start there), --git-dir DIR, --work-tree DIR, --no-pager, --color \
+            auto|always|never.
+
+            Exit status: 0 done (a run succeeded), 1 the answer is no (a run failed, a check found problems), 2 it could \
+            not be done, 3 a run was cancelled, 4 compensated, 5 its compensation failed, 6 it is paused or waits, 64 the \
+            command line is wrong.
+            """,
+        version: Version.text,
+        groupedSubcommands: [])
+}
+
+/// What this program is.
+enum Version {
+    static let text = "wfrepo 0.1.0"
+}
