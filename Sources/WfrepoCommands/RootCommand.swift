@@ -14,7 +14,9 @@ struct RootCommand: ParsableCommand {
             command line is wrong.
             """,
         version: Version.text,
-        groupedSubcommands: [])
+        groupedSubcommands: [
+            CommandGroup(name: "Start:", subcommands: [TemplateCommand.self])
+        ])
 }
 
 /// What this program is.

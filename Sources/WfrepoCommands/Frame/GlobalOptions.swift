@@ -42,7 +42,8 @@ struct GlobalOptions {
         case _ where argument.hasPrefix("--color="):
             guard let choice = ColorChoice(rawValue: String(argument.dropFirst(8))) else {
                 throw CommandFailure(
-                    "\(visibleLine(argument)): not a choice", hint: "Use --color=auto, always or never.", status: .usage)
+                    "\(visibleLine(argument)): not a choice", hint: "Use --color=auto, always or never.", status: .usage
+                )
             }
             color = choice
         default: return false

@@ -2,9 +2,10 @@
 ///
 /// Distance: optimal string alignment (insertions, deletions, substitutions, transpositions of neighbours), at most a
 /// third of the word's length.
-func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+func nearestWord(to word: String, among candidates: some Sequence<String>) -> String? {
     let limit = max(1, word.count / 3)
-    return candidates
+    return
+        candidates
         .map { (candidate: $0, distance: editDistance(word.lowercased(), $0.lowercased())) }
         .filter { $0.distance <= limit }
         .min { $0.distance < $1.distance }?.candidate

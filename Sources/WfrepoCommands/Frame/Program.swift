@@ -40,7 +40,9 @@ public enum Program {
     }
 
     /// Runs `body` and turns what it throws into a message and a status: the one place where that is done.
-    private static func end(_ context: inout CommandContext, _ body: (inout CommandContext) throws -> Void) -> ExitStatus {
+    private static func end(_ context: inout CommandContext, _ body: (inout CommandContext) throws -> Void)
+        -> ExitStatus
+    {
         do {
             try body(&context)
             return .success
@@ -76,10 +78,11 @@ public enum Program {
             [command._commandName] + command.configuration.aliases
         }
         guard !names.contains(word), word != "help" else { return }
-        let nearest = nearest(to: word, among: names)
+        let nearest = nearestWord(to: word, among: names)
         throw CommandFailure(
             "'\(visibleLine(word))' is not a wfrepo command",
-            hint: nearest.map { "Did you mean 'wfrepo \($0)'? 'wfrepo --help' lists all." } ?? "'wfrepo --help' lists all.",
+            hint: nearest.map { "Did you mean 'wfrepo \($0)'? 'wfrepo --help' lists all." }
+                ?? "'wfrepo --help' lists all.",
             status: .usage)
     }
 }

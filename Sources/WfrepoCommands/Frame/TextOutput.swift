@@ -74,7 +74,10 @@ func visible(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
         if isControl(scalar) {
-            result += scalar.value < 0x20 ? "^\(Character(Unicode.Scalar(UInt8(scalar.value) + 0x40)))" : "\\u{\(String(scalar.value, radix: 16))}"
+            result +=
+                scalar.value < 0x20
+                ? "^\(Character(Unicode.Scalar(UInt8(scalar.value) + 0x40)))"
+                : "\\u{\(String(scalar.value, radix: 16))}"
         } else {
             result.unicodeScalars.append(scalar)
         }

@@ -1,0 +1,19 @@
+import GitStore
+
+extension CommandContext {
+    /// Opens the repository that the command works on, found as git finds it: `GIT_DIR`, or upwards from the folder.
+    ///
+    /// Source: git(1), "The Git Repository" and "ENVIRONMENT VARIABLES".
+    func openRepository() throws -> Repository {
+        guard let gitDirectory = variable("GIT_DIR") else {
+            let ceilings = variable("GIT_CEILING_DIRECTORIES")?.split(separator: ":").map(String.init) ?? []
+            return try Repository.discover(from: directory, ceilings: ceilings)
+        }
+        return try Repository.open(
+            gitDirectory: absolute(gitDirectory), workTree: variable("GIT_WORK_TREE").map(absolute),
+            indexFile: variable("GIT_INDEX_FILE").map(absolute),
+            objectDirectory: variable("GIT_OBJECT_DIRECTORY").map(absolute),
+            alternates: variable("GIT_ALTERNATE_OBJECT_DIRECTORIES")?.split(separator: ":").map(String.init) ?? [])
+    }
+
+}
