@@ -29,6 +29,7 @@ public struct WorkflowName: Hashable, Comparable, Sendable, CustomStringConverti
         return parts.count > 1 ? parts.first.map(String.init) : nil
     }
 
+    /// The order of the names' texts.
     public static func < (left: WorkflowName, right: WorkflowName) -> Bool { left.description < right.description }
 
     private static func isPart(_ part: Substring) -> Bool {
@@ -51,6 +52,7 @@ public struct StepID: Hashable, Comparable, Sendable, CustomStringConvertible {
         description = text
     }
 
+    /// The order of the identifiers' texts.
     public static func < (left: StepID, right: StepID) -> Bool { left.description < right.description }
 }
 

@@ -2,6 +2,7 @@ public import DocumentTree
 
 /// A node of the workflow's graph.
 public struct Step: Sendable {
+    /// The identifier.
     public var id: StepID
     /// The `name:` key: a title for people.
     public var title: Template?
@@ -13,9 +14,11 @@ public struct Step: Sendable {
     public var condition: Expression?
     /// What the step does.
     public var work: Work
+    /// The variables of its environment, besides those of the workflow.
     public var environment: [EnvironmentVariable]
     /// The folder to run in, relative to the workspace.
     public var workingDirectory: Template?
+    /// When and how often a failed attempt is tried again.
     public var retry: RetryPolicy
     /// How long one attempt may take.
     public var timeout: Duration?
@@ -43,6 +46,7 @@ public enum Work: Sendable {
 
 /// The name of a kind of step (`http`, `./kinds/load`).
 public struct KindName: Hashable, Sendable, CustomStringConvertible {
+    /// The name as written.
     public let description: String
 
     /// A kind's name as written in `uses:`.
@@ -51,9 +55,13 @@ public struct KindName: Hashable, Sendable, CustomStringConvertible {
 
 /// How a step is undone (a saga's compensation).
 public struct Compensation: Sendable {
+    /// What undoes the step.
     public var work: Work
+    /// The variables of its environment.
     public var environment: [EnvironmentVariable]
+    /// When and how often a failed attempt is tried again.
     public var retry: RetryPolicy
+    /// How long one attempt may take.
     public var timeout: Duration?
 }
 
@@ -74,6 +82,7 @@ public struct RetryPolicy: Sendable, Hashable {
         case none, immediate, fixed, linear, exponential
     }
 
+    /// How the delay grows.
     public var strategy: Strategy
     /// How many attempts there may be, the first one included; at least 1.
     public var maxAttempts: Int

@@ -79,10 +79,15 @@ public struct Input: Sendable, Hashable {
         case string, number, integer, boolean, choice, object, array
     }
 
+    /// The name, as in `inputs.NAME`.
     public var name: String
+    /// The type.
     public var kind: Kind
+    /// What it is for.
     public var description: String?
+    /// Whether a caller must give it.
     public var isRequired: Bool
+    /// The value where a caller gives none.
     public var defaultValue: Value?
     /// A regular expression that a string must match.
     public var pattern: String?
@@ -92,12 +97,15 @@ public struct Input: Sendable, Hashable {
 
 /// A variable of a step's environment.
 public struct EnvironmentVariable: Sendable {
+    /// The name.
     public var name: String
+    /// The value.
     public var value: Template
 }
 
 /// A credential that the workflow may read.
 public struct SecretDeclaration: Sendable, Hashable {
+    /// The name, as in `secrets.NAME`.
     public var name: String
 }
 
@@ -110,9 +118,11 @@ public struct Concurrency: Sendable {
         case cancelRunning = "cancel-running"
     }
 
+    /// The name of the group: runs of one group exclude each other.
     public var group: Template
     /// How many runs of the group may be under way at once; at least 1.
     public var limit: Int
+    /// What happens to a run whose group is full.
     public var policy: Policy
 }
 
