@@ -8,6 +8,8 @@ public struct JSONFormat: Hashable, Sendable {
         case string
         /// They become null, as in JavaScript.
         case null
+        /// They are written as JavaScript names them, which is not JSON: `NaN`, `Infinity`, `-Infinity`.
+        case bare
     }
 
     /// Whether each item and entry stands on a line of its own, indented by two blanks a level.
@@ -132,6 +134,7 @@ private struct JSONWriter {
         case .refuse: refused = refused ?? text
         case .string: write(text)
         case .null: bytes += "null".utf8
+        case .bare: bytes += (double.isNaN ? "NaN" : double < 0 ? "-Infinity" : "Infinity").utf8
         }
     }
 

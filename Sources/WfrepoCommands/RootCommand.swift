@@ -15,7 +15,8 @@ struct RootCommand: ParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Start:", subcommands: [TemplateCommand.self])
+            CommandGroup(name: "Start:", subcommands: [TemplateCommand.self]),
+            CommandGroup(name: "Language:", subcommands: [EvalCommand.self]),
         ])
 }
 

@@ -1,3 +1,8 @@
+import DocumentTree
+import GitStore
+import WorkflowLanguage
+import WorkflowTemplates
+
 /// What stopped a command, as a person reads it.
 struct CommandFailure: Error {
     /// What failed, on which object, and why.
@@ -23,6 +28,11 @@ extension CommandFailure {
     init?(describing error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let error as GitError: self.init(error.description, hint: error.hint)
+        case let error as DocumentError:
+            self.init("\(error.name):\(error.position): \(error.message)", hint: error.hint)
+        case let error as TemplateError: self.init(error.message, hint: error.hint)
+        case let error as ExpressionError: self.init("\(error.position): \(error.message)", hint: error.hint)
         default: return nil
         }
     }
