@@ -1,0 +1,42 @@
+import Testing
+
+@Suite struct ProgramTests {
+    @Test func suggestsTheNearestCommand() throws {
+        let answer = try Sandbox().wfrepo("templates")
+        #expect(answer.status == 64)
+        #expect(
+            answer.errors == """
+                wfrepo: 'templates' is not a wfrepo command
+                hint: Did you mean 'wfrepo template'? 'wfrepo --help' lists all.
+
+                """)
+    }
+
+    @Test func refusesAnUnknownColor() throws {
+        let answer = try Sandbox().wfrepo("--color=blue", "template", "list")
+        #expect(answer.status == 64)
+        #expect(answer.errors == "wfrepo: --color=blue: not a choice\nhint: Use --color=auto, always or never.\n")
+    }
+
+    @Test func colorsOnlyWhereAsked() throws {
+        let sandbox = try Sandbox()
+        #expect(!(try sandbox.wfrepo("template", "list").output.contains("\u{1B}")))
+        #expect(try sandbox.wfrepo("--color=always", "template", "list").output.contains("\u{1B}[1mhello"))
+    }
+
+    @Test func evaluatesAnExpression() throws {
+        let sandbox = try Sandbox()
+        try sandbox.write("context.json", #"{"inputs": {"day": "2026-11-01", "full": true}}"#)
+        let answer = try sandbox.wfrepo(
+            "eval", "--context", "context.json", "inputs.full && startsWith(inputs.day, '2026')")
+        #expect((answer.status, answer.output) == (0, "true\n"))
+        #expect(try sandbox.wfrepo("eval", "--", "-Infinity").output == "-Infinity\n")
+    }
+
+    @Test func namesThePlaceOfAFaultInAnExpression() throws {
+        let answer = try Sandbox().wfrepo("eval", "format('{1}', 1)")
+        #expect(answer.status == 1)
+        #expect(
+            answer.errors.hasPrefix("wfrepo: 1:1: the format string refers to more arguments than there are: {1}\n"))
+    }
+}
