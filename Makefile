@@ -44,7 +44,7 @@ check: lint
 lint:
 	@scripts/setup.sh test
 	$(SWIFT) format lint --strict --parallel --recursive $(swift_sources)
-	shellcheck $(shell_sources)
+	shellcheck -x -P SCRIPTDIR $(shell_sources)
 
 demo:
 	@scripts/setup.sh demo
