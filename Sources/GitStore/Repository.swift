@@ -12,8 +12,6 @@ public final class Repository {
     let objects: OpaquePointer
     /// The index file that the caller chose (`GIT_INDEX_FILE`), if any.
     let chosenIndexFile: String?
-    /// Read at the first use, refreshed when the file has changed.
-    var openedIndex: OpaquePointer?
     /// Objects written within ``withObjectBatch(packAbove:_:)`` and not on disk yet.
     var pending: PendingObjects?
 
@@ -32,7 +30,6 @@ public final class Repository {
     }
 
     deinit {
-        git_index_free(openedIndex)
         git_odb_free(objects)
         git_repository_free(handle)
     }

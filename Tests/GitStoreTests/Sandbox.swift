@@ -46,6 +46,7 @@ final class Sandbox {
     func git(_ arguments: String...) throws -> String { try git(arguments) }
 
     /// Runs any program and gives what it prints.
+    @discardableResult
     func run(
         _ program: String, _ arguments: [String], in directory: String? = nil, input: String? = nil,
         extra: [String: String] = [:]

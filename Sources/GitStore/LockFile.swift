@@ -1,0 +1,43 @@
+internal import Glibc
+
+/// git's way to change a file: `NAME.lock` keeps others away, takes the new content and then becomes the file.
+final class LockFile {
+    let path: String
+    private let descriptor: Int32
+    private var isCommitted = false
+
+    /// Takes the lock; `locked` when another process has it.
+    static func take(for path: String, mode: mode_t = 0o666) throws(GitError) -> LockFile {
+        let descriptor = open(path + ".lock", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else {
+            guard errno == EEXIST else { throw GitError.system(errno, "lock file", path) }
+            throw GitError(
+                .locked, "lock file", path, "another process is writing it",
+                hint: "if no git or wfrepo is running there, the lock is stale: rm \(path).lock")
+        }
+        return LockFile(path: path, descriptor: descriptor)
+    }
+
+    // Only for a lock that is ours: `deinit` removes it.
+    private init(path: String, descriptor: Int32) {
+        self.path = path
+        self.descriptor = descriptor
+    }
+
+    deinit {
+        close(descriptor)
+        if !isCommitted { unlink(path + ".lock") }
+    }
+
+    /// Writes the new content and puts it in the file's place, durably.
+    func commit(_ bytes: [UInt8]) throws(GitError) {
+        let written = bytes.withUnsafeBytes { [path, descriptor] bytes in
+            Result { () throws(GitError) in try SystemFile.write(bytes, to: descriptor, path: path + ".lock") }
+        }
+        try written.get()
+        guard fsync(descriptor) == 0 else { throw GitError.system(errno, "write file", path + ".lock") }
+        guard rename(path + ".lock", path) == 0 else { throw GitError.system(errno, "write file", path) }
+        isCommitted = true
+        try SystemFile.syncFolder(of: path)
+    }
+}
