@@ -32,13 +32,25 @@ extension Repository {
     /// Stores a commit. No reference moves: ``updateReference(_:to:expecting:message:)`` does that.
     ///
     /// The tree and the parents must be there. A message is stored as it is but for a newline at its end.
+    ///
+    /// - Parameter key: signs the commit as `git commit -S` does; `nil` leaves it unsigned.
     public func writeCommit(
-        tree: TreeID, parents: [CommitID], author: Signature, committer: Signature, message: String
+        tree: TreeID, parents: [CommitID], author: Signature, committer: Signature, message: String,
+        signingWith key: SigningKey? = nil
     ) throws(GitError) -> CommitID {
-        let bytes = try Repository.commitBytes(
+        var bytes = try Repository.commitBytes(
             tree: tree, parents: parents, author: author, committer: committer, message: message)
         try requireLinks(tree: tree, parents: parents)
+        if let key { bytes = Repository.insert(try key.sign(bytes), intoCommit: bytes) }
         return CommitID(try write(.commit, bytes))
+    }
+
+    /// Puts a signature behind the other header lines; its own lines but the first begin with a space.
+    private static func insert(_ signature: String, intoCommit bytes: [UInt8]) -> [UInt8] {
+        let lines = signature.split(separator: "\n").joined(separator: "\n ")
+        // The header ends with the first empty line.
+        let end = bytes.indices.dropLast().first { bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A } ?? bytes.count - 1
+        return bytes[...end] + Array("gpgsig \(lines)\n".utf8) + bytes[(end + 1)...]
     }
 
     func requireLinks(tree: TreeID, parents: [CommitID]) throws(GitError) {

@@ -1,0 +1,54 @@
+extension NotesTree {
+    /// The tree with some notes set, or removed where the blob is `nil`. Nothing moves: write a commit of it and update
+    /// the reference, comparing with ``commit``.
+    ///
+    /// Only folders along the paths of the changed notes are read and written, so the cost does not grow with the number of
+    /// notes. A folder is split as git splits it. Entries that are no notes stay.
+    public func setting(_ changes: [ObjectID: BlobID?]) throws(GitError) -> TreeID {
+        let sorted = changes.sorted { $0.key < $1.key }
+            .map { NotesFolder.Change(name: Array($0.key.description.utf8), blob: $0.value) }
+        if sorted.isEmpty, let root { return root }
+        let written = try write(root, sorted[...], depth: 0)
+        if let written { return written }
+        return TreeID(try repository.write(.tree, []))
+    }
+
+    /// Writes one folder of the notes' tree; `nil` when nothing is left in it.
+    ///
+    /// - Parameter depth: how many digits of the names the folders above have used up.
+    private func write(
+        _ base: TreeID?, _ changes: ArraySlice<NotesFolder.Change>, depth: Int
+    ) throws(GitError) -> TreeID? {
+        var folder = try NotesFolder(base, in: repository, depth: depth)
+        var rest = changes
+        while let first = rest.first {
+            let key = Array(first.name[depth..<(depth + 2)])
+            let group = rest.prefix { $0.name[depth..<(depth + 2)].elementsEqual(key) }
+            rest = rest.dropFirst(group.count)
+            if let subtree = folder.subtrees[key] {
+                // A note that stood here beside the folder would hide the one in it.
+                for change in group { folder.notes[Array(change.name[depth...])] = nil }
+                folder.subtrees[key] = try write(TreeID(subtree), group, depth: depth + 2)?.object
+            } else {
+                for change in group { folder.notes[Array(change.name[depth...])] = change.blob?.object }
+            }
+        }
+        if folder.isToBeSplit, depth < ObjectID.hexCount - 2 { try split(&folder, depth: depth) }
+        return try folder.write(in: repository)
+    }
+
+    /// Moves all notes of a folder into subfolders of two digits.
+    private func split(_ folder: inout NotesFolder, depth: Int) throws(GitError) {
+        let moved = Dictionary(grouping: folder.notes, by: { Array($0.key.prefix(2)) })
+        folder.notes = [:]
+        for (key, notes) in moved {
+            let changes = notes.map { note in
+                // Only what is below `depth` counts further down.
+                NotesFolder.Change(name: Array(repeating: 0x30, count: depth) + note.key, blob: BlobID(note.value))
+            }
+            let sorted = changes.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+            folder.subtrees[key] = try write(folder.subtrees[key].map { TreeID($0) }, sorted[...], depth: depth + 2)?
+                .object
+        }
+    }
+}
