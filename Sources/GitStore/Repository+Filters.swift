@@ -1,0 +1,44 @@
+internal import CLibgit2
+
+extension Repository {
+    /// A work tree file's bytes as git stores them: line endings and `$Id$` converted as attributes and configuration say.
+    ///
+    /// libgit2 runs no external filter (`filter.<name>.clean`); a path that has one is refused, since other bytes than git's
+    /// would be stored.
+    public func storedForm(of bytes: [UInt8], at path: String) throws(GitError) -> [UInt8] {
+        try filtered(bytes, at: path, GIT_FILTER_TO_ODB)
+    }
+
+    /// A blob's bytes as git writes them to the work tree.
+    public func workTreeForm(of bytes: [UInt8], at path: String) throws(GitError) -> [UInt8] {
+        try filtered(bytes, at: path, GIT_FILTER_TO_WORKTREE)
+    }
+
+    private func filtered(_ bytes: [UInt8], at path: String, _ mode: git_filter_mode_t) throws(GitError) -> [UInt8] {
+        if bytes.isEmpty { return bytes }
+        try refuseExternalFilter(at: path)
+        var filters: OpaquePointer?
+        try GitError.check(git_filter_list_load(&filters, handle, nil, path, mode, 0), "load filters", path)
+        guard let filters else { return bytes }
+        defer { git_filter_list_free(filters) }
+        var result = git_buf()
+        defer { git_buf_dispose(&result) }
+        let status = bytes.withUnsafeBytes { content in
+            git_filter_list_apply_to_buffer(
+                &result, filters, content.baseAddress?.assumingMemoryBound(to: CChar.self), content.count)
+        }
+        try GitError.check(status, "filter file", path)
+        return Array(UnsafeRawBufferPointer(start: result.ptr, count: result.size))
+    }
+
+    private func refuseExternalFilter(at path: String) throws(GitError) {
+        var value: UnsafePointer<CChar>?
+        try GitError.check(git_attr_get(&value, handle, 0, path, "filter"), "read attributes", path)
+        guard let value, git_attr_value(value) == GIT_ATTR_VALUE_STRING else { return }
+        let name = String(cString: value)
+        guard try configuration.string("filter.\(name).clean") != nil else { return }
+        throw GitError(
+            .unsupported, "filter file", path, "the attribute filter=\(name) wants an external program",
+            hint: "exempt it in .gitattributes: \(path) -filter")
+    }
+}

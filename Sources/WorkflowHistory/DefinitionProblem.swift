@@ -1,0 +1,27 @@
+public import DocumentTree
+
+/// A fault in a definition that is about to be saved or that was pushed.
+public struct DefinitionProblem: Hashable, Sendable, CustomStringConvertible {
+    /// The path of the file in the tree.
+    public let path: String
+    /// Where it is, where that is known.
+    public let position: SourcePosition?
+    /// What is wrong.
+    public let message: String
+    /// How it may be mended.
+    public let hint: String?
+
+    /// A fault.
+    public init(path: String, position: SourcePosition? = nil, message: String, hint: String? = nil) {
+        self.path = path
+        self.position = position
+        self.message = message
+        self.hint = hint
+    }
+
+    /// `file:line:column: what — hint`.
+    public var description: String {
+        let place = position.map { "\(path):\($0.line):\($0.column)" } ?? path
+        return "\(place): \(message)" + (hint.map { " — \($0)" } ?? "")
+    }
+}

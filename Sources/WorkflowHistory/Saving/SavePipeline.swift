@@ -1,0 +1,188 @@
+internal import GitStore
+internal import Glibc
+
+/// The way of every save: checks, tree, hooks, commit, branch, work tree, index, `post-commit`.
+///
+/// Until the branch moves, nothing that git shows has changed: there are only objects that nothing refers to.
+struct SavePipeline {
+    private let repository: WorkflowRepository
+    private let context: SaveContext
+    private var hooks: HookRunner
+    private var git: Repository { repository.repository }
+
+    init(_ repository: WorkflowRepository, context: SaveContext) throws {
+        self.repository = repository
+        self.context = context
+        hooks = try HookRunner(repository.repository, context: context)
+    }
+
+    /// Makes the commit.
+    mutating func save(_ draft: Draft) throws -> SavedCommit {
+        try refuseLockedIndex()
+        try draft.check(draft.changes)
+        let tree = try tree(of: draft.changes, on: draft.base)
+        guard tree != draft.base.tree, !draft.changes.isEmpty else {
+            throw HistoryError(.nothingToDo, "save", "nothing differs from the last commit", hint: "wfrepo status")
+        }
+        let undo = try draft.workTreeUpdate?.apply()
+        do {
+            return try commit(tree, draft)
+        } catch {
+            try undo?.apply()
+            throw error
+        }
+    }
+
+    private mutating func commit(_ proposed: TreeID, _ draft: Draft) throws -> SavedCommit {
+        var (tree, changes) = (proposed, draft.changes)
+        if draft.hooks == .commit, context.runsCheckingHooks, let changed = try runPreCommit(tree) {
+            (tree, changes) = (changed, try self.changes(from: draft.base.tree, to: changed))
+            guard !changes.isEmpty else {
+                throw HistoryError(
+                    .nothingToDo, "save", "after the pre-commit hook nothing differs from the last commit")
+            }
+            try draft.check(changes)
+        }
+        let message = try finishedMessage(draft)
+        let commit = try writeCommit(tree, draft.base, message)
+        try moveBranch(draft.base, to: commit, draft.reflogVerb, message)
+        var warnings = settle(changes)
+        warnings += hooks.ignored.map { "the hook \($0) was ignored, because it is not executable" }
+        return SavedCommit(
+            commit: commit, parent: draft.base.tip, branch: draft.base.branch, message: message, changes: changes,
+            warnings: warnings)
+    }
+
+    private func tree(of changes: [ContentChange], on base: Base) throws -> TreeID {
+        try git.editTree(base.tree, changes.map { try treeChange($0) })
+    }
+
+    private func treeChange(_ change: ContentChange) throws(GitError) -> TreeChange {
+        guard let new = change.new else { return .remove(change.path) }
+        return TreeChange(path: change.path, .put(new.mode, try git.writeBlob(new.bytes).object))
+    }
+
+    private func changes(from base: TreeID?, to tree: TreeID) throws -> [ContentChange] {
+        try git.changedPaths(from: base, to: tree).map { change in
+            ContentChange(path: change.path, old: try content(change.old), new: try content(change.new))
+        }
+    }
+
+    private func content(_ entry: TreeEntry?) throws(GitError) -> ContentChange.Content? {
+        guard let entry else { return nil }
+        let bytes = entry.mode == .commit ? [] : try git.blob(BlobID(entry.id))
+        return ContentChange.Content(mode: entry.mode, bytes: bytes)
+    }
+
+    // MARK: Hooks
+
+    /// Runs `pre-commit` on a temporary index of exactly what is to be committed, as `git commit --only` does.
+    ///
+    /// wfrepo's own hook is passed over, since its checks have been made; the one that was there before it runs.
+    ///
+    /// - Returns: the tree that the hook left in the index, where it is another one.
+    private mutating func runPreCommit(_ tree: TreeID) throws -> TreeID? {
+        guard git.workTree != nil, let program = try hooks.program(for: "pre-commit", skipsOurs: true) else {
+            return nil
+        }
+        let index = "\(git.gitDirectory)next-index-\(getpid()).wfrepo"
+        defer { unlink(index) }
+        try git.writeIndexFile(of: tree, to: index)
+        guard try hooks.run(program, indexFile: index) == 0 else { throw Self.refused("pre-commit") }
+        let left = try git.tree(ofIndexFile: index)
+        return left == tree ? nil : left
+    }
+
+    private mutating func finishedMessage(_ draft: Draft) throws -> String {
+        let edits = draft.editMessage != nil
+        let file = git.gitDirectory + "COMMIT_EDITMSG"
+        try DurableFile.write(Array(draft.message.utf8), to: file)
+        if let program = try hooks.program(for: "prepare-commit-msg") {
+            guard try hooks.run(program, [file, "message"], editsMessage: edits) == 0 else {
+                throw Self.refused("prepare-commit-msg")
+            }
+        }
+        try draft.editMessage?(file)
+        if draft.hooks == .commit, context.runsCheckingHooks, let program = try hooks.program(for: "commit-msg") {
+            guard try hooks.run(program, [file], editsMessage: edits) == 0 else { throw Self.refused("commit-msg") }
+        }
+        let written = String(decoding: try DurableFile.read(file) ?? [], as: UTF8.self)
+        let configuration = try git.configuration
+        let cleanup = MessageCleanup.configured(try configuration.string("commit.cleanup"), isEdited: edits)
+        let comment = try configuration.string("core.commentChar")?.first ?? "#"
+        let message = cleanup.clean(written, commentCharacter: comment)
+        guard !message.allSatisfy(\.isWhitespace) else {
+            throw HistoryError(
+                .invalidMessage, "save", "the message is empty, so nothing was saved", hint: "give one: -m TEXT")
+        }
+        guard !message.utf8.contains(0) else {
+            throw HistoryError(.invalidMessage, "save", "the message holds a NUL byte, which no commit can")
+        }
+        return message
+    }
+
+    private static func refused(_ hook: String) -> HistoryError {
+        HistoryError(
+            .hookRefused, hook, "the hook refused, so nothing was saved",
+            hint: hook == "prepare-commit-msg" ? nil : "mend what it says, or pass it over: --no-verify")
+    }
+
+    // MARK: The commit and the branch
+
+    private func writeCommit(_ tree: TreeID, _ base: Base, _ message: String) throws -> CommitID {
+        let parents = base.tip.map { [$0] } ?? []
+        guard let signer = try CommitSigner(git, context: context) else {
+            return try git.writeCommit(
+                tree: tree, parents: parents, author: context.author, committer: context.committer, message: message)
+        }
+        let bytes = try Repository.commitBytes(
+            tree: tree, parents: parents, author: context.author, committer: context.committer, message: message)
+        return CommitID(try git.write(.commit, try signer.sign(bytes)))
+    }
+
+    private func moveBranch(_ base: Base, to commit: CommitID, _ verb: String, _ message: String) throws {
+        let subject = message.prefix { $0 != "\n" }
+        let note = base.tip == nil ? "\(verb) (initial): \(subject)" : "\(verb): \(subject)"
+        do throws(GitError) {
+            try git.updateReference(
+                base.reference, to: commit.object, expecting: base.tip.map { .exactly($0.object) } ?? .absent,
+                message: note)
+        } catch {
+            if error.code == .stale { throw WorkflowRepository.moved(base) }
+            throw error
+        }
+    }
+
+    // MARK: After the commit
+
+    /// What follows can't undo the commit any more: what fails is said, with the command that mends it.
+    private mutating func settle(_ changes: [ContentChange]) -> [String] {
+        var warnings: [String] = []
+        let paths = changes.map(\.path).joined(separator: " ")
+        do {
+            if git.workTree != nil { try git.stage(changes.map { try treeChange($0) }) }
+        } catch {
+            warnings.append(
+                "the commit is made, but git's index is not up to date (\(error)): git reset -q -- \(paths)")
+        }
+        do {
+            if let program = try hooks.program(for: "post-commit") { _ = try hooks.run(program) }
+        } catch {
+            warnings.append("the hook post-commit did not run: \(error)")
+        }
+        return warnings
+    }
+
+    /// git, too, refuses to commit while the index is locked. A short wait lets a `git status` finish its refresh.
+    private func refuseLockedIndex() throws {
+        guard git.workTree != nil else { return }
+        let lock = git.indexPath + ".lock"
+        for _ in 0..<20 {
+            guard access(lock, F_OK) == 0 else { return }
+            usleep(50_000)
+        }
+        throw GitError(
+            .locked, "save", git.indexPath, "another process is writing the index",
+            hint: "if no git or wfrepo is running there, the lock is stale: rm \(lock)")
+    }
+}

@@ -1,0 +1,148 @@
+internal import GitStore
+public import WorkflowLanguage
+
+extension WorkflowRepository {
+    /// Makes a workflow and saves it.
+    ///
+    /// - Throws: `exists` where the name is taken, and what ``commit(_:context:)`` throws.
+    public func create(
+        _ name: WorkflowName, bytes: [UInt8], message: String? = nil, allowsSecrets: Bool = false, context: SaveContext
+    ) throws -> SavedCommit {
+        let base = try baseForSaving(expecting: .detect)
+        try requireFree(name, base: base)
+        let change = ContentChange(path: name.path, old: nil, new: ContentChange.Content(mode: .blob, bytes: bytes))
+        return try save(
+            [change], base: base, message: message ?? CommitMessage(subject: change.summary).description,
+            check: DefinitionCheck(allowsSecrets: allowsSecrets).check, context: context)
+    }
+
+    /// Gives a workflow another name; its history and its numbers go with it.
+    ///
+    /// - Throws: `unknownWorkflow`, `exists`, `uncommittedEdits`, and what ``commit(_:context:)`` throws.
+    public func move(
+        _ old: WorkflowName, to new: WorkflowName, message: String? = nil, context: SaveContext
+    ) throws -> SavedCommit {
+        let base = try baseForSaving(expecting: .detect)
+        let (file, content) = try cleanContent(of: old, base: base)
+        try requireFree(new, base: base)
+        let standard = CommitMessage(
+            subject: "Rename \(old) to \(new)", trailers: [Trailer(MoveDetection.trailer, old.description)])
+        return try save(
+            [
+                ContentChange(path: file.path, old: content, new: nil),
+                ContentChange(path: new.path, old: nil, new: content),
+            ],
+            base: base, message: Self.message(message, or: standard), context: context)
+    }
+
+    /// Removes workflows, in one commit. Their history stays, and ``planRollback(_:to:reason:)`` brings them back.
+    ///
+    /// - Throws: `unknownWorkflow`, `uncommittedEdits`, and what ``commit(_:context:)`` throws.
+    public func remove(_ names: [WorkflowName], message: String? = nil, context: SaveContext) throws -> SavedCommit {
+        let base = try baseForSaving(expecting: .detect)
+        let changes = try names.map { name in
+            let (file, content) = try cleanContent(of: name, base: base)
+            return ContentChange(path: file.path, old: content, new: nil)
+        }
+        return try save(
+            changes, base: base,
+            message: message ?? CommitMessage(subject: ContentChange.summary(of: changes)).description,
+            context: context)
+    }
+
+    /// Switches workflows on or off (`enabled:`), in one commit; every other byte of the definitions stays.
+    ///
+    /// - Parameter reason: goes into the commit as `Reason:`.
+    /// - Throws: `nothingToDo` where all are so already, and what ``commit(_:context:)`` throws.
+    public func setEnabled(
+        _ isEnabled: Bool, _ names: [WorkflowName], reason: String? = nil, context: SaveContext
+    ) throws -> SavedCommit {
+        let base = try baseForSaving(expecting: .detect)
+        let changes = try names.compactMap { name -> ContentChange? in
+            let (file, content) = try cleanContent(of: name, base: base)
+            guard let edited = DefinitionEdit.settingEnabled(isEnabled, in: content.bytes),
+                DefinitionCheck.workflow(name, at: file.path, edited).map({ $0.isEnabled == isEnabled }) ?? true
+            else {
+                throw HistoryError(
+                    .invalidDefinition, name.description, "enabled: can't be set in a definition written like this",
+                    hint: "set it by hand, then: wfrepo commit \(name)")
+            }
+            guard edited != content.bytes else { return nil }
+            var new = content
+            new.bytes = edited
+            return ContentChange(path: file.path, old: content, new: new)
+        }
+        guard !changes.isEmpty else {
+            throw HistoryError(
+                .nothingToDo, ContentChange.list(names.map(\.description)),
+                isEnabled ? "enabled already" : "disabled already")
+        }
+        let message = CommitMessage(
+            subject: "\(isEnabled ? "Enable" : "Disable") \(ContentChange.list(changes.map(\.label)))",
+            trailers: reason.map { [Trailer("Reason", $0)] } ?? [])
+        return try save(
+            changes, base: base, message: message.description, check: DefinitionCheck(allowsSecrets: true).check,
+            context: context)
+    }
+
+    // MARK: Shared
+
+    /// Saves changes that are made here and not in the work tree, and brings the work tree in line.
+    func save(
+        _ changes: [ContentChange], base: Base, message: String, hooks: Draft.HookSet = .commit,
+        reflogVerb: String = "commit", check: @escaping ([ContentChange]) throws -> Void = { _ in },
+        context: SaveContext
+    ) throws -> SavedCommit {
+        var pipeline = try SavePipeline(self, context: context)
+        return try pipeline.save(
+            Draft(
+                base: base, changes: changes, message: message, hooks: hooks, reflogVerb: reflogVerb, check: check,
+                workTreeUpdate: try workTreeUpdate(changes)))
+    }
+
+    private func workTreeUpdate(_ changes: [ContentChange]) throws -> WorkTreeUpdate? {
+        guard repository.workTree != nil else { return nil }
+        let contents = try changes.map { change in
+            let file = try change.new.map {
+                WorkTree.File(
+                    bytes: try repository.workTreeForm(of: $0.bytes, at: change.path),
+                    isExecutable: $0.mode == .executable)
+            }
+            return (change.path, file)
+        }
+        return WorkTreeUpdate(workTree: try WorkTree(of: repository), contents: contents)
+    }
+
+    /// A workflow at the tip whose file has no edits that a change would lose.
+    private func cleanContent(of name: WorkflowName, base: Base) throws -> (WorkflowFile, ContentChange.Content) {
+        guard let file = try file(of: name, in: base.tree) else {
+            throw try unknown(name, in: base.tree, where: "at HEAD")
+        }
+        try refuseUncommitted([file.path])
+        return (file, ContentChange.Content(mode: file.mode, bytes: try definition(file)))
+    }
+
+    /// Refuses to touch files whose edits are in no commit.
+    func refuseUncommitted(_ paths: [String]) throws {
+        guard repository.workTree != nil, let status = try repository.status(of: paths).first else { return }
+        let name = WorkflowName(path: status.path)?.description ?? status.path
+        throw HistoryError(
+            .uncommittedEdits, name, "it has edits that are in no commit and would be lost",
+            hint: "save them: wfrepo commit \(name), or drop them: git restore --staged --worktree \(status.path)")
+    }
+
+    private func requireFree(_ name: WorkflowName, base: Base) throws {
+        let isInWorkTree = try repository.workTree != nil && worktreeFile(of: name) != nil
+        guard try file(of: name, in: base.tree) == nil, !isInWorkTree else {
+            throw HistoryError(
+                .exists, name.description, "a workflow of that name is there already",
+                hint: "look at it: wfrepo show \(name)")
+        }
+    }
+
+    private static func message(_ given: String?, or standard: CommitMessage) -> String {
+        guard let given else { return standard.description }
+        let trailers = standard.trailers.map(\.description).joined(separator: "\n")
+        return given + (given.hasSuffix("\n") ? "\n" : "\n\n") + trailers + "\n"
+    }
+}

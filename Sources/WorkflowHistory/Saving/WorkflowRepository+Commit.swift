@@ -1,0 +1,111 @@
+internal import GitStore
+internal import WorkflowLanguage
+
+extension WorkflowRepository {
+    /// Saves workflows of the work tree as one commit on the current branch.
+    ///
+    /// As `git commit --only` does, the commit holds exactly the selected files on top of the tip; whatever else is staged
+    /// or edited stays as it is. Definitions are validated, credentials in clear text are refused, git's hooks run. When the
+    /// call returns, everything is on disk.
+    ///
+    /// - Throws: ``HistoryError`` `nothingToDo`, `invalidDefinition`, `clearTextSecret`, `branchMoved`,
+    ///   `operationInProgress`, `hookRefused`, `signingFailed`, `invalidMessage`, `unknownWorkflow`, `notAFile`; or a
+    ///   `GitError`. Nothing has changed then.
+    public func commit(_ request: CommitRequest, context: SaveContext) throws -> SavedCommit {
+        let base = try baseForSaving(expecting: request.expectedTip)
+        let changes = try workTreeChanges(request.selection, base: base)
+        if request.expectedTip == .detect { try refuseStale(changes, base: base) }
+        let subject = request.suggestSubject?(changes) ?? ContentChange.summary(of: changes)
+        let check = DefinitionCheck(allowsSecrets: request.allowsSecrets)
+        var pipeline = try SavePipeline(self, context: context)
+        return try pipeline.save(
+            Draft(
+                base: base, changes: changes, message: request.message ?? CommitMessage(subject: subject).description,
+                editMessage: request.editMessage, check: check.check))
+    }
+
+    /// What a commit of that selection would change, without checking it.
+    public func changes(_ selection: CommitRequest.Selection) throws -> [ContentChange] {
+        try workTreeChanges(selection, base: base())
+    }
+
+    private func workTreeChanges(_ selection: CommitRequest.Selection, base: Base) throws -> [ContentChange] {
+        switch selection {
+        case .only(let names, let paths):
+            let changes = try names.flatMap { try workTreeChange(of: $0, base: base) }
+            return try changes + paths.flatMap { try workTreeChange(at: $0, base: base, mustExist: true) }
+        case .allChanged:
+            let changed = try changedDefinitions(base: base)
+            return try changed.names.flatMap { try workTreeChange(of: $0, base: base) }
+                + changed.paths.flatMap { try workTreeChange(at: $0, base: base, mustExist: false) }
+        }
+    }
+
+    private func workTreeChange(of name: WorkflowName, base: Base) throws -> [ContentChange] {
+        let new = try worktreeFile(of: name)
+        let old = try file(of: name, in: base.tree)
+        guard new != nil || old != nil else {
+            throw try unknown(name, in: base.tree, where: "in the work tree or at HEAD")
+        }
+        let paths = Set([new?.path, old?.path].compactMap { $0 })
+        return try paths.sorted().flatMap { try workTreeChange(at: $0, base: base, mustExist: false) }
+    }
+
+    private func workTreeChange(at path: String, base: Base, mustExist: Bool) throws -> [ContentChange] {
+        let old = try storedContent(at: path, in: base.tree)
+        var new = try worktreeFile(at: path).map { ContentChange.Content(mode: $0.mode, bytes: $0.bytes) }
+        guard !mustExist || old != nil || new != nil else {
+            throw HistoryError(.notAFile, path, "there is no such file in the work tree or at HEAD")
+        }
+        // Where the file system keeps no execute bits, the mode at the tip stands.
+        if new != nil, try repository.configuration.bool("core.fileMode") == false { new?.mode = old?.mode ?? .blob }
+        return old == new ? [] : [ContentChange(path: path, old: old, new: new)]
+    }
+
+    /// The content of a file in a tree; nil where there is none.
+    func storedContent(at path: String, in tree: TreeID?) throws -> ContentChange.Content? {
+        guard let tree, let entry = try repository.entry(at: path, in: tree) else { return nil }
+        switch entry.mode {
+        case .tree: throw WorkTree.notAFile(path, "a folder")
+        case .commit: throw WorkTree.notAFile(path, "a submodule")
+        case .blob, .executable, .symlink:
+            return ContentChange.Content(mode: entry.mode, bytes: try repository.blob(BlobID(entry.id)))
+        }
+    }
+
+    /// Finds out whether the branch moved while the work tree stood still: then the index holds what an earlier commit of the
+    /// branch had, and saving the file would silently undo what came in since.
+    private func refuseStale(_ changes: [ContentChange], base: Base) throws {
+        for change in changes {
+            let staged = try repository.stagedEntries(under: change.path).first { $0.path == change.path }
+            let current = try change.old.map { try Repository.hash(.blob, $0.bytes) }
+            guard staged?.id != current, let tip = base.tip else { continue }
+            let isStale: Bool
+            if let staged {
+                isStale = try wasEarlier(staged.id, at: change.path, before: tip)
+            } else {
+                // Neither staged nor removed by the user: the branch got the file after the work tree was made.
+                isStale = change.new != nil
+            }
+            guard isStale else { continue }
+            throw HistoryError(
+                .branchMoved, change.label,
+                "the branch moved since this file was checked out; saving would undo what came in",
+                hint:
+                    "see it: git diff HEAD -- \(change.path); bring it in: git stash && git reset --hard && git stash pop"
+            )
+        }
+    }
+
+    /// Whether the file had that content in one of the last commits before `tip`.
+    private func wasEarlier(_ blob: ObjectID, at path: String, before tip: CommitID) throws -> Bool {
+        var current = try repository.firstParent(of: tip)
+        var remaining = 1000
+        while let commit = current, remaining > 0 {
+            if try repository.entry(at: path, in: repository.links(of: commit).tree)?.id == blob { return true }
+            current = try repository.firstParent(of: commit)
+            remaining -= 1
+        }
+        return false
+    }
+}

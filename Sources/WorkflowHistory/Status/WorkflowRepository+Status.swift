@@ -1,0 +1,88 @@
+internal import GitStore
+public import WorkflowLanguage
+
+extension WorkflowRepository {
+    /// How the definitions of the work tree stand beside the last commit.
+    ///
+    /// - Parameters:
+    ///   - dormant: the kinds of trigger that nothing can fire yet.
+    public func status(dormant: Set<Trigger.Event> = []) throws -> WorkflowStatus {
+        let base = try base()
+        let committed = try workflows(in: base.tree)
+        var names = Set(committed.files.map(\.name))
+        var changes: [WorkflowStatus.Change] = []
+        var problems = committed.problems
+        if repository.workTree != nil {
+            for status in try differingFiles() {
+                let change = try change(status)
+                changes.append(change)
+                problems += WorkflowListing([(status.path, .blob, .zero)]).problems
+                guard let name = change.name else { continue }
+                if change.kind == .deleted { names.remove(name) } else { names.insert(name) }
+            }
+        }
+        return WorkflowStatus(
+            branch: base.branch, tip: base.tip, state: repository.state, count: names.count, changes: changes,
+            problems: problems,
+            dormantTriggers: dormant.isEmpty ? [] : try dormantTriggers(dormant, of: names.sorted(), base: base))
+    }
+
+    /// The workflows and other files of ours whose work tree content differs from the last commit or from the index.
+    func changedDefinitions(base: Base) throws -> (names: [WorkflowName], paths: [String]) {
+        let paths = try differingFiles().map(\.path)
+        return (Set(paths.compactMap { WorkflowName(path: $0) }).sorted(), paths.filter { $0 == Self.settingsPath })
+    }
+
+    private func differingFiles() throws(GitError) -> [FileStatus] {
+        try repository.status(of: [Self.folder, Self.settingsPath]).filter {
+            $0.path == Self.settingsPath || $0.path.hasSuffix(".yaml") || $0.path.hasSuffix(".yml")
+        }
+    }
+
+    private func change(_ status: FileStatus) throws -> WorkflowStatus.Change {
+        let name = WorkflowName(path: status.path)
+        let kind: WorkflowStatus.Change.Kind =
+            switch (status.staged, status.unstaged) {
+            case (.conflicted, _), (_, .conflicted): .conflicted
+            case (.added, .removed): .deleted
+            case (_, .removed), (.removed, nil): .deleted
+            case (.added, _), (nil, .untracked): .new
+            default: .changed
+            }
+        var problems: [DefinitionProblem] = []
+        if kind != .deleted, let name {
+            do {
+                let file = try worktreeFile(at: status.path)
+                problems = file.map { DefinitionCheck.faults(of: name, at: status.path, $0.bytes) } ?? []
+            } catch let error as HistoryError {
+                problems = [DefinitionProblem(path: status.path, message: error.reason, hint: error.hint)]
+            }
+        }
+        return WorkflowStatus.Change(
+            path: status.path, name: name, kind: kind, isStaged: status.staged != nil, problems: problems)
+    }
+
+    private func dormantTriggers(
+        _ dormant: Set<Trigger.Event>, of names: [WorkflowName], base: Base
+    ) throws -> [WorkflowStatus.DormantTrigger] {
+        try names.flatMap { name -> [WorkflowStatus.DormantTrigger] in
+            guard let bytes = try currentBytes(of: name, base: base),
+                let workflow = DefinitionCheck.workflow(name, at: name.path, bytes)
+            else { return [] }
+            let events = Set(workflow.triggers.map(\.event)).intersection(dormant)
+            return events.sorted { $0.rawValue < $1.rawValue }.map {
+                WorkflowStatus.DormantTrigger(name: name, event: $0)
+            }
+        }
+    }
+
+    /// The definition in the work tree, or at the tip in a bare repository; nil where it can't be read.
+    private func currentBytes(of name: WorkflowName, base: Base) throws -> [UInt8]? {
+        do {
+            if repository.workTree != nil { return try worktreeFile(of: name)?.bytes }
+            return try file(of: name, in: base.tree).map { try definition($0) }
+        } catch is HistoryError {
+            return nil
+        }
+    }
+}

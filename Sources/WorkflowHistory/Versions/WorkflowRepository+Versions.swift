@@ -1,0 +1,32 @@
+public import GitStore
+public import WorkflowLanguage
+
+extension WorkflowRepository {
+    /// The versions of a workflow: the commits on the first-parent history of `tip` that changed its file, oldest first.
+    ///
+    /// A merge counts as one version, of what it brought to the branch. The history follows moves; deletion is a version,
+    /// and a workflow that is made anew under the name continues the numbering. In a shallow clone all numbers are nil.
+    /// A workflow that never was has no versions.
+    public func versions(of name: WorkflowName, from tip: CommitID) throws -> [WorkflowVersion] {
+        if let versions = try index?.versions(of: name, at: tip) { return versions }
+        return try VersionWalk.versions(of: name, from: tip, in: self)
+    }
+
+    /// The version of a workflow that is in force at a commit: the last one on its first-parent history. Nil where the
+    /// workflow never was.
+    public func currentVersion(of name: WorkflowName, at commit: CommitID) throws -> WorkflowVersion? {
+        try versions(of: name, from: commit).last
+    }
+
+    /// The commit that HEAD leads to.
+    ///
+    /// - Throws: `unborn` (a `GitError`) where there is none yet.
+    public func tip() throws(GitError) -> CommitID {
+        switch try repository.head {
+        case .branch(_, tip: let tip?), .detached(let tip): return tip
+        case .branch(let name, tip: nil):
+            throw GitError(
+                .unborn, "read branch", name, "it has no commit yet", hint: "save a first version: wfrepo commit")
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import GitStore
+import Testing
+import WorkflowHistory
+import WorkflowLanguage
+
+@Suite struct CommitTests {
+    @Test func savesTheFirstVersionOnAnUnbornBranch() throws {
+        let scratch = try Scratch()
+        try scratch.write(Scratch.definition("one"), "workflows/deploy.yaml")
+        let saved = try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        #expect(try scratch.head() == saved.commit)
+        #expect(saved.parent == nil)
+        #expect(try scratch.git("log --format=%an|%ae|%s") == "Ada|ada@example.test|Add deploy")
+        #expect(try scratch.git("status --porcelain") == "")
+        #expect(try scratch.git("show HEAD:workflows/deploy.yaml") + "\n" == Scratch.definition("one"))
+        try scratch.git(["fsck", "--strict"])
+        #expect(try scratch.git("reflog --format=%gs") == "commit (initial): Add deploy")
+    }
+
+    @Test func keepsOtherStagedAndUnstagedFiles() throws {
+        let scratch = try Scratch()
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one"), "a.txt": "a\n", "b.txt": "b\n"])
+        try scratch.write("a, staged\n", "a.txt")
+        try scratch.git("add a.txt")
+        try scratch.write("a, edited on\n", "a.txt")
+        try scratch.write("b, edited\n", "b.txt")
+        try scratch.write("new\n", "c.txt")
+        try scratch.write(Scratch.definition("two"), "workflows/deploy.yaml")
+        let saved = try scratch.workflows().commit(
+            CommitRequest(.only([.deploy], paths: []), message: "deploy: say two"), context: scratch.context)
+        #expect(try scratch.git("status --porcelain") == "MM a.txt\n M b.txt\n?? c.txt")
+        #expect(try scratch.git("show :a.txt") == "a, staged")
+        #expect(try scratch.git("show --name-only --format=%s HEAD") == "deploy: say two\n\nworkflows/deploy.yaml")
+        #expect(saved.changes.map(\.path) == ["workflows/deploy.yaml"])
+        #expect(try scratch.git("reflog -1 --format=%gs") == "commit: deploy: say two")
+        try scratch.git(["fsck", "--strict"])
+    }
+
+    @Test func removesAWorkflowThatIsGoneFromTheWorkTree() throws {
+        let scratch = try Scratch()
+        try scratch.commit([
+            "workflows/deploy.yaml": Scratch.definition("one"), "workflows/a/b.yml": Scratch.definition("b"),
+        ])
+        try scratch.git("rm -q workflows/deploy.yaml")
+        let saved = try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        #expect(saved.subject == "Remove deploy")
+        #expect(try scratch.git("ls-tree -r --name-only HEAD") == "workflows/a/b.yml")
+        #expect(try scratch.git("status --porcelain") == "")
+    }
+
+    @Test func refusesWhenTheBranchMovedUnderTheWorkTree() throws {
+        let scratch = try Scratch()
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        // Somebody else's save arrives without the work tree being told, as a push into this repository would do.
+        try scratch.git("worktree add -q --detach ../other")
+        let other = scratch.root + "/other"
+        try scratch.write(Scratch.definition("theirs"), "workflows/deploy.yaml", in: other)
+        try scratch.git(["commit", "-qam", "theirs"], in: other)
+        try scratch.git(["update-ref", "refs/heads/main", "HEAD"], in: other)
+        let theirs = try scratch.git("rev-parse main")
+        try scratch.write(Scratch.definition("mine"), "workflows/deploy.yaml")
+        #expect {
+            try scratch.workflows().commit(CommitRequest(.only([.deploy], paths: [])), context: scratch.context)
+        } throws: {
+            ($0 as? HistoryError)?.code == .branchMoved
+        }
+        #expect(try scratch.git("rev-parse main") == theirs)
+        #expect(try scratch.read("workflows/deploy.yaml") == Scratch.definition("mine"))
+    }
+
+    @Test func refusesAParentThatTheCallerDidNotRead() throws {
+        let scratch = try Scratch()
+        let first = try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        let second = try scratch.commit(["workflows/deploy.yaml": Scratch.definition("two")])
+        try scratch.write(Scratch.definition("three"), "workflows/deploy.yaml")
+        #expect {
+            try scratch.workflows().commit(
+                CommitRequest(.allChanged, expectedTip: .exactly(first)), context: scratch.context)
+        } throws: {
+            ($0 as? HistoryError)?.code == .branchMoved
+        }
+        #expect(try scratch.head() == second)
+        let saved = try scratch.workflows().commit(
+            CommitRequest(.allChanged, expectedTip: .exactly(second)), context: scratch.context)
+        #expect(saved.parent == second)
+    }
+
+    @Test func refusesInTheMiddleOfAMerge() throws {
+        let scratch = try Scratch()
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        try scratch.git("checkout -q -b side")
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("side")])
+        try scratch.git("checkout -q main")
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("main")])
+        try scratch.git(["merge", "side"], fails: true)
+        let before = try scratch.head()
+        try scratch.write(Scratch.definition("both"), "workflows/deploy.yaml")
+        #expect {
+            try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        } throws: {
+            ($0 as? HistoryError)?.code == .operationInProgress
+        }
+        #expect(try scratch.head() == before)
+    }
+
+    @Test func refusesWhereNothingDiffers() throws {
+        let scratch = try Scratch()
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        for selection in [CommitRequest.Selection.allChanged, .only([.deploy], paths: [])] {
+            #expect {
+                try scratch.workflows().commit(CommitRequest(selection), context: scratch.context)
+            } throws: {
+                ($0 as? HistoryError)?.code == .nothingToDo
+            }
+        }
+    }
+
+    @Test func namesTheNearestWorkflow() throws {
+        let scratch = try Scratch()
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        #expect {
+            try scratch.workflows().commit(
+                CommitRequest(.only([.named("depoly")], paths: [])), context: scratch.context)
+        } throws: {
+            let error = $0 as? HistoryError
+            return error?.code == .unknownWorkflow && error?.hint == "did you mean deploy?"
+        }
+    }
+
+    @Test(arguments: ["link", "fifo", "folder link"])
+    func refusesWhatIsNoPlainFile(_ kind: String) throws {
+        let scratch = try Scratch()
+        try scratch.commit(["a.txt": "a\n"])
+        try scratch.write(Scratch.definition("elsewhere"), "elsewhere/deploy.yaml")
+        try scratch.write("", "workflows/.keep")
+        let path = scratch.path + "/workflows/deploy.yaml"
+        switch kind {
+        case "link": try scratch.run("ln -s ../elsewhere/deploy.yaml \(path)")
+        case "fifo": try scratch.run("mkfifo \(path)")
+        default: try scratch.run("rm -r \(scratch.path)/workflows && ln -s elsewhere \(scratch.path)/workflows")
+        }
+        #expect {
+            try scratch.workflows().commit(CommitRequest(.only([.deploy], paths: [])), context: scratch.context)
+        } throws: {
+            ($0 as? HistoryError)?.code == .notAFile
+        }
+    }
+
+    @Test func savesOnADetachedHeadAndInALinkedWorktree() throws {
+        let scratch = try Scratch()
+        let main = try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        try scratch.git("worktree add -q --detach ../other")
+        let other = scratch.root + "/other"
+        try scratch.write(Scratch.definition("two"), "workflows/deploy.yaml", in: other)
+        let saved = try scratch.workflows(at: other).commit(CommitRequest(.allChanged), context: scratch.context)
+        #expect(saved.branch == nil)
+        #expect(try scratch.git(["rev-parse", "HEAD"], in: other) == saved.commit.description)
+        #expect(try scratch.git(["status", "--porcelain"], in: other) == "")
+        #expect(try scratch.head() == main)
+    }
+}
