@@ -5,7 +5,7 @@
 #   make check       what CI runs: formatting, shell scripts, warnings as errors, every test
 #   make demo        the story of one workflow, in a scratch repository
 #   make bench       every benchmark, each beside its peer
-#   make install     PREFIX=/usr/local: binary, manual pages, completions for bash, zsh and fish
+#   make install     PREFIX=/usr/local: binary, completions for bash, zsh and fish, manual pages if `make man` made them
 #   make uninstall   takes them away
 #   make format      lays out the Swift sources as `make check` wants them
 #   make man         manual pages: .build/man/*.1
@@ -73,8 +73,9 @@ format:
 
 man:
 	@scripts/setup.sh build
+	$(SWIFT) package generate-manual --multi-page --configuration debug
 	rm -rf .build/man
-	$(SWIFT) package --allow-writing-to-directory .build/man generate-manual --multi-page --output-directory .build/man
+	cp -r .build/plugins/GenerateManual/outputs/wfrepo .build/man
 
 clean:
 	rm -rf .build docs/example/.build
