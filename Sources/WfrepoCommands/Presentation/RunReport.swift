@@ -1,0 +1,148 @@
+import DocumentTree
+import GitStore
+import WorkflowEngine
+import WorkflowLanguage
+
+/// How a run is told on a terminal: its heading, its steps with their times, and what went wrong.
+struct RunReport {
+    let record: RunRecord
+    let output: TextOutput
+
+    /// The whole report.
+    func write() {
+        writeHeading()
+        if !record.inputs.isEmpty { writeInputs() }
+        output.writeLine()
+        writeSteps()
+        writeFailure()
+    }
+
+    /// Each step with its time and its share of the run's.
+    func writeSteps() {
+        var table = Table()
+        for step in record.steps {
+            let mark = StepMark(step)
+            table.add(
+                .init(mark.symbol, mark.style), .init(step.title ?? step.id.description),
+                .init(step.duration.map(durationText) ?? "", alignsRight: true),
+                .init(share(of: step), .dim, alignsRight: true), .init(mark.note, .dim))
+        }
+        table.write(to: output, indent: "  ")
+    }
+
+    /// What failed, and the last lines that it printed.
+    func writeFailure() {
+        guard let failure = record.error else { return }
+        let place = failure.step.map { "step \($0): " } ?? ""
+        output.writeLine("\n" + output.styled("failed:", .bold, .red) + " \(visible(place + failure.error.message))")
+        guard let id = failure.step, let step = record.steps.first(where: { $0.id == id }), let log = step.log,
+            !log.tail.isEmpty
+        else { return }
+        for line in log.tail.split(separator: "\n").suffix(10) {
+            output.writeLine(output.styled("  | ", .dim) + visible(String(line)))
+        }
+        output.writeLine(output.styled("  all of it: wfrepo runs logs \(record.run) \(id)", .dim))
+    }
+
+    private func writeHeading() {
+        let definition = record.definition
+        let status = output.styled(record.status.rawValue, .bold, record.status.style)
+        let time = record.duration.map { " in \(durationText($0))" } ?? ""
+        output.writeLine("run \(record.run)  \(record.versionLabel)  \(status)\(time)")
+        if let title = definition.title { output.writeLine("  " + visibleLine(title)) }
+        let started = record.started ?? record.queued
+        output.writeLine(
+            "  \(started) by \(visibleLine(record.actor.name)), \(visibleLine(triggerText)); commit \(definition.commit.object.short())"
+        )
+    }
+
+    private var triggerText: String {
+        record.trigger.source.map { "\(record.trigger.event) (\($0))" } ?? record.trigger.event
+    }
+
+    private func writeInputs() {
+        let inputs = record.inputs.entries.map { "\($0.key)=\($0.value.inline)" }.joined(separator: " ")
+        output.writeLine("  inputs: " + visibleLine(inputs))
+    }
+
+    private func share(of step: StepRecord) -> String {
+        guard let part = step.duration?.wholeMilliseconds, let whole = record.duration?.wholeMilliseconds, whole > 0
+        else { return "" }
+        return "\((Double(part) / Double(whole) * 100).rounded().formattedInteger) %"
+    }
+}
+
+/// A step's end in a sign, a colour and a few words.
+struct StepMark {
+    var symbol: String
+    var style: Style
+    var note: String
+
+    init(_ step: StepRecord) {
+        let attempts = step.attempts.count > 1 ? "\(step.attempts.count) attempts" : nil
+        (symbol, style) = Self.sign(of: step.status)
+        let notes: [String?] =
+            switch step.status {
+            case .succeeded: [attempts]
+            case .failed:
+                [step.error?.message, attempts, step.conclusion == .success ? "the run goes on" : nil]
+            case .skipped: ["skipped" + (step.skipped.map { ": \($0)" } ?? "")]
+            case .compensated: ["undone"]
+            default: [step.status.rawValue, step.error?.message]
+            }
+        note = notes.compactMap { $0 }.joined(separator: "; ")
+    }
+
+    static func sign(of status: StepStatus) -> (String, Style) {
+        switch status {
+        case .succeeded: ("✓", .green)
+        case .failed, .compensationFailed: ("✗", .red)
+        case .skipped: ("-", .dim)
+        case .cancelled: ("■", .yellow)
+        case .compensated: ("↶", .yellow)
+        case .running, .compensating: ("●", .blue)
+        case .retrying, .waiting: ("○", .yellow)
+        case .pending, .ready: ("·", .dim)
+        }
+    }
+}
+
+extension RunStatus {
+    /// The colour in which the status is shown.
+    var style: Style {
+        switch self {
+        case .succeeded: .green
+        case .failed, .compensationFailed: .red
+        case .cancelled, .compensated, .compensating, .paused, .waiting: .yellow
+        case .queued, .running: .blue
+        }
+    }
+
+    /// How a command that waited for the run ends.
+    var exitStatus: ExitStatus {
+        switch self {
+        case .succeeded: .success
+        case .failed: .negative
+        case .cancelled: .cancelled
+        case .compensated, .compensating: .compensated
+        case .compensationFailed: .compensationFailed
+        case .queued, .running, .waiting, .paused: .paused
+        }
+    }
+}
+
+extension RunRecord {
+    /// `deploy v7`, or what says that it has no number.
+    var versionLabel: String {
+        let name = definition.workflow.description
+        if definition.isUncommitted { return "\(name)@worktree" }
+        return "\(name) \(definition.version.map { "v\($0)" } ?? definition.commit.object.short())"
+    }
+}
+
+extension Value {
+    /// The value on one line: a string as it is, anything else as JSON.
+    var inline: String {
+        string ?? (try? json(JSONFormat(nonFinite: .bare))) ?? ""
+    }
+}
