@@ -1,0 +1,37 @@
+import ArgumentParser
+import WorkflowHistory
+
+struct EnableCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enable", abstract: "Switch workflows on, as a commit.")
+
+    @OptionGroup var selection: EnablingOptions
+
+    func run(in context: CommandContext) throws { try selection.apply(true, in: context) }
+}
+
+struct DisableCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disable", abstract: "Switch workflows off, as a commit: nothing starts them until 'enable'.")
+
+    @OptionGroup var selection: EnablingOptions
+
+    func run(in context: CommandContext) throws { try selection.apply(false, in: context) }
+}
+
+/// What `enable` and `disable` take.
+struct EnablingOptions: ParsableArguments {
+    @Argument(help: "The workflows.")
+    var names: [String]
+
+    @Option(help: "Why; it stands in the commit as 'Reason:'.")
+    var reason: String?
+
+    func apply(_ isEnabled: Bool, in context: CommandContext) throws {
+        let workflows = try context.openWorkflows()
+        context.report(
+            try workflows.setEnabled(
+                isEnabled, try names.map(context.workflowName), reason: reason,
+                context: try context.saveContext(workflows.repository)))
+    }
+}

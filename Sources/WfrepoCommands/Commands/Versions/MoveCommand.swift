@@ -1,0 +1,24 @@
+import ArgumentParser
+import WorkflowHistory
+
+struct MoveCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mv", abstract: "Give a workflow another name, as a commit; its history goes with it.")
+
+    @Argument(help: "The workflow.")
+    var name: String
+
+    @Argument(help: "Its new name.")
+    var newName: String
+
+    @Option(name: .shortAndLong, help: "The commit's message.")
+    var message: String?
+
+    func run(in context: CommandContext) throws {
+        let workflows = try context.openWorkflows()
+        context.report(
+            try workflows.move(
+                try context.workflowName(name), to: try context.workflowName(newName), message: message,
+                context: try context.saveContext(workflows.repository)))
+    }
+}

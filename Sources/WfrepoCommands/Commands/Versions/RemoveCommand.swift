@@ -1,0 +1,22 @@
+import ArgumentParser
+import WorkflowHistory
+
+struct RemoveCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm", abstract: "Remove workflows, as a commit.",
+        discussion: "Their history stays: 'wfrepo rollback NAME --to v3 --reason TEXT' brings one back.")
+
+    @Argument(help: "The workflows.")
+    var names: [String]
+
+    @Option(name: .shortAndLong, help: "The commit's message.")
+    var message: String?
+
+    func run(in context: CommandContext) throws {
+        let workflows = try context.openWorkflows()
+        context.report(
+            try workflows.remove(
+                try names.map(context.workflowName), message: message,
+                context: try context.saveContext(workflows.repository)))
+    }
+}

@@ -1,0 +1,95 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowHistory
+import WorkflowLanguage
+
+struct StatusCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status", abstract: "Show what is changed and not saved, and what needs attention.")
+
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let workflows = try context.openWorkflows()
+        let status = try workflows.status(dormant: CommandContext.dormantTriggers)
+        if form.json { return try context.output.writeJSON(status.summary) }
+        write(status, to: context.output)
+        try context.writeSetupAdvice(workflows.repository)
+    }
+
+    private func write(_ status: WorkflowStatus, to output: TextOutput) {
+        let place = status.branch.map { "On branch \($0)" } ?? "HEAD detached at \(status.tip?.object.short() ?? "nothing")"
+        output.writeLine("\(visibleLine(place)), \(status.count) workflow\(status.count == 1 ? "" : "s")")
+        if status.state != .clean { output.writeLine("git is in the middle of something: \(status.state)") }
+        if status.tip == nil { output.writeLine("No commits yet") }
+        if status.changes.isEmpty {
+            output.writeLine("Nothing to save: every workflow is as committed")
+        } else {
+            writeChanges(status.changes, to: output)
+        }
+        for problem in status.problems { output.writeLine(output.styled("problem:", .red) + " \(visible(problem.description))") }
+        for trigger in status.dormantTriggers {
+            output.writeLine(
+                output.styled("note:", .yellow)
+                    + " \(trigger.name) has 'on: \(trigger.event.rawValue)', which nothing fires yet")
+        }
+    }
+
+    private func writeChanges(_ changes: [WorkflowStatus.Change], to output: TextOutput) {
+        output.writeLine("Not saved yet (wfrepo commit [NAME...] saves, wfrepo diff shows):")
+        var table = Table()
+        for change in changes {
+            table.add(
+                .init(change.kind.rawValue, change.kind.style), .init(change.name?.description ?? change.path),
+                .init(change.isStaged ? "staged" : "", .dim))
+        }
+        table.write(to: output, indent: "  ")
+        for problem in changes.flatMap(\.problems) {
+            output.writeLine("  " + output.styled(visible(problem.description), .red))
+        }
+    }
+}
+
+extension WorkflowStatus.Change.Kind {
+    fileprivate var style: Style {
+        switch self {
+        case .new: .green
+        case .changed: .yellow
+        case .deleted, .conflicted: .red
+        }
+    }
+}
+
+extension WorkflowStatus {
+    /// What scripts learn.
+    fileprivate var summary: Value {
+        [
+            "branch": Value(branch), "commit": Value(tip?.description), "state": .string("\(state)"),
+            "workflows": .integer(count),
+            "changes": .sequence(
+                changes.map { change in
+                    [
+                        "path": .string(change.path), "workflow": Value(change.name?.description),
+                        "change": .string(change.kind.rawValue), "staged": .bool(change.isStaged),
+                        "problems": .sequence(change.problems.map(\.summary)),
+                    ]
+                }),
+            "problems": .sequence(problems.map(\.summary)),
+            "dormant_triggers": .sequence(
+                dormantTriggers.map {
+                    ["workflow": .string($0.name.description), "event": .string($0.event.rawValue)]
+                }),
+        ]
+    }
+}
+
+extension DefinitionProblem {
+    /// What scripts learn of a fault.
+    var summary: Value {
+        [
+            "path": .string(path), "line": Value(position?.line), "column": Value(position?.column),
+            "message": .string(message), "hint": Value(hint),
+        ]
+    }
+}

@@ -1,0 +1,45 @@
+import GitStore
+import Glibc
+import WorkflowHistory
+import WorkflowLanguage
+
+extension CommandContext {
+    /// The present time: seconds since 1970 and the local distance from UTC in minutes.
+    var now: (seconds: Int, offsetMinutes: Int) {
+        var seconds = time(nil)
+        var local = tm()
+        localtime_r(&seconds, &local)
+        return (seconds, local.tm_gmtoff / 60)
+    }
+
+    /// How dates that people type are read.
+    var calendar: LocalCalendar { LocalCalendar(now: now.seconds, offsetMinutes: now.offsetMinutes) }
+
+    /// Who saves, as git finds it.
+    func saveContext(_ repository: Repository, runsCheckingHooks: Bool = true) throws -> SaveContext {
+        let configuration = try repository.configuration
+        return SaveContext(
+            author: try configuration.identity(.author, environment: environment, now: now),
+            committer: try configuration.identity(.committer, environment: environment, now: now),
+            environment: environment, runsCheckingHooks: runsCheckingHooks)
+    }
+
+    /// A workflow's name as typed; a path of its file is understood, too.
+    func workflowName(_ text: String) throws(CommandFailure) -> WorkflowName {
+        if let name = WorkflowName(path: text) ?? WorkflowName(text) { return name }
+        throw CommandFailure(
+            "'\(text)' is not a workflow's name",
+            hint: "Names are made of letters, digits, '-', '_' and '.', with '/' between folders: billing/invoice.")
+    }
+
+    /// A revision as typed.
+    func revision(_ text: String) throws -> RevisionSpec { try RevisionSpec.parse(text, calendar: calendar) }
+
+    /// Tells a person that something was saved, in git's form: `[main 1a2b3c4] subject`.
+    func report(_ saved: SavedCommit) {
+        let branch = saved.branch ?? "detached HEAD"
+        let root = saved.parent == nil ? " (first commit)" : ""
+        output.writeLine("[\(branch)\(root) \(saved.commit.object.short())] \(visibleLine(saved.subject))")
+        for warning in saved.warnings { errors.writeLine(errors.styled("warning:", .yellow) + " \(visible(warning))") }
+    }
+}
