@@ -15,7 +15,13 @@ struct RootCommand: ParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Start:", subcommands: [TemplateCommand.self]),
+            CommandGroup(name: "Start:", subcommands: [NewCommand.self, TemplateCommand.self]),
+            CommandGroup(
+                name: "Versions:",
+                subcommands: [
+                    StatusCommand.self, CommitCommand.self, ShowCommand.self, MoveCommand.self, RemoveCommand.self,
+                    EnableCommand.self, DisableCommand.self,
+                ]),
             CommandGroup(name: "Language:", subcommands: [EvalCommand.self]),
         ])
 }

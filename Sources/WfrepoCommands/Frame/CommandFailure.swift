@@ -1,5 +1,7 @@
 import DocumentTree
 import GitStore
+import WorkflowEngine
+import WorkflowHistory
 import WorkflowLanguage
 import WorkflowTemplates
 
@@ -31,6 +33,10 @@ extension CommandFailure {
         case let error as GitError: self.init(error.description, hint: error.hint)
         case let error as DocumentError:
             self.init("\(error.name):\(error.position): \(error.message)", hint: error.hint)
+        case let error as HistoryError:
+            self.init(error.description, hint: error.hint)
+        case let error as EngineError:
+            self.init((error.object.map { "\($0): " } ?? "") + error.message, hint: error.hint)
         case let error as TemplateError: self.init(error.message, hint: error.hint)
         case let error as ExpressionError: self.init("\(error.position): \(error.message)", hint: error.hint)
         default: return nil

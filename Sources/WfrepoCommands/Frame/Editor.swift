@@ -14,7 +14,8 @@ extension CommandContext {
         var ending: Int32 = status == 0 ? 0 : 1
         while status == 0, waitpid(process, &ending, 0) < 0, errno == EINTR {}
         guard ending == 0 else {
-            throw CommandFailure("the editor '\(editor)' failed", hint: "Nothing was saved. Give a message with -m TEXT.")
+            throw CommandFailure(
+                "the editor '\(editor)' failed", hint: "Nothing was saved. Give a message with -m TEXT.")
         }
     }
 }

@@ -1,3 +1,4 @@
+import GitStore
 import Glibc
 import WorkflowHistory
 import WorkflowLanguage
@@ -31,7 +32,8 @@ struct NewWorkflow {
         do {
             try NewFile.write(Array(schemaLine.utf8) + instance.workflow, at: name.path, below: root)
             written.append(name.path)
-            for (path, bytes) in instance.files.sorted(by: { $0.key < $1.key }) where access("\(root)/\(path)", F_OK) != 0 {
+            for (path, bytes) in instance.files.sorted(by: { $0.key < $1.key })
+            where access("\(root)/\(path)", F_OK) != 0 {
                 try NewFile.write(bytes, at: path, below: root)
                 written.append(path)
             }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DocumentTree
-import Glibc
 import GitStore
+import Glibc
 import WorkflowHistory
 import WorkflowLanguage
 
@@ -48,15 +48,18 @@ struct CommitCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         let request = CommitRequest(
-            try selection(in: context), message: try text(in: context), expectedTip: try expectedTip(workflows.repository),
+            try selection(in: context), message: try text(in: context),
+            expectedTip: try expectedTip(workflows.repository),
             allowsSecrets: allowSecret, suggestSubject: SubjectLine.describing,
-            editMessage: edit ? { try context.edit($0, configured: try workflows.repository.configuration.string("core.editor")) } : nil)
+            editMessage: edit
+                ? { try context.edit($0, configured: try workflows.repository.configuration.string("core.editor")) }
+                : nil)
         do {
             let saved = try workflows.commit(
                 request, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
             try tell(saved, in: context, workflows)
         } catch let error as HistoryError where error.code == .nothingToDo {
-            context.output.writeLine("Nothing to save: \(visible(error.subject)) \(visible(error.reason))")
+            context.output.writeLine("Nothing to save: \(visible(error.reason))")
         }
     }
 
@@ -80,7 +83,11 @@ struct CommitCommand: WfrepoCommand {
         var selected: [WorkflowName] = []
         var paths: [String] = []
         for name in names {
-            if name == WorkflowRepository.settingsPath { paths.append(name) } else { selected.append(try context.workflowName(name)) }
+            if name == WorkflowRepository.settingsPath {
+                paths.append(name)
+            } else {
+                selected.append(try context.workflowName(name))
+            }
         }
         return .only(selected, paths: paths)
     }

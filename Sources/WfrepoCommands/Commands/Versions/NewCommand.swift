@@ -74,6 +74,8 @@ struct NewCommand: WfrepoCommand {
         if let saved { context.report(saved) }
         for path in written { context.output.writeLine("  wrote \(path)") }
         context.output.writeLine(
-            saved == nil ? "Save it: wfrepo commit \(name)" : "Run it: wfrepo run \(name); edit \(written[0]), then wfrepo commit.")
+            saved == nil
+                ? "Save it: wfrepo commit \(name)"
+                : "Run it: wfrepo run \(name); edit \(written[0]), then wfrepo commit.")
     }
 }

@@ -15,11 +15,11 @@ struct StatusCommand: WfrepoCommand {
         let status = try workflows.status(dormant: CommandContext.dormantTriggers)
         if form.json { return try context.output.writeJSON(status.summary) }
         write(status, to: context.output)
-        try context.writeSetupAdvice(workflows.repository)
     }
 
     private func write(_ status: WorkflowStatus, to output: TextOutput) {
-        let place = status.branch.map { "On branch \($0)" } ?? "HEAD detached at \(status.tip?.object.short() ?? "nothing")"
+        let place =
+            status.branch.map { "On branch \($0)" } ?? "HEAD detached at \(status.tip?.object.short() ?? "nothing")"
         output.writeLine("\(visibleLine(place)), \(status.count) workflow\(status.count == 1 ? "" : "s")")
         if status.state != .clean { output.writeLine("git is in the middle of something: \(status.state)") }
         if status.tip == nil { output.writeLine("No commits yet") }
@@ -28,7 +28,9 @@ struct StatusCommand: WfrepoCommand {
         } else {
             writeChanges(status.changes, to: output)
         }
-        for problem in status.problems { output.writeLine(output.styled("problem:", .red) + " \(visible(problem.description))") }
+        for problem in status.problems {
+            output.writeLine(output.styled("problem:", .red) + " \(visible(problem.description))")
+        }
         for trigger in status.dormantTriggers {
             output.writeLine(
                 output.styled("note:", .yellow)
