@@ -116,3 +116,8 @@ extension CoreSchema {
         }
     }
 }
+
+extension Value {
+    /// What a plain scalar means by the core schema of YAML 1.2: null, a truth value, a number, or else a string.
+    public init(plainScalar text: String) { self = CoreSchema.value(ofPlain: text) }
+}

@@ -39,20 +39,26 @@ extension Value: Hashable {
     /// Hashes what equality compares.
     public func hash(into hasher: inout Hasher) {
         switch self {
-        case .null: hasher.combine(0)
-        case .bool(let bool): hasher.combine(bool)
-        case .integer(let integer): hasher.combine(integer)
-        case .bigInteger(let digits): hasher.combine(digits)
+        case .null: hasher.combine(UInt8(0))
+        case .bool(let bool): combine(1, bool, into: &hasher)
+        case .integer(let integer): combine(2, integer, into: &hasher)
+        case .bigInteger(let digits): combine(3, digits, into: &hasher)
         case .double(let double):
+            // As an integer of the same number, which it equals.
             if let integer = Int(exactly: double) {
-                hasher.combine(integer)
+                combine(2, integer, into: &hasher)
             } else {
-                hasher.combine(double.isNaN ? .nan : double)
+                combine(4, double.isNaN ? .nan : double, into: &hasher)
             }
-        case .string(let string): hasher.combine(string)
-        case .sequence(let items): hasher.combine(items)
-        case .mapping(let mapping): hasher.combine(mapping)
+        case .string(let string): combine(5, string, into: &hasher)
+        case .sequence(let items): combine(6, items, into: &hasher)
+        case .mapping(let mapping): combine(7, mapping, into: &hasher)
         }
+    }
+
+    private func combine(_ kind: UInt8, _ content: some Hashable, into hasher: inout Hasher) {
+        hasher.combine(kind)
+        hasher.combine(content)
     }
 }
 

@@ -41,6 +41,12 @@ public struct ValueMapping: Sendable {
         }
     }
 
+    /// Changes the value of `key` in place and returns what `body` returns; nil, without calling it, where there is no
+    /// such key.
+    public mutating func update<Result>(_ key: String, _ body: (inout Value) -> Result) -> Result? {
+        position(of: key).map { body(&entries[$0].value) }
+    }
+
     /// Makes room for `count` entries.
     public mutating func reserveCapacity(_ count: Int) { entries.reserveCapacity(count) }
 

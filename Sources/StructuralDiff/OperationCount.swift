@@ -1,0 +1,21 @@
+extension Matcher {
+    /// How many operations a patch needs for a pair, moves between collections put aside; counting stops above `limit`.
+    func operationCount(_ pairing: Pairing, upTo limit: Int = .max) -> Int {
+        switch pairing.content {
+        case .equal: return 0
+        case .replaced: return 1
+        case .mapping(let mapping):
+            var count = mapping.removed.count + mapping.added.count + mapping.renamed.count
+            for pair in mapping.changed + mapping.renamed where count <= limit {
+                count += operationCount(pair, upTo: limit)
+            }
+            return count
+        case .sequence(let sequence):
+            var count = sequence.removed.count + sequence.added.count
+            for match in sequence.matches where count <= limit {
+                count += (match.isMoved ? 1 : 0) + operationCount(match.pairing, upTo: limit)
+            }
+            return count
+        }
+    }
+}

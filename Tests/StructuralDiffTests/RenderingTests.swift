@@ -1,0 +1,102 @@
+import DocumentTree
+import StructuralDiff
+import Testing
+
+@Suite struct RenderingTests {
+    private static let old = """
+        name: Nightly
+        env: {HOOK: a}
+        steps:
+          - id: fetch
+            retry: {max-attempts: 3}
+            run: |
+              curl example.test
+              echo done
+          - id: load
+            needs: [fetch]
+            run: ./load.sh
+
+        """
+    private static let new = """
+        name: Nightly
+        steps:
+          - id: download
+            retry: {max-attempts: 5}
+            run: |
+              curl --fail example.test
+              echo done
+          - id: load
+            needs: [download]
+            run: ./load.sh
+          - id: tell
+            uses: notify
+            with: {text: "a: b"}
+
+        """
+
+    @Test func `Text tells what changed with the lines of both sides`() throws {
+        #expect(
+            try compare(Self.old, Self.new).changes.text() == """
+                --- a.yaml
+                +++ b.yaml
+                - env  (line 2)
+                    - HOOK: a
+                = steps[download]: renamed from fetch, 1 reference followed  (lines 4–8 → 3–7)
+                ~ steps[download].retry.max-attempts: 3 → 5  (line 5 → 4)
+                ~ steps[download].run  (lines 6–8 → 5–7)
+                    - curl example.test
+                    + curl --fail example.test
+                      echo done
+                + steps[tell]  (lines 11–13)
+                    + id: tell
+                    + uses: notify
+                    + with:
+                    +   text: "a: b"
+
+                """)
+    }
+
+    @Test func `The summary counts`() throws {
+        #expect(
+            try compare(Self.old, Self.new).changes.stat() == """
+                 env             | 1 -
+                 steps[download] | 3 =~~
+                 steps[tell]     | 1 +
+                 5 changes: 1 added, 1 removed, 2 changed, 1 renamed
+
+                """)
+        #expect(try compare(Self.old, Self.new).changes.nameOnly() == "env\nsteps[download]\nsteps[tell]\n")
+    }
+
+    @Test func `Equal documents are no text`() throws {
+        #expect(try compare(Self.old, Self.old).changes.text() == "")
+        #expect(try compare(Self.old, Self.old).changes.stat() == " no changes\n")
+    }
+
+    @Test func `A file can't send escape sequences to the terminal`() throws {
+        let text = try compare(
+            "a: 1\n", "a: \"\\e]0;title\\a\\u202E\"\n\"k\\e[2Jx\": \"\\x9b31m\"\nl: \"one\\e[1m\\ntwo\\r\"\n"
+        ).changes.text()
+        #expect(!text.unicodeScalars.contains { $0 != "\n" && $0.properties.generalCategory == .control })
+        #expect(!text.unicodeScalars.contains("\u{202E}"))
+        #expect(text.contains(#"\u{1B}"#))
+    }
+
+    @Test func `Colours are there only where they are asked for`() throws {
+        let set = try compare("a: 1\n", "a: 2\n").changes
+        #expect(!set.text().contains("\u{1B}"))
+        #expect(set.text(TextOptions(isColored: true)).contains("\u{1B}[33m~ a\u{1B}[0m: 1 → 2"))
+    }
+
+    @Test func `JSON has all of it`() throws {
+        let json = try compare("a: [{id: x}]\n", "a: [{id: y}]\n# c\n").changes.value.json()
+        #expect(
+            json
+                == ##"{"schema":"wfrepo.diff/1","old":{"name":"a.yaml"},"new":{"name":"b.yaml"},"equal":false,"##
+                + ##""cosmetic":false,"summary":{"added":0,"removed":0,"changed":0,"type-changed":0,"moved":0,"renamed":1},"##
+                + ##""changes":[{"kind":"renamed","path":"a[y]","from":{"pointer":"/a/0","start":{"line":1,"column":5},"##
+                + ##""end":{"line":1,"column":12},"value":"x"},"to":{"pointer":"/a/0","start":{"line":1,"column":5},"##
+                + ##""end":{"line":1,"column":12},"value":"y"}}],"comments":[{"kind":"added","text":"# c","start":{"line":2,"column":1}}]}"##
+        )
+    }
+}
