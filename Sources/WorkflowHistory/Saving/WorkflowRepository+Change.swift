@@ -5,6 +5,7 @@ extension WorkflowRepository {
     /// Makes a workflow and saves it.
     ///
     /// - Throws: `exists` where the name is taken, and what ``commit(_:context:)`` throws.
+    @discardableResult
     public func create(
         _ name: WorkflowName, bytes: [UInt8], message: String? = nil, allowsSecrets: Bool = false, context: SaveContext
     ) throws -> SavedCommit {
@@ -19,6 +20,7 @@ extension WorkflowRepository {
     /// Gives a workflow another name; its history and its numbers go with it.
     ///
     /// - Throws: `unknownWorkflow`, `exists`, `uncommittedEdits`, and what ``commit(_:context:)`` throws.
+    @discardableResult
     public func move(
         _ old: WorkflowName, to new: WorkflowName, message: String? = nil, context: SaveContext
     ) throws -> SavedCommit {
@@ -38,6 +40,7 @@ extension WorkflowRepository {
     /// Removes workflows, in one commit. Their history stays, and ``planRollback(_:to:reason:)`` brings them back.
     ///
     /// - Throws: `unknownWorkflow`, `uncommittedEdits`, and what ``commit(_:context:)`` throws.
+    @discardableResult
     public func remove(_ names: [WorkflowName], message: String? = nil, context: SaveContext) throws -> SavedCommit {
         let base = try baseForSaving(expecting: .detect)
         let changes = try names.map { name in
@@ -54,6 +57,7 @@ extension WorkflowRepository {
     ///
     /// - Parameter reason: goes into the commit as `Reason:`.
     /// - Throws: `nothingToDo` where all are so already, and what ``commit(_:context:)`` throws.
+    @discardableResult
     public func setEnabled(
         _ isEnabled: Bool, _ names: [WorkflowName], reason: String? = nil, context: SaveContext
     ) throws -> SavedCommit {

@@ -11,6 +11,7 @@ extension WorkflowRepository {
     /// - Throws: ``HistoryError`` `nothingToDo`, `invalidDefinition`, `clearTextSecret`, `branchMoved`,
     ///   `operationInProgress`, `hookRefused`, `signingFailed`, `invalidMessage`, `unknownWorkflow`, `notAFile`; or a
     ///   `GitError`. Nothing has changed then.
+    @discardableResult
     public func commit(_ request: CommitRequest, context: SaveContext) throws -> SavedCommit {
         let base = try baseForSaving(expecting: request.expectedTip)
         let changes = try workTreeChanges(request.selection, base: base)
