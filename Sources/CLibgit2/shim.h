@@ -17,8 +17,8 @@ static inline int wfrepo_git_set_search_path(git_config_level_t level, const cha
     return git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, path);
 }
 
-static inline int wfrepo_git_set_owner_validation(int enabled) {
-    return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+static inline int wfrepo_git_get_search_path(git_config_level_t level, git_buf *path) {
+    return git_libgit2_opts(GIT_OPT_GET_SEARCH_PATH, level, path);
 }
 
 static inline int wfrepo_git_accept_extensions(const char **names, size_t count) {

@@ -49,3 +49,22 @@ struct WorkFile {
         }
     }
 }
+
+/// What tells one version of a file from the next: writers that rename a new file into place change at least the inode.
+struct FileState: Hashable {
+    private let identity: FileStat
+    /// The bits of read, write and execute.
+    let permissions: mode_t
+
+    init(_ status: stat) {
+        identity = FileStat(status)
+        permissions = status.st_mode & 0o777
+    }
+
+    /// `nil` where there is no such file, or it can't be looked at.
+    init?(of path: String) {
+        var status = Glibc.stat()
+        guard fstatat(AT_FDCWD, path, &status, 0) == 0 else { return nil }
+        self.init(status)
+    }
+}

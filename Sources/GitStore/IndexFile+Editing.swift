@@ -57,14 +57,20 @@ extension IndexFile {
         var previous = 0..<0
         for entry in entries {
             let start = bytes.count
-            bytes.append(contentsOf: fixedParts[entry.fixed])
-            if isRacy(entry) { bytes.replaceSubrange((start + 36)..<(start + 40), with: [0, 0, 0, 0]) }
-            if version == 4 {
-                appendCompressedName(entry.name, after: previous, to: &bytes)
+            if version != 4, entry.fixed.upperBound <= readCount {
+                // In these versions the name and its padding stand right behind: one copy takes all.
+                let length = (entry.name.upperBound - entry.fixed.lowerBound + 8) & ~7
+                bytes.append(contentsOf: fixedParts[entry.fixed.lowerBound..<(entry.fixed.lowerBound + length)])
             } else {
-                bytes.append(contentsOf: names[entry.name])
-                for _ in 0..<(8 - (bytes.count - start) % 8) { bytes.append(0) }
+                bytes.append(contentsOf: fixedParts[entry.fixed])
+                if version == 4 {
+                    appendCompressedName(entry.name, after: previous, to: &bytes)
+                } else {
+                    bytes.append(contentsOf: names[entry.name])
+                    for _ in 0..<(8 - (bytes.count - start) % 8) { bytes.append(0) }
+                }
             }
+            if isRacy(entry) { bytes.replaceSubrange((start + 36)..<(start + 40), with: [0, 0, 0, 0]) }
             previous = entry.name
         }
         appendExtensions(to: &bytes)
@@ -74,9 +80,11 @@ extension IndexFile {
 
     /// Whether the file may have changed unseen since the entry was made.
     func isRacy(_ entry: Entry) -> Bool {
-        guard writtenAt != .zero else { return false }
-        let stat = stat(of: entry)
-        return stat != .unknown && stat.modified >= writtenAt && entry.fixed.upperBound <= readCount
+        // Entries put since the index was read are compared with the time of the file that is written next.
+        guard writtenAt != .zero, entry.fixed.upperBound <= readCount, modified(of: entry) >= writtenAt else {
+            return false
+        }
+        return stat(of: entry) != .unknown
     }
 
     private func appendExtensions(to bytes: inout [UInt8]) {

@@ -58,7 +58,9 @@ private struct IndexParser {
         var end = nameStart + length
         // Names of 4095 bytes and more only say that they are long.
         if length == 0xFFF { end = bytes[min(end, contentEnd)..<contentEnd].firstIndex(of: 0) ?? contentEnd }
-        guard end < contentEnd, bytes[end] == 0 else { throw malformed("an entry is malformed") }
+        guard end < contentEnd, bytes[end] == 0, (end - start + 8) & ~7 <= contentEnd - start else {
+            throw malformed("an entry is malformed")
+        }
         position = start + (end - start + 8) & ~7
         file.entries.append(IndexFile.Entry(fixed: start..<nameStart, name: nameStart..<end))
     }

@@ -75,6 +75,11 @@ struct IndexFile {
             group: word(at: start + 32), size: word(at: start + 36))
     }
 
+    /// When the file was last changed, as far as the entry knows.
+    func modified(of entry: Entry) -> FileTime {
+        FileTime(seconds: word(at: entry.fixed.lowerBound + 8), nanoseconds: word(at: entry.fixed.lowerBound + 12))
+    }
+
     private func word(at offset: Int) -> UInt32 {
         fixedParts.withUnsafeBytes { UInt32(bigEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
     }

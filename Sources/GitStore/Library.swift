@@ -49,4 +49,12 @@ public enum Library {
             }
         try GitError.check(wfrepo_git_set_search_path(number, folder), "set the configuration folder", folder)
     }
+
+    /// Where a user's own attributes may stand, beside what `core.attributesFile` says.
+    static var userAttributeFiles: [String] {
+        var folders = git_buf()
+        defer { git_buf_dispose(&folders) }
+        guard wfrepo_git_get_search_path(GIT_CONFIG_LEVEL_XDG, &folders) == 0, let list = folders.ptr else { return [] }
+        return String(cString: list).split(separator: ":").map { $0 + "/attributes" }
+    }
 }

@@ -48,8 +48,7 @@ extension Repository {
                 puts.append(IndexFile.NewEntry(path: path, mode: mode, id: id, stat: stat))
             }
         }
-        let old = try SystemFile.read(indexPath)
-        let mode = old.map { $0.status.st_mode & 0o777 }
+        let mode = FileState(of: indexPath)?.permissions
         try LockPatience.retrying { () throws(GitError) in
             let lock = try LockFile.take(for: indexPath, mode: mode ?? 0o666)
             var index = try readIndex()
@@ -66,30 +65,57 @@ extension Repository {
         return ignored == 1
     }
 
+    /// The index as it is now: read again only when the file is another than last time.
     func readIndex() throws(GitError) -> IndexFile {
+        if let cachedIndex, FileState(of: indexPath) == cachedIndex.state { return cachedIndex.index }
         guard let (bytes, status) = try SystemFile.read(indexPath), !bytes.isEmpty else { return .empty }
-        return try IndexFile(bytes, path: indexPath, writtenAt: FileTime(status.st_mtim))
+        let index = try IndexFile(bytes, path: indexPath, writtenAt: FileTime(status.st_mtim))
+        cachedIndex = (FileState(status), index)
+        return index
     }
 
     /// The state of the work tree's file when it has this content and mode, or else ``FileStat/unknown``.
     private func statOfFile(at path: String, with id: ObjectID, mode: FileMode) throws(GitError) -> FileStat {
         guard let workTree, let file = try WorkFile(workTree + path), file.mode == mode,
-            try idOfWorkFile(path, file) == id
+            try workFile(path, file, hasContentOf: id)
         else { return .unknown }
         return file.stat
     }
 
-    /// The id that the file's content would have if it were staged: with the conversions that attributes ask for.
-    func idOfWorkFile(_ path: String, _ file: WorkFile) throws(GitError) -> ObjectID? {
-        guard let workTree else { return nil }
+    /// Whether the file would be staged with this id.
+    func workFile(_ path: String, _ file: WorkFile, hasContentOf id: ObjectID) throws(GitError) -> Bool {
+        guard let workTree else { return false }
         switch file.kind {
         case .file:
+            guard let bytes = try SystemFile.read(workTree + path)?.bytes else { return false }
+            // The same bytes need no conversion to be the same. Only otherwise is it worth asking what attributes want,
+            // for which libgit2 reads the whole index.
+            if try Repository.hash(.blob, bytes) == id { return true }
+            guard try mayConvert(path) else { return false }
             var raw = git_oid()
             try GitError.check(
                 git_repository_hashfile(&raw, handle, workTree + path, GIT_OBJECT_BLOB, path), "hash file", path)
-            return ObjectID(raw)
-        case .symlink: return try Repository.hash(.blob, try SystemFile.linkTarget(workTree + path))
-        case .folder, .other: return nil
+            return ObjectID(raw) == id
+        case .symlink: return try Repository.hash(.blob, try SystemFile.linkTarget(workTree + path)) == id
+        case .folder, .other: return false
         }
+    }
+
+    /// Whether anything could ask for a conversion of the file's content: line ends, filters, encodings.
+    private func mayConvert(_ path: String) throws(GitError) -> Bool {
+        let settings = try configuration
+        if let value = try settings.string("core.autocrlf"), value != "false" { return true }
+        if try settings.string("core.attributesfile") != nil { return true }
+        var sources = [commonDirectory + "info/attributes", "/etc/gitattributes"]
+        sources += Library.userAttributeFiles
+        let index = try readIndex()
+        var folder: [UInt8] = []
+        for component in [[]] + path.utf8.split(separator: 0x2F).dropLast().map(Array.init) {
+            if !component.isEmpty { folder += component + [0x2F] }
+            let file = folder + Array(".gitattributes".utf8)
+            if !index.positions(of: file).isEmpty { return true }
+            sources.append((workTree ?? "") + String(decoding: file, as: UTF8.self))
+        }
+        return sources.contains { access($0, F_OK) == 0 }
     }
 }

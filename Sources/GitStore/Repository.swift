@@ -12,6 +12,11 @@ public final class Repository {
     let objects: OpaquePointer
     /// The index file that the caller chose (`GIT_INDEX_FILE`), if any.
     let chosenIndexFile: String?
+    /// The index as it was read last, and the state of the file then.
+    var cachedIndex: (state: FileState, index: IndexFile)?
+    /// The object read last that libgit2's own cache does not take for its size: the tree of a folder of many files is
+    /// asked for several times in a row.
+    var recentLargeObject: (id: ObjectID, handle: OpaquePointer)?
     /// Objects written within ``withObjectBatch(packAbove:_:)`` and not on disk yet.
     var pending: PendingObjects?
 
@@ -30,6 +35,7 @@ public final class Repository {
     }
 
     deinit {
+        if let recentLargeObject { git_odb_object_free(recentLargeObject.handle) }
         git_odb_free(objects)
         git_repository_free(handle)
     }

@@ -65,7 +65,7 @@ struct StatusScan {
         if mode.isRegularFile != stagedMode.isRegularFile { return .typeChanged }
         if mode != stagedMode, trustsExecuteBit { return .modified }
         if index.stat(of: entry) == file.stat, !index.isRacy(entry) { return nil }
-        return try repository.idOfWorkFile(path, file) == index.id(of: entry) ? nil : .modified
+        return try repository.workFile(path, file, hasContentOf: index.id(of: entry)) ? nil : .modified
     }
 
     /// Whether a folder on the way to a path is a symbolic link: then git says that the path is not there.

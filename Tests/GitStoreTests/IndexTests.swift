@@ -117,7 +117,7 @@ import Testing
             try whole.prefix(length).write(to: URL(fileURLWithPath: path))
             _ = try? repository.stagedEntries()
         }
-        for position in 0..<whole.count {
+        for position in stride(from: 0, to: whole.count, by: 3) {
             var changed = whole
             changed[position] ^= 0xFF
             try changed.write(to: URL(fileURLWithPath: path))
@@ -167,5 +167,31 @@ import Testing
         #expect(repository.isBare)
         let error = #expect(throws: GitError.self) { try repository.status() }
         #expect(error?.code == .invalid)
+    }
+}
+
+@Suite struct ConversionTests {
+    @Test func attributesDecideWhatIsModified() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit([".gitattributes": "*.txt text eol=crlf\n", "a.txt": "1\r\n2\r\n", "b.bin": "1\n"])
+        // The same text, another time and inode: only the content can tell.
+        try sandbox.run("sh", ["-c", "cp a.txt c && rm a.txt && mv c a.txt && touch -d 2001-01-01 a.txt"])
+        let repository = try sandbox.repository()
+        #expect(try repository.status(of: ["a.txt"]).isEmpty)
+        #expect(try sandbox.git("status", "--porcelain") == "")
+        try sandbox.write("a.txt", "changed\r\n")
+        #expect(try repository.status(of: ["a.txt"]).map(\.unstaged) == [.modified])
+    }
+
+    @Test func aChangeInTheSameInstantIsSeen() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "1", "b": "1"])
+        let repository = try sandbox.repository()
+        _ = try repository.stagedEntries()
+        // The file changes after it was staged, with the same size and the very time of the index.
+        try sandbox.run("sh", ["-c", "git add a && printf 2 > a && touch -r a .git/index"])
+        #expect(try repository.status(of: ["a"]).map(\.unstaged) == [.modified])
+        try repository.stage([.file("b", try repository.writeBlob(Array("2".utf8)))])
+        #expect(try sandbox.git("status", "--porcelain").split(separator: "\n").first == " M a")
     }
 }
