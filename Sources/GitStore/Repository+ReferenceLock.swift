@@ -1,0 +1,52 @@
+internal import Glibc
+
+/// A reference that nobody else can move while this is held, by git's own lock file.
+///
+/// ``Repository/updateReference(_:to:expecting:message:)`` fails when somebody was faster, and the change has to be made
+/// anew on top: beside a writer that never rests it would fail for ever. This makes the others wait: git does for 100 ms,
+/// then it gives up. So hold it briefly. It ends with the value; a process that is killed leaves the lock file behind.
+public final class ReferenceLock {
+    /// The reference's full name.
+    public let name: String
+    /// What the reference holds; nil where it does not exist.
+    public let target: ObjectID?
+    private let file: LockFile
+
+    fileprivate init(_ name: String, target: ObjectID?, file: LockFile) {
+        self.name = name
+        self.target = target
+        self.file = file
+    }
+
+    /// Points the reference at an object, durably, and gives the lock up. The reflog does not mention it.
+    public func commit(_ id: ObjectID) throws(GitError) {
+        try file.commit(Array("\(id)\n".utf8))
+    }
+}
+
+extension Repository {
+    /// Locks a reference, which need not exist, and reads what it holds.
+    ///
+    /// - Throws: `locked` when another process holds it for longer than about two seconds.
+    public func lockReference(_ name: String) throws(GitError) -> ReferenceLock {
+        guard Repository.isValidReferenceName(name), name.hasPrefix("refs/") else {
+            throw GitError(.invalidName, "lock reference", name, "git does not allow that name")
+        }
+        let path = commonDirectory + name
+        let file = try LockPatience.retrying { () throws(GitError) in
+            try makeFolders(above: name)
+            return try LockFile.take(for: path)
+        }
+        return ReferenceLock(name, target: try resolve(name), file: file)
+    }
+
+    private func makeFolders(above name: String) throws(GitError) {
+        var path = commonDirectory
+        for component in name.split(separator: "/").dropLast() {
+            path += component + "/"
+            guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+                throw GitError.system(errno, "make folder", path)
+            }
+        }
+    }
+}
