@@ -1,0 +1,69 @@
+/// Names one clone's records and audit lines, so that two clones never write the same reference.
+///
+/// 1 to 64 lower-case ASCII letters, digits and `-`, the first no `-`: always one valid part of a reference's name.
+public struct CloneID: Hashable, Comparable, Sendable, LosslessStringConvertible {
+    /// The id as it stands in the names of references.
+    public let description: String
+
+    /// The id, or nil where `text` is not one.
+    public init?(_ text: String) {
+        let isAllowed: (UInt8) -> Bool = { byte in
+            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+        }
+        guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(isAllowed), !text.hasPrefix("-") else {
+            return nil
+        }
+        description = text
+    }
+
+    /// By their text.
+    public static func < (left: CloneID, right: CloneID) -> Bool { left.description < right.description }
+}
+
+/// One month's part of what one clone has recorded: the reference that holds it.
+///
+/// Each clone writes references of its own, a new one a month (the UTC month in which a run ended). So synchronising
+/// never merges, and dropping old records is deleting old references.
+public struct RecordSegment: Hashable, Sendable, CustomStringConvertible {
+    /// What a segment's notes hold.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Run records, and digests of them on the versions' commits.
+        case runs
+        /// Audit events.
+        case audit
+    }
+
+    /// What the segment holds.
+    public let kind: Kind
+    /// The clone that writes it.
+    public let clone: CloneID
+    /// The month in UTC.
+    public let month: Month
+
+    /// A segment by its parts.
+    public init(kind: Kind, clone: CloneID, month: Month) {
+        self.kind = kind
+        self.clone = clone
+        self.month = month
+    }
+
+    /// The segment of a reference, `refs/notes/wfrepo/runs/<clone>/<yyyy-mm>`; nil for any other reference.
+    public init?(reference: String) {
+        let parts = reference.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 6, parts[0...2] == ["refs", "notes", "wfrepo"], let kind = Kind(rawValue: parts[3]),
+            let clone = CloneID(parts[4]), let month = Month(parts[5])
+        else { return nil }
+        self.init(kind: kind, clone: clone, month: month)
+    }
+
+    /// What all references of a kind begin with, of one clone or of all: `refs/notes/wfrepo/runs/`.
+    public static func prefix(_ kind: Kind, of clone: CloneID? = nil) -> String {
+        "refs/notes/wfrepo/\(kind.rawValue)/" + (clone.map { "\($0)/" } ?? "")
+    }
+
+    /// The full name of the reference.
+    public var reference: String { "\(Self.prefix(kind, of: clone))\(month)" }
+
+    /// The full name of the reference.
+    public var description: String { reference }
+}

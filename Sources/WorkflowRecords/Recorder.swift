@@ -1,0 +1,89 @@
+public import GitStore
+public import WorkflowEngine
+
+/// Puts finished runs into git: run commits, their records and the versions' digests, all by one move of one reference.
+///
+/// Whoever ends a run records it, together with all others that wait: many processes may do so at once, beside plain git,
+/// `git gc` and `git notes`. A crash at any point loses nothing and doubles nothing: what was not marked as recorded is
+/// folded again, and makes the same objects.
+///
+/// It uses its `Repository`, and so belongs to the same thread or isolation domain.
+public struct Recorder {
+    /// What a recording came to.
+    public struct Outcome: Sendable {
+        /// The runs that are in git now, and were not before.
+        public var recorded: [RunID] = []
+        /// Runs that cannot be recorded, and why. They stay where they wait.
+        public var refused: [(run: RunID, reason: String)] = []
+        /// What somebody else did to our references; to be told in the audit.
+        public var foreignWrites: [ForeignWrite] = []
+    }
+
+    /// A notes commit keeps at most so many run commits; git has been seen to cope with that.
+    private static let largestBatch = 1_000
+
+    private let repository: Repository
+    private let clone: CloneID
+    private let committer: Actor
+    private let clock: any EngineClock
+    private let patience: Duration
+    private let versionCommit: (PinnedDefinition) throws -> CommitID?
+    /// Called after each step, so that a test can make it the last one.
+    var fault: (RecorderStep) throws -> Void = { _ in }
+
+    /// A recorder for one clone's runs.
+    ///
+    /// - Parameters:
+    ///   - clone: names the references that are written.
+    ///   - committer: the author of the notes commits. The run commits are their actors'.
+    ///   - clock: gives the notes commits' dates.
+    ///   - patience: how long to wait for other recorders.
+    ///   - versionCommit: tells the commit that made the version that ran, on which the digest stands, where the caller
+    ///     knows it; nil makes the recorder look for it in history.
+    public init(
+        _ repository: Repository, clone: CloneID, committer: Actor, clock: any EngineClock = SystemClock(),
+        patience: Duration = .seconds(30),
+        versionCommit: @escaping (PinnedDefinition) throws -> CommitID? = { _ in nil }
+    ) {
+        self.repository = repository
+        self.clone = clone
+        self.committer = committer
+        self.clock = clock
+        self.patience = patience
+        self.versionCommit = versionCommit
+    }
+
+    /// Records all runs that have ended and wait for it.
+    ///
+    /// What it returns as recorded is on disk. Runs that another process recorded meanwhile are in nobody's outcome but
+    /// that one's.
+    ///
+    /// - Throws: `RecordsError` or `GitError`; then nothing is lost, and the runs wait for the next recording.
+    public func record(_ runs: some FinishedRuns) throws -> Outcome {
+        var outcome = Outcome()
+        // Most often another process has folded our run while it had the lock.
+        guard try !runs.unrecorded(limit: 1).isEmpty else { return outcome }
+        var writer = try SegmentWriter(
+            repository, committer: committer, clock: clock, patience: patience, fault: fault)
+        while true {
+            let refused = outcome.refused.count
+            let waiting = try runs.unrecorded(limit: Self.largestBatch + refused)
+            let batch = RunBatch(waiting, in: repository, versionCommit: versionCommit)
+            for (month, entries) in batch.entries {
+                let segment = RecordSegment(kind: .runs, clone: clone, month: month)
+                var recorded: [RunID] = []
+                let foreign = try writer.append(to: segment) { notes in
+                    let new = try entries.filter { try notes.note(for: $0.commitID.object) == nil }
+                    recorded = new.map(\.record.run)
+                    return new.isEmpty ? nil : try RunBatch.change(adding: new, to: notes, in: repository)
+                }
+                if let foreign { outcome.foreignWrites.append(foreign) }
+                outcome.recorded += recorded
+                try runs.markRecorded(entries.map(\.record.run))
+                try fault(.marked)
+            }
+            outcome.refused = batch.refused
+            if batch.entries.isEmpty || waiting.count < Self.largestBatch { return outcome }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+internal import DocumentTree
+internal import WorkflowEngine
+
+/// The note on a run's commit: its record, one JSON document of the schema `wfrepo.run/1`, a line a key and a line a step
+/// so that `git log --notes` can be read.
+enum RunNote {
+    /// The note's bytes, which end in a line break. Only printable characters: no note can act on a terminal.
+    static func bytes(of record: RunRecord) throws -> [UInt8] {
+        var lines: [String] = []
+        for (key, value) in record.value.mapping?.entries ?? [] {
+            let text: String
+            if let items = value.items, !items.isEmpty {
+                text = "[\n" + (try items.map { "    \(try json($0))" }.joined(separator: ",\n")) + "\n  ]"
+            } else {
+                text = try json(value)
+            }
+            lines.append("  \(try json(.string(key))): \(text)")
+        }
+        return Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8)
+    }
+
+    /// Reads a record; what somebody appended behind it (`git notes append`) is left aside.
+    static func record(in note: [UInt8]) throws -> RunRecord {
+        let document = Array(note[..<(endOfDocument(in: note) ?? note.count)])
+        return try RunRecord(try Document.parseOne(document, name: "record.json").value())
+    }
+
+    /// Whether a note is a run's record, and no digest or remark.
+    static func isRecord(_ note: [UInt8]) -> Bool {
+        note.starts(with: "{\n  \"schema\": \"wfrepo.run/".utf8)
+    }
+
+    private static func json(_ value: Value) throws -> String {
+        let text = try value.json(JSONFormat(nonFinite: .string))
+        guard text.utf8.contains(0xC2) else { return text }
+        // JSON outside strings is ASCII, so a C1 control character can only stand where an escape may.
+        return text.unicodeScalars.reduce(into: "") { escaped, scalar in
+            if (0x80...0x9F).contains(scalar.value) {
+                escaped += "\\u00" + String(scalar.value, radix: 16)
+            } else {
+                escaped.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
+    /// Behind the line `}` that ends our layout: every line within is indented.
+    private static func endOfDocument(in note: [UInt8]) -> Int? {
+        let end = Array("\n}\n".utf8)
+        var position = 0
+        while let found = note[position...].firstIndex(of: 0x0A) {
+            if note[found...].starts(with: end) { return found + end.count }
+            position = found + 1
+        }
+        return nil
+    }
+}

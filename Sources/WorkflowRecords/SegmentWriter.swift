@@ -1,0 +1,181 @@
+internal import GitStore
+internal import WorkflowEngine
+
+/// Appends commits to this clone's segments: the one place that moves their references.
+///
+/// Each append is one move of one reference, compared with what was read under git's own lock, by one writer at a time
+/// (the recorder's lock). What was written is on disk before the reference moves, the reference before the tip is kept.
+struct SegmentWriter: ~Copyable {
+    /// What a commit changes in a segment's notes.
+    struct Change {
+        /// The new notes: bytes by the object that they are on.
+        var notes: [ObjectID: [UInt8]] = [:]
+        /// Commits that the notes commit keeps reachable: its last parents, in this order.
+        var keeps: [CommitID] = []
+        /// The first line of the message.
+        var subject: String
+        /// Further lines of the message.
+        var lines: [String] = []
+    }
+
+    /// Objects up to this many are written one by one, more as one pack: about eight runs, with their notes' trees.
+    private static let looseObjects = 40
+    /// How often an append is tried before it fails.
+    private static let attempts = 20
+    /// How many of these are made without keeping others from moving the reference meanwhile.
+    private static let comparingAttempts = 4
+
+    private let repository: Repository
+    private let committer: Actor
+    private let clock: any EngineClock
+    private let lock: RecorderLock
+    private var tips: WrittenTips
+    private let fault: (RecorderStep) throws -> Void
+
+    /// Takes the recorder's lock, and clears away what a dead holder left.
+    ///
+    /// - Parameter fault: called after each step; what it throws ends the append there, as a crash would.
+    init(
+        _ repository: Repository, committer: Actor, clock: any EngineClock, patience: Duration,
+        fault: @escaping (RecorderStep) throws -> Void
+    ) throws {
+        let folder = repository.commonDirectory + "wfrepo"
+        try DurableFile.makeFolder(folder)
+        let lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
+        let tips = try WrittenTips(path: folder + "/tips")
+        if let intent = try lock.intent() {
+            try StaleReferenceLock(repository, reference: intent.reference).removeIfLeft(by: intent)
+        }
+        try fault(.locked)
+        self.repository = repository
+        self.committer = committer
+        self.clock = clock
+        self.lock = lock
+        self.tips = tips
+        self.fault = fault
+    }
+
+    /// Keeps the tip of a move that came to its end without our writing that down: a crash, or an error behind it.
+    private mutating func settle() throws {
+        guard let intent = try lock.intent(), let tip = CommitID(intent.tip),
+            try repository.resolve(intent.reference) == tip.object
+        else { return }
+        try tips.keep(tip, of: intent.reference)
+    }
+
+    /// Appends one commit to a segment.
+    ///
+    /// - Parameter prepare: says what to change, given the notes that are there; nil for nothing. It is called again
+    ///   where somebody else moved the reference meanwhile.
+    /// - Returns: what somebody else had done to the reference since our last append.
+    mutating func append(
+        to segment: RecordSegment, _ prepare: (NotesTree) throws -> Change?
+    ) throws -> ForeignWrite? {
+        var backoff = Backoff()
+        for attempt in 1..<Self.attempts {
+            do {
+                return try appendOnce(to: segment, isExclusive: attempt > Self.comparingAttempts, prepare)
+            } catch let error as GitError where Self.isTransient(error) {
+                backoff.wait()
+            }
+        }
+        return try appendOnce(to: segment, isExclusive: true, prepare)
+    }
+
+    /// Whether a failure may be due to somebody who works on the repository at the same time: another writer moved the
+    /// reference, or `git gc` or `git pack-refs` removed a folder while it was empty, just when a file was to be put there.
+    private static func isTransient(_ error: GitError) -> Bool {
+        [.stale, .io, .notFound].contains(error.code)
+    }
+
+    /// - Parameter isExclusive: whether to hold git's lock all the time. It makes others wait, but nobody can be faster.
+    private mutating func appendOnce(
+        to segment: RecordSegment, isExclusive: Bool, _ prepare: (NotesTree) throws -> Change?
+    ) throws -> ForeignWrite? {
+        try settle()
+        var exclusive: ReferenceLock?
+        if isExclusive {
+            try lock.declare(RecorderLock.Intent(reference: segment.reference, tip: ObjectID.zero.description))
+            exclusive = try repository.lockReference(segment.reference)
+        }
+        let base = try SegmentBase(of: segment, written: tips[segment.reference], in: repository)
+        try fault(.read)
+        guard let tip = try write(on: base, of: segment, prepare) else { return nil }
+        try fault(.written)
+        try lock.declare(RecorderLock.Intent(reference: segment.reference, tip: tip.description))
+        try fault(.declared)
+        if let exclusive {
+            try exclusive.commit(tip.object)
+        } else {
+            try repository.updateReference(
+                segment.reference, to: tip.object, expecting: base.tip.map { .exactly($0.object) } ?? .absent,
+                message: "wfrepo: record")
+        }
+        try fault(.moved)
+        try tips.keep(tip, of: segment.reference)
+        try lock.clear()
+        try fault(.kept)
+        return base.foreign
+    }
+
+    /// Writes the objects of an append; nil where there is nothing to change.
+    private func write(
+        on base: SegmentBase, of segment: RecordSegment, _ prepare: (NotesTree) throws -> Change?
+    ) throws -> CommitID? {
+        let repository = repository
+        return try repository.withObjectBatch(packAbove: Self.looseObjects) { () throws -> CommitID? in
+            let notes = NotesTree(repository, root: base.notes)
+            guard let change = try prepare(notes) else { return nil }
+            let blobs = try change.notes.mapValues { bytes in Optional(try repository.writeBlob(bytes)) }
+            let seconds = clock.now.seconds
+            let signature = Signature(name: committer.name, email: committer.email, seconds: seconds)
+            return try repository.writeCommit(
+                tree: try notes.setting(blobs), parents: base.parents + change.keeps, author: signature,
+                committer: signature, message: try message(of: change, on: base, of: segment))
+        }
+    }
+
+    private func message(of change: Change, on base: SegmentBase, of segment: RecordSegment) throws -> String {
+        var paragraphs = [change.subject]
+        if !change.lines.isEmpty { paragraphs.append(change.lines.joined(separator: "\n")) }
+        var trailers: [String] = []
+        if base.parents.isEmpty, let (reference, tip) = try previousSegment(of: segment) {
+            trailers.append("Previous-Segment: \(reference) \(tip)")
+        }
+        if let foreign = base.foreign {
+            trailers.append("Foreign-Write: \(foreign.kind.rawValue) \(foreign.written) \(foreign.found ?? "-")")
+        }
+        if !trailers.isEmpty { paragraphs.append(trailers.joined(separator: "\n")) }
+        return paragraphs.joined(separator: "\n\n") + "\n"
+    }
+
+    /// The segment of the latest month before this one: naming it makes its loss visible.
+    private func previousSegment(of segment: RecordSegment) throws -> (String, ObjectID)? {
+        let prefix = RecordSegment.prefix(segment.kind, of: segment.clone)
+        return try repository.references(matching: prefix)
+            .filter { RecordSegment(reference: $0.name).map { $0.month < segment.month } ?? false }
+            .compactMap { reference in
+                guard case .object(let tip) = reference.target else { return nil }
+                return (reference.name, tip)
+            }
+            .max { $0.0 < $1.0 }
+    }
+}
+
+/// The steps of a recording. A crash after any of them, and a repetition, change nothing that is not missing.
+enum RecorderStep: CaseIterable {
+    /// The lock is ours.
+    case locked
+    /// The segment has been read.
+    case read
+    /// The objects are on disk, and nothing leads to them.
+    case written
+    /// The intent is on disk.
+    case declared
+    /// The reference leads to the records.
+    case moved
+    /// The tip is kept, and the intent taken back.
+    case kept
+    /// The runs are marked as recorded.
+    case marked
+}

@@ -1,0 +1,99 @@
+import Foundation
+import GitStore
+import Testing
+import WorkflowEngine
+
+@testable import WorkflowRecords
+
+@Suite struct RecorderCrashTests {
+    private struct Crash: Error {}
+    private let reference = "refs/notes/wfrepo/runs/a1b2c3/2026-11"
+
+    /// Ends at a step as a crash would, and then records again.
+    @Test(arguments: RecorderStep.allCases, [1, 12])
+    func aCrashLosesNothingAndDoublesNothing(step: RecorderStep, count: Int) throws {
+        let repository = try TestRepository()
+        let records = try repository.runs(0..<count)
+        let waiting = WaitingRuns(records)
+        var crashing = try repository.recorder()
+        crashing.fault = { if $0 == step { throw Crash() } }
+        #expect(throws: Crash.self) { _ = try crashing.record(waiting) }
+
+        let outcome = try repository.recorder().record(waiting)
+        #expect(outcome.foreignWrites.isEmpty)
+        #expect(waiting.count == 0)
+        #expect(try repository.noted().count == count + 1)
+        #expect(try repository.git("rev-list", "--count", "--grep=^record ", reference) == "1")
+        let reader = RecordReader(try repository.open())
+        #expect(Set(try reader.latest(100).map(\.summary.run)) == Set(records.map(\.run)))
+        #expect(try reader.digest(of: #require(CommitID(repository.git("rev-parse", "HEAD")))).count == count)
+        try repository.expectSound()
+    }
+
+    /// A crash in the middle of several segments: the first is done, the others are not.
+    @Test func aCrashBetweenSegmentsIsMadeGood() throws {
+        let repository = try TestRepository()
+        let months = ["2026-09", "2026-10", "2026-11"]
+        let waiting = WaitingRuns(try months.map { try repository.run(0, ended: "\($0)-10T00:00:00.000Z") })
+        var crashing = try repository.recorder()
+        crashing.fault = { if $0 == .moved { throw Crash() } }
+        for _ in months { #expect(throws: Crash.self) { _ = try crashing.record(waiting) } }
+        _ = try repository.recorder().record(waiting)
+        for month in months { #expect(try repository.noted(month).count == 2) }
+        try repository.expectSound()
+    }
+
+    /// What kill -9 leaves while libgit2 moves a reference: its lock file, empty or complete.
+    @Test(arguments: [true, false])
+    func aLockLeftByADeadRecorderIsRemoved(isComplete: Bool) throws {
+        let repository = try TestRepository()
+        _ = try repository.recorder().record(WaitingRuns(repository.runs(0..<1)))
+        let waiting = WaitingRuns(try repository.runs(1..<2))
+        var crashing = try repository.recorder()
+        crashing.fault = { if $0 == .declared { throw Crash() } }
+        #expect(throws: Crash.self) { _ = try crashing.record(waiting) }
+        let intent = try String(contentsOfFile: repository.path + "/.git/wfrepo/recorder.lock", encoding: .utf8)
+        let lock = repository.path + "/.git/\(reference).lock"
+        try Data((isComplete ? String(intent.prefix(40)) + "\n" : "").utf8).write(to: URL(fileURLWithPath: lock))
+
+        #expect(try repository.recorder().record(waiting).recorded.count == 1)
+        #expect(!FileManager.default.fileExists(atPath: lock))
+        #expect(try repository.noted().count == 3)
+    }
+
+    @Test func aLockOfSomebodyElseIsLeftAlone() throws {
+        let repository = try TestRepository()
+        _ = try repository.recorder().record(WaitingRuns(repository.runs(0..<1)))
+        let waiting = WaitingRuns(try repository.runs(1..<2))
+        var crashing = try repository.recorder()
+        crashing.fault = { if $0 == .declared { throw Crash() } }
+        #expect(throws: Crash.self) { _ = try crashing.record(waiting) }
+        let lock = repository.path + "/.git/\(reference).lock"
+        let others = String(repeating: "b", count: 40) + "\n"
+        try Data(others.utf8).write(to: URL(fileURLWithPath: lock))
+
+        let error = #expect(throws: GitError.self) { _ = try repository.recorder().record(waiting) }
+        #expect(error?.code == .locked)
+        #expect(try String(contentsOfFile: lock, encoding: .utf8) == others)
+        #expect(waiting.count == 1)
+        try FileManager.default.removeItem(atPath: lock)
+        #expect(try repository.recorder().record(waiting).recorded.count == 1)
+    }
+
+    @Test func aTornIntentIsNone() {
+        #expect(RecorderLock.Intent(text: "") == nil)
+        #expect(RecorderLock.Intent(text: String(repeating: "a", count: 40) + " refs/notes/x") == nil)
+        #expect(RecorderLock.Intent(text: "aaaa refs/notes/x\n") == nil)
+    }
+
+    @Test func aDamagedFileOfTipsIsNamed() throws {
+        let repository = try TestRepository()
+        _ = try repository.recorder().record(WaitingRuns(repository.runs(0..<1)))
+        try Data("nonsense\n".utf8).write(to: URL(fileURLWithPath: repository.path + "/.git/wfrepo/tips"))
+        let error = #expect(throws: RecordsError.self) {
+            _ = try repository.recorder().record(WaitingRuns(repository.runs(1..<2)))
+        }
+        #expect(error?.code == .corrupt)
+        #expect(error?.object?.hasSuffix("/.git/wfrepo/tips") == true)
+    }
+}
