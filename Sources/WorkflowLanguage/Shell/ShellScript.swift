@@ -24,6 +24,8 @@ public struct ShellScript: Sendable {
         case double
         /// Within a here-document whose delimiter is not quoted.
         case hereDocument
+        /// Within `$(( … ))`, which the shell evaluates: only a whole number may stand there.
+        case arithmetic
     }
 
     /// The script ready for its interpreter.
@@ -34,5 +36,10 @@ public struct ShellScript: Sendable {
         public var environment: [String: String]
         /// Contents too large for a variable, by the name of the variable that must hold the path of a file with it.
         public var files: [String: String]
+    }
+
+    /// The expressions in order.
+    public var expressions: [Expression] {
+        parts.compactMap { if case .expression(let expression, _) = $0 { expression } else { nil } }
     }
 }

@@ -59,6 +59,8 @@ public struct Compensation: Sendable {
     public var work: Work
     /// The variables of its environment.
     public var environment: [EnvironmentVariable]
+    /// The folder to run in, relative to the workspace.
+    public var workingDirectory: Template?
     /// When and how often a failed attempt is tried again.
     public var retry: RetryPolicy
     /// How long one attempt may take.
@@ -96,6 +98,20 @@ public struct RetryPolicy: Sendable, Hashable {
     public var jitter: Double
     /// What is tried again; empty means every failure.
     public var on: [FailureClass]
+
+    /// A policy.
+    public init(
+        strategy: Strategy, maxAttempts: Int, delay: Duration, factor: Double = 2, maxDelay: Duration? = nil,
+        jitter: Double = 0, on: [FailureClass] = []
+    ) {
+        self.strategy = strategy
+        self.maxAttempts = maxAttempts
+        self.delay = delay
+        self.factor = factor
+        self.maxDelay = maxDelay
+        self.jitter = jitter
+        self.on = on
+    }
 
     /// One attempt, no retry.
     public static let never = RetryPolicy(

@@ -52,6 +52,9 @@ public struct StepID: Hashable, Comparable, Sendable, CustomStringConvertible {
         description = text
     }
 
+    /// The identifier of a step without a written one: its place, from 0, counts from 1 here.
+    init(place: Int) { description = "step-\(place + 1)" }
+
     /// The order of the identifiers' texts.
     public static func < (left: StepID, right: StepID) -> Bool { left.description < right.description }
 }

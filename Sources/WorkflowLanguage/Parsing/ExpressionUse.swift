@@ -1,0 +1,21 @@
+import DocumentTree
+
+/// An expression of a workflow and where it stands, for the check of its names.
+struct ExpressionUse {
+    /// What an expression may refer to depends on where it stands.
+    enum Place: Hashable {
+        /// Before any step has run: the workflow's own keys.
+        case workflow
+        /// The condition of the step of that number.
+        case condition(Int)
+        /// What the step of that number does.
+        case step(Int)
+        /// What undoes the step of that number.
+        case compensation(Int)
+    }
+
+    var expression: Expression
+    /// The scalar that it is a part of.
+    var node: Node
+    var place: Place
+}

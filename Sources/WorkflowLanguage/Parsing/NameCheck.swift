@@ -1,0 +1,125 @@
+import DocumentTree
+
+/// Checks the names in a workflow's expressions against what there will be when they are evaluated.
+struct NameCheck {
+    let inputs: [String]
+    let secrets: [String]
+    let steps: [StepID]
+    /// For each step those that have ended when it starts; nil where the graph is broken.
+    let ancestors: [BitSet]?
+    let alignment: TextAlignment
+
+    private let stepNumbers: [String: Int]
+
+    init(inputs: [String], secrets: [String], steps: [StepID], ancestors: [BitSet]?, alignment: TextAlignment) {
+        self.inputs = inputs
+        self.secrets = secrets
+        self.steps = steps
+        self.ancestors = ancestors
+        self.alignment = alignment
+        stepNumbers = Dictionary(
+            steps.enumerated().map { ($0.element.description.lowercased(), $0.offset) },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Reports the names of one expression that will not be there.
+    func check(_ use: ExpressionUse, into problems: inout ProblemList) {
+        for reference in use.expression.references {
+            guard let fault = fault(of: reference, at: use.place) else { continue }
+            let offset =
+                use.expression.offset + (fault.part.flatMap { reference.pathOffsets[safe: $0] } ?? reference.offset)
+            problems.report(
+                .name, at: alignment.position(of: offset, in: use.node), fault.message, hint: fault.hint)
+        }
+    }
+
+    private struct Fault {
+        var message: String
+        var hint: String?
+        /// Which of the reference's properties is meant; nil for its context.
+        var part: Int?
+    }
+
+    private func fault(of reference: ExpressionReference, at place: ExpressionUse.Place) -> Fault? {
+        guard let context = ContextName(reference.context) else {
+            let known = ContextName.allCases.map(\.rawValue)
+            return Fault(
+                message: "unknown name `\(reference.context)`",
+                hint: NearestName.hint(for: reference.context, among: known)
+                    ?? NearestName.hint(for: reference.context, among: inputs).map { _ in
+                        "write `inputs.\(reference.context)`"
+                    }
+                    ?? "the names are \(known.joined(separator: ", "))")
+        }
+        switch context {
+        case .inputs: return member(of: reference, among: inputs, what: "input", hint: "declare it under `inputs:`")
+        case .secrets:
+            if case .condition = place {
+                return Fault(
+                    message: "`secrets` can't be used in `if`: a condition is recorded in clear text",
+                    hint: "test a value that is not secret")
+            }
+            return member(of: reference, among: secrets, what: "secret", hint: "declare it under `secrets:`")
+        case .run:
+            return member(of: reference, among: ["id", "number", "attempt"], what: "property of `run`", hint: nil)
+        case .workflow:
+            return member(
+                of: reference, among: ["name", "version", "commit"], what: "property of `workflow`", hint: nil)
+        case .matrix: return Fault(message: "`matrix` is not built yet")
+        case .steps: return stepFault(of: reference, at: place)
+        case .env, .trigger, .executionID, .correlationID: return nil
+        }
+    }
+
+    private func member(of reference: ExpressionReference, among known: [String], what: String, hint: String?) -> Fault?
+    {
+        guard let name = reference.path.first, !known.contains(where: { $0.lowercased() == name.lowercased() }) else {
+            return nil
+        }
+        let list = known.isEmpty ? nil : "there are \(known.prefix(20).joined(separator: ", "))"
+        return Fault(
+            message: "there is no \(what) `\(name)`", hint: NearestName.hint(for: name, among: known) ?? hint ?? list,
+            part: 0)
+    }
+
+    private func stepFault(of reference: ExpressionReference, at place: ExpressionUse.Place) -> Fault? {
+        if place == .workflow { return Fault(message: "`steps` can't be used here: no step has run yet") }
+        guard let name = reference.path.first else { return nil }
+        guard let number = stepNumbers[name.lowercased()] else {
+            return Fault(
+                message: "there is no step `\(name)`",
+                hint: NearestName.hint(for: name, among: steps.map(\.description)), part: 0)
+        }
+        if let fault = orderFault(step: number, at: place) { return fault }
+        let properties = ["outputs", "result", "outcome", "conclusion", "error"]
+        if let property = reference.path.dropFirst().first, !properties.contains(property.lowercased()) {
+            return Fault(
+                message: "a step has no `\(property)`",
+                hint: NearestName.hint(for: property, among: properties)
+                    ?? "write `steps.\(name).outputs.\(property)` for one of its outputs", part: 1)
+        }
+        return nil
+    }
+
+    private func orderFault(step number: Int, at place: ExpressionUse.Place) -> Fault? {
+        let step = steps[number]
+        switch place {
+        case .workflow: return nil
+        case .compensation(let own) where own == number: return nil
+        case .condition(let own), .step(let own), .compensation(let own):
+            if own == number {
+                return Fault(
+                    message: "the step `\(step)` can't use its own results", hint: "they are there in later steps",
+                    part: 0)
+            }
+            guard let ancestors, !ancestors[own].contains(number) else { return nil }
+            return Fault(
+                message: "the step `\(steps[own])` doesn't wait for `\(step)`, whose results it uses",
+                hint: "add `\(step)` to its `needs`", part: 0)
+        }
+    }
+}
+
+extension Array {
+    subscript(safe index: Int) -> Element? { indices.contains(index) ? self[index] : nil }
+}

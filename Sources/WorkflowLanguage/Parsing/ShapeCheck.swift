@@ -1,0 +1,223 @@
+import DocumentTree
+
+/// Checks a tree against its shape and reports everything that doesn't fit.
+struct ShapeCheck {
+    var problems: ProblemList
+    let kinds: KindCatalog
+
+    /// Checks a node; `subject` is what the node is called in messages.
+    mutating func check(_ node: Node, against shape: Shape, subject: String) {
+        switch shape {
+        case .anything: break
+        case .templated(let inner):
+            if let text = node.scalar?.value.string, text.contains("{{") { return }
+            check(node, against: inner, subject: subject)
+        case .either(let shapes):
+            if let inner = shapes.first(where: { $0.kinds.contains(node.kind) }) {
+                check(node, against: inner, subject: subject)
+            } else {
+                mismatch(node, shape, subject)
+            }
+        default:
+            guard shape.kinds.contains(node.kind) else { return mismatch(node, shape, subject) }
+            switch node.content {
+            case .scalar(let scalar): check(scalar, of: node, against: shape, subject: subject)
+            case .sequence(let items): check(items, of: node, against: shape, subject: subject)
+            case .mapping(let entries): check(entries, of: node, against: shape, subject: subject)
+            case .alias: break
+            }
+        }
+    }
+
+    private mutating func check(_ scalar: Scalar, of node: Node, against shape: Shape, subject: String) {
+        let fits =
+            switch shape {
+            case .formatted(let format): format.accepts(scalar)
+            case .boolean: scalar.value.bool != nil
+            case .integer(let range): scalar.value.integer.map(range.contains) ?? false
+            case .number(let range): scalar.value.number.map(range.contains) ?? false
+            case .choice(let words): scalar.value.string.map(words.contains) ?? false
+            default: true
+            }
+        if fits { return }
+        var hint: String?
+        if case .choice(let words) = shape { hint = NearestName.hint(for: scalar.text, among: words) }
+        problems.report(
+            .value, at: node.range.start, "\(subject) must be \(shape.summary), not `\(scalar.text.clipped)`",
+            hint: hint)
+    }
+
+    private mutating func check(_ items: [Node], of node: Node, against shape: Shape, subject: String) {
+        guard case .list(let itemShape, let least, let most, let isUnique) = shape else { return }
+        if items.count < least {
+            problems.report(
+                .value, at: node.range.start, "\(subject) must have at least \(least) item\(least == 1 ? "" : "s")")
+        }
+        if let most, items.count > most {
+            problems.report(.value, at: node.range.start, "\(subject) must have at most \(most) items")
+        }
+        var seen: Set<Value> = []
+        for item in items {
+            check(item, against: itemShape, subject: "an item of \(subject)")
+            if isUnique, let scalar = item.scalar, !seen.insert(scalar.value).inserted {
+                problems.report(.value, at: item.range.start, "`\(scalar.text.clipped)` is twice in \(subject)")
+            }
+        }
+    }
+
+    private mutating func check(_ entries: [Node.Entry], of node: Node, against shape: Shape, subject: String) {
+        switch shape {
+        case .mapping(let table): check(entries, of: node, against: table)
+        case .dictionary(let format, let values):
+            for entry in entries {
+                guard let key = entry.key.scalar else {
+                    problems.report(.value, at: entry.key.range.start, "a key of \(subject) must be a text")
+                    continue
+                }
+                if !format.accepts(key.text) {
+                    problems.report(
+                        .value, at: entry.key.range.start,
+                        "a key of \(subject) must be \(format.summary), not `\(key.text.clipped)`")
+                }
+                check(entry.value, against: values, subject: "`\(key.text.clipped)`")
+            }
+        default: break
+        }
+    }
+
+    private mutating func check(_ entries: [Node.Entry], of node: Node, against table: KeyTable) {
+        for entry in entries {
+            guard let name = entry.key.scalar?.text, entry.key.scalar != nil else {
+                problems.report(.unknownKey, at: entry.key.range.start, "a key of \(table.name) must be a text")
+                continue
+            }
+            guard let key = table[name] else {
+                reportUnknown(name, at: entry.key.range.start, in: table)
+                continue
+            }
+            if name != table.variant?.key { check(entry.value, against: key.shape, subject: "`\(name)`") }
+        }
+        for key in table.keys where key.isRequired && node[key.name] == nil {
+            problems.report(
+                .missingKey, at: node.range.start, "\(table.name) needs the key `\(key.name)`", hint: key.meaning)
+        }
+        checkCompanions(node, table)
+        if let variant = table.variant { check(variant, of: node, in: table) }
+    }
+
+    private mutating func reportUnknown(_ name: String, at position: SourcePosition, in table: KeyTable) {
+        if table.planned.contains(name) {
+            problems.report(
+                .notBuilt, at: position, "the key `\(name)` is not built yet",
+                hint: "remove it until this version knows it")
+            return
+        }
+        let known = table.keys.map(\.name)
+        let hint =
+            NearestName.hint(for: name, among: known)
+            ?? (known.isEmpty ? nil : "the keys are \(known.joined(separator: ", "))")
+        problems.report(.unknownKey, at: position, "\(table.name) has no key `\(name.clipped)`", hint: hint)
+    }
+
+    private mutating func checkCompanions(_ node: Node, _ table: KeyTable) {
+        let entries = node.entries ?? []
+        if !table.exactlyOne.isEmpty {
+            let present = entries.filter { table.exactlyOne.contains($0.key.scalar?.text ?? "") }
+            let names = table.exactlyOne.map { "`\($0)`" }
+            if present.isEmpty {
+                problems.report(
+                    .missingKey, at: node.range.start, "\(table.name) needs \(names.joined(separator: " or "))")
+            } else if present.count > 1 {
+                problems.report(
+                    .missingKey, at: present[1].key.range.start,
+                    "\(table.name) may have only one of \(names.joined(separator: " and "))")
+            }
+        }
+        for entry in entries {
+            guard let name = entry.key.scalar?.text, let companion = table.companions[name], node[companion] == nil
+            else {
+                continue
+            }
+            problems.report(
+                .missingKey, at: entry.key.range.start, "`\(name)` makes sense only beside `\(companion)`")
+        }
+    }
+
+    /// Checks `with` against the parameters of the kind that `uses` names.
+    private mutating func check(_ variant: KeyTable.Variant, of node: Node, in table: KeyTable) {
+        let parameters = node[variant.key]
+        guard let selector = node[variant.selector], let scalar = selector.scalar else {
+            if let parameters, let key = table[variant.key] {
+                check(parameters, against: key.shape, subject: "`\(variant.key)`")
+            }
+            return
+        }
+        guard let inner = variant.tables[scalar.text] else {
+            return reportUnknownKind(scalar.text, at: selector.range.start)
+        }
+        if let parameters {
+            check(parameters, against: .mapping(inner), subject: "`\(variant.key)`")
+        } else if let required = inner.keys.first(where: \.isRequired) {
+            problems.report(
+                .missingKey, at: selector.range.start,
+                "`\(scalar.text)` needs `\(variant.key): {\(required.name): …}`", hint: required.meaning)
+        }
+    }
+
+    private mutating func reportUnknownKind(_ name: String, at position: SourcePosition) {
+        let known = kinds.kinds.map(\.name.description)
+        if kinds.planned.contains(name) || name.hasPrefix("./") {
+            problems.report(
+                .notBuilt, at: position, "the kind `\(name.clipped)` is not built yet",
+                hint: "this version has \(known.joined(separator: ", ")), and `run:`")
+        } else {
+            problems.report(
+                .unknownKind, at: position, "there is no kind `\(name.clipped)`",
+                hint: NearestName.hint(for: name, among: known + kinds.planned)
+                    ?? "this version has \(known.joined(separator: ", ")), and `run:`")
+        }
+    }
+
+    private mutating func mismatch(_ node: Node, _ shape: Shape, _ subject: String) {
+        let found =
+            switch node.kind {
+            case .null: "nothing"
+            case .scalar: "`\(node.scalar?.text.clipped ?? "")`"
+            case .list: "a list"
+            case .mapping: "a mapping"
+            }
+        problems.report(.value, at: node.range.start, "\(subject) must be \(shape.summary), not \(found)")
+    }
+}
+
+extension Node {
+    /// What the node is to a shape.
+    var kind: NodeKind {
+        switch content {
+        case .scalar(let scalar): if case .null = scalar.value { .null } else { .scalar }
+        case .sequence: .list
+        case .mapping: .mapping
+        case .alias: .null
+        }
+    }
+}
+
+extension Value {
+    /// The number as a double, where this is a number.
+    var number: Double? {
+        switch self {
+        case .integer(let integer): Double(integer)
+        case .double(let double): double
+        case .bigInteger(let digits): Double(digits)
+        default: nil
+        }
+    }
+}
+
+extension String {
+    /// The text, cut where it is long or breaks the line, for messages.
+    var clipped: String {
+        let first = prefix { !$0.isNewline }
+        return first.count > 60 || first.count < count ? "\(first.prefix(60))…" : self
+    }
+}

@@ -1,0 +1,76 @@
+/// Which steps wait for which: steps are numbered in written order.
+struct StepGraph {
+    /// For each step the steps that it waits for.
+    let predecessors: [[Int]]
+
+    /// A circle of steps that wait for each other, its first step repeated at the end; nil where there is none.
+    func cycle() -> [Int]? {
+        enum Mark { case new, open, done }
+        var marks = [Mark](repeating: .new, count: predecessors.count)
+        for start in predecessors.indices where marks[start] == .new {
+            // Its own stack, not the thread's: a chain may have ten thousand steps.
+            var path: [(step: Int, next: Int)] = [(start, 0)]
+            marks[start] = .open
+            while let (step, next) = path.last {
+                guard next < predecessors[step].count else {
+                    marks[step] = .done
+                    path.removeLast()
+                    continue
+                }
+                path[path.count - 1].next += 1
+                let other = predecessors[step][next]
+                switch marks[other] {
+                case .done: break
+                case .open:
+                    let circle = Array(path.map(\.step).drop { $0 != other })
+                    return circle + [other]
+                case .new:
+                    marks[other] = .open
+                    path.append((other, 0))
+                }
+            }
+        }
+        return nil
+    }
+
+    /// For each step the set of all steps that have ended when it starts. The graph must have no circle.
+    func ancestors() -> [BitSet] {
+        var sets = [BitSet?](repeating: nil, count: predecessors.count)
+        for start in predecessors.indices {
+            var pending = [start]
+            while let step = pending.last {
+                let missing = predecessors[step].filter { sets[$0] == nil }
+                if sets[step] != nil || missing.isEmpty {
+                    pending.removeLast()
+                    if sets[step] != nil { continue }
+                    var set = BitSet(capacity: predecessors.count)
+                    for other in predecessors[step] {
+                        set.insert(other)
+                        if let more = sets[other] { set.formUnion(more) }
+                    }
+                    sets[step] = set
+                } else {
+                    pending += missing
+                }
+            }
+        }
+        return sets.map { $0 ?? BitSet(capacity: 0) }
+    }
+}
+
+/// A set of small numbers.
+struct BitSet {
+    private var words: [UInt64]
+
+    init(capacity: Int) { words = [UInt64](repeating: 0, count: (capacity + 63) / 64) }
+
+    mutating func insert(_ member: Int) { words[member / 64] |= 1 << (member % 64) }
+
+    mutating func formUnion(_ other: BitSet) {
+        for index in words.indices { words[index] |= other.words[index] }
+    }
+
+    func contains(_ member: Int) -> Bool {
+        member / 64 < words.count && words[member / 64] & (1 << (member % 64)) != 0
+    }
+}

@@ -1,0 +1,67 @@
+/// The keys of a mapping: what each may hold, its default and its meaning.
+public struct KeyTable: Sendable {
+    /// A key of a mapping.
+    public struct Key: Sendable {
+        /// The key as written.
+        public let name: String
+        /// What its value may be.
+        public let shape: Shape
+        /// Whether the mapping must have it.
+        public let isRequired: Bool
+        /// The value where the key is left out, as it would be written; nil where there is none.
+        public let defaultText: String?
+        /// What it is for, in a sentence.
+        public let meaning: String
+
+        /// A key.
+        public init(
+            _ name: String, _ shape: Shape, isRequired: Bool = false, default defaultText: String? = nil,
+            _ meaning: String
+        ) {
+            self.name = name
+            self.shape = shape
+            self.isRequired = isRequired
+            self.defaultText = defaultText
+            self.meaning = meaning
+        }
+    }
+
+    /// What the mapping is, for messages (`a step`).
+    public let name: String
+    /// The keys in the order of the documentation.
+    public let keys: [Key]
+    /// Keys that are spoken for but not built yet.
+    public let planned: [String]
+    /// Exactly one of these keys must be there.
+    public let exactlyOne: [String]
+    /// Keys that make sense only beside another: `with` beside `uses`.
+    public let companions: [String: String]
+    /// A key whose shape depends on the word that another key holds.
+    public let variant: Variant?
+
+    /// A key whose shape depends on the word that another key holds, as `with` depends on `uses`.
+    public struct Variant: Sendable {
+        /// The key that holds the word.
+        public let selector: String
+        /// The key whose shape depends on it.
+        public let key: String
+        /// The shapes by word.
+        public let tables: [String: KeyTable]
+    }
+
+    /// A table.
+    public init(
+        _ name: String, planned: [String] = [], exactlyOne: [String] = [], companions: [String: String] = [:],
+        variant: Variant? = nil, keys: [Key]
+    ) {
+        self.name = name
+        self.keys = keys
+        self.planned = planned
+        self.exactlyOne = exactlyOne
+        self.companions = companions
+        self.variant = variant
+    }
+
+    /// The key of that name.
+    public subscript(name: String) -> Key? { keys.first { $0.name == name } }
+}

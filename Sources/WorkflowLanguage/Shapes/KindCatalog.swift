@@ -1,0 +1,56 @@
+/// The kinds of step that a workflow may use, with their parameters: a value that is passed in, so that a repository can
+/// allow fewer and a later layer can add more without a change to the parser.
+public struct KindCatalog: Sendable {
+    /// A kind of step.
+    public struct Kind: Sendable {
+        /// The name, as in `uses:`.
+        public let name: KindName
+        /// What it does, in a sentence.
+        public let meaning: String
+        /// Its parameters, the keys of `with:`.
+        public let parameters: KeyTable
+
+        /// A kind.
+        public init(_ name: String, _ meaning: String, parameters: [KeyTable.Key]) {
+            self.name = KindName(name)
+            self.meaning = meaning
+            self.parameters = KeyTable("`with` of `\(name)`", keys: parameters)
+        }
+    }
+
+    /// The kinds, in the order of the documentation.
+    public let kinds: [Kind]
+    /// Names of kinds that are spoken for but not built yet.
+    public let planned: [String]
+
+    /// A catalog.
+    public init(kinds: [Kind], planned: [String] = []) {
+        self.kinds = kinds
+        self.planned = planned
+    }
+
+    /// The kind of that name.
+    public subscript(name: String) -> Kind? { kinds.first { $0.name.description == name } }
+
+    /// The kinds that this program brings.
+    public static let standard = KindCatalog(
+        kinds: [
+            Kind(
+                "log", "Writes a line to the run's log.",
+                parameters: [
+                    KeyTable.Key("message", .templated(.text), isRequired: true, "The line.")
+                ]),
+            Kind(
+                "fail", "Fails, with a message.",
+                parameters: [
+                    KeyTable.Key(
+                        "message", .templated(.text), default: "the workflow asked for a failure", "Why the step fails."
+                    )
+                ]),
+        ],
+        planned: [
+            "http", "file", "delay", "choose", "transform", "notify", "approval", "signal", "workflow", "foreach",
+            "matrix",
+            "emit",
+        ])
+}

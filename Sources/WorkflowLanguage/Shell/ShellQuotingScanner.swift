@@ -1,0 +1,362 @@
+/// Follows a shell script's quoting, as far as it takes to know how each expression in it is quoted.
+///
+/// It follows POSIX' grammar of tokens with bash's `$'…'`, `$"…"`, `<<<` and `((`; it never has to be right for a value to
+/// be safe, because an expression only ever becomes a reference to a variable.
+///
+/// Source: POSIX.1-2017, Shell Command Language, chapters 2.2 and 2.3.
+struct ShellQuotingScanner {
+    /// What stands at an expression's place.
+    enum Place: Hashable {
+        case quoting(ShellScript.Quoting)
+        /// Why an expression can't stand there.
+        case fault(String)
+    }
+
+    enum Unit: Hashable {
+        case byte(UInt8)
+        case expression
+    }
+
+    /// What the scanner is in, from the inside.
+    private enum Frame {
+        /// Commands, up to the end, a `)` or a backtick; within it open parentheses and `case`s.
+        case code(end: UInt8?, open: [Opening])
+        case doubleQuotes
+        /// `${ … }`.
+        case parameter(isQuoted: Bool)
+        /// `$(( … ))`, with the number of parentheses that are open.
+        case arithmetic(Int)
+    }
+
+    private enum Opening {
+        case parenthesis, caseWord
+    }
+
+    private struct HereDocument {
+        var delimiter: [UInt8]
+        var isQuoted: Bool
+        var stripsTabs: Bool
+    }
+
+    private let units: [Unit]
+    private let isExtended: Bool
+    private var index = 0
+    private var stack: [Frame] = [.code(end: nil, open: [])]
+    private var pending: [HereDocument] = []
+    private var found: [Place] = []
+    /// Whether a word starts here, so that `#` starts a comment.
+    private var isAtWord = true
+    /// Whether a command starts here, so that `case` is a keyword.
+    private var isAtCommand = true
+
+    init(_ template: Template, isExtended: Bool) {
+        units = template.parts.flatMap { part -> [Unit] in
+            switch part {
+            case .text(let text): text.utf8.map(Unit.byte)
+            case .expression: [.expression]
+            }
+        }
+        self.isExtended = isExtended
+    }
+
+    /// The places of all expressions, in order.
+    mutating func places() -> [Place] {
+        while index < units.count {
+            switch stack.last {
+            case .doubleQuotes: scanDoubleQuotes()
+            case .parameter(let isQuoted): scanParameter(isQuoted: isQuoted)
+            case .arithmetic(let depth): scanArithmetic(depth: depth)
+            case .code(let end, let open): scanCode(end: end, open: open)
+            case nil: stack = [.code(end: nil, open: [])]
+            }
+        }
+        return found
+    }
+
+    // MARK: What may stand anywhere
+
+    /// Steps over an expansion (`$…`, a backtick) or an escape where one starts here; whether one did.
+    private mutating func takeExpansion(isQuoted: Bool) -> Bool {
+        switch byte(0) {
+        case UInt8(ascii: "\\"):
+            if unit(1) == .expression { found.append(.fault("a backslash before an expression takes it for text")) }
+            index += 2
+            return true
+        case UInt8(ascii: "`"):
+            index += 1
+            push(.code(end: UInt8(ascii: "`"), open: []))
+            return true
+        case UInt8(ascii: "$"):
+            takeDollar(isQuoted: isQuoted)
+            return true
+        default:
+            return false
+        }
+    }
+
+    private mutating func takeDollar(isQuoted: Bool) {
+        switch (unit(1), byte(2)) {
+        case (.expression, _):
+            found.append(.fault("a `$` stands right before the expression"))
+            index += 2
+        case (.byte(UInt8(ascii: "(")), UInt8(ascii: "(")):
+            index += 3
+            push(.arithmetic(2))
+        case (.byte(UInt8(ascii: "(")), _):
+            index += 2
+            push(.code(end: UInt8(ascii: ")"), open: []))
+        case (.byte(UInt8(ascii: "{")), _):
+            index += 2
+            push(.parameter(isQuoted: isQuoted))
+        case (.byte(UInt8(ascii: "'")), _) where !isQuoted && isExtended:
+            index += 2
+            skipSingleQuotes(hasEscapes: true)
+        default:
+            // `$#` starts no comment.
+            index += byte(1) == UInt8(ascii: "#") ? 2 : 1
+        }
+    }
+
+    private mutating func skipSingleQuotes(hasEscapes: Bool) {
+        while let unit = unit(0) {
+            index += 1
+            switch unit {
+            case .expression: found.append(.fault("within single quotes the shell would not replace the expression"))
+            case .byte(UInt8(ascii: "'")): return
+            case .byte(UInt8(ascii: "\\")) where hasEscapes: index += 1
+            case .byte: break
+            }
+        }
+    }
+
+    private mutating func push(_ frame: Frame) {
+        stack.append(frame)
+        isAtWord = true
+        isAtCommand = true
+    }
+
+    private mutating func pop() {
+        index += 1
+        stack.removeLast()
+        isAtWord = false
+        isAtCommand = false
+    }
+
+    // MARK: Frames
+
+    private mutating func scanDoubleQuotes() {
+        if takeExpansion(isQuoted: true) { return }
+        switch unit(0) {
+        case .expression: found.append(.quoting(.double))
+        case .byte(UInt8(ascii: "\"")): return pop()
+        default: break
+        }
+        index += 1
+    }
+
+    private mutating func scanParameter(isQuoted: Bool) {
+        if takeExpansion(isQuoted: isQuoted) { return }
+        switch unit(0) {
+        case .expression: found.append(.quoting(isQuoted ? .double : .none))
+        case .byte(UInt8(ascii: "}")): return pop()
+        case .byte(UInt8(ascii: "\"")):
+            index += 1
+            return push(.doubleQuotes)
+        case .byte(UInt8(ascii: "'")) where !isQuoted:
+            index += 1
+            return skipSingleQuotes(hasEscapes: false)
+        default: break
+        }
+        index += 1
+    }
+
+    private mutating func scanArithmetic(depth: Int) {
+        if takeExpansion(isQuoted: true) { return }
+        switch unit(0) {
+        case .expression: found.append(.quoting(.arithmetic))
+        case .byte(UInt8(ascii: "(")): stack[stack.count - 1] = .arithmetic(depth + 1)
+        case .byte(UInt8(ascii: ")")) where depth <= 1: return pop()
+        case .byte(UInt8(ascii: ")")): stack[stack.count - 1] = .arithmetic(depth - 1)
+        default: break
+        }
+        index += 1
+    }
+
+    private mutating func scanCode(end: UInt8?, open: [Opening]) {
+        if end == UInt8(ascii: "`"), byte(0) == end { return pop() }
+        if byte(0) == UInt8(ascii: "\\") || byte(0) == UInt8(ascii: "$") || byte(0) == UInt8(ascii: "`") {
+            isAtWord = false
+            isAtCommand = false
+            _ = takeExpansion(isQuoted: false)
+            return
+        }
+        guard case .byte(let byte) = unit(0) else {
+            found.append(.quoting(.none))
+            index += 1
+            isAtWord = false
+            isAtCommand = false
+            return
+        }
+        switch byte {
+        case UInt8(ascii: "'"):
+            index += 1
+            skipSingleQuotes(hasEscapes: false)
+            isAtWord = false
+            isAtCommand = false
+        case UInt8(ascii: "\""):
+            index += 1
+            push(.doubleQuotes)
+        case UInt8(ascii: "#") where isAtWord: skipComment()
+        case UInt8(ascii: "\n"):
+            separator()
+            takeHereDocuments()
+        case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\r"):
+            index += 1
+            isAtWord = true
+        case UInt8(ascii: ";"), UInt8(ascii: "&"), UInt8(ascii: "|"): separator()
+        case UInt8(ascii: "<") where self.byte(1) == byte: takeHereOperator()
+        case UInt8(ascii: "<"), UInt8(ascii: ">"):
+            index += 1
+            isAtWord = true
+        case UInt8(ascii: "("): takeParenthesis(end: end, open: open)
+        case UInt8(ascii: ")"): takeClosing(end: end, open: open)
+        default: takeWord(end: end, open: open)
+        }
+    }
+
+    private mutating func separator() {
+        index += 1
+        isAtWord = true
+        isAtCommand = true
+    }
+
+    private mutating func takeParenthesis(end: UInt8?, open: [Opening]) {
+        if isExtended, isAtCommand, byte(1) == UInt8(ascii: "(") {
+            index += 2
+            return push(.arithmetic(2))
+        }
+        stack[stack.count - 1] = .code(end: end, open: open + [.parenthesis])
+        separator()
+    }
+
+    private mutating func takeClosing(end: UInt8?, open: [Opening]) {
+        switch open.last {
+        case .parenthesis: stack[stack.count - 1] = .code(end: end, open: open.dropLast())
+        case nil where end == UInt8(ascii: ")"): return pop()
+        case .caseWord, nil: break
+        }
+        separator()
+    }
+
+    /// The words behind which a command starts.
+    private static let openers: Set<String> = [
+        "do", "then", "else", "elif", "if", "while", "until", "{", "!", "time",
+    ]
+
+    private mutating func takeWord(end: UInt8?, open: [Opening]) {
+        var word: [UInt8] = []
+        let ends = Array(" \t\r\n;&|<>()'\"`$\\".utf8)
+        while let byte = byte(0), !ends.contains(byte) {
+            word.append(byte)
+            index += 1
+        }
+        let isWhole = isAtWord && unit(0) != .expression
+        let text = String(decoding: word, as: UTF8.self)
+        if isWhole, isAtCommand, text == "case" {
+            stack[stack.count - 1] = .code(end: end, open: open + [.caseWord])
+        } else if isWhole, isAtCommand, text == "esac", case .caseWord = open.last {
+            stack[stack.count - 1] = .code(end: end, open: open.dropLast())
+        }
+        isAtCommand = isWhole && isAtCommand && Self.openers.contains(text)
+        isAtWord = false
+    }
+
+    private mutating func skipComment() {
+        while let unit = unit(0), unit != .byte(UInt8(ascii: "\n")) {
+            if unit == .expression { found.append(.quoting(.none)) }
+            index += 1
+        }
+    }
+
+    // MARK: Here-documents
+
+    private mutating func takeHereOperator() {
+        index += 2
+        isAtWord = true
+        if byte(0) == UInt8(ascii: "<") {
+            index += 1
+            return
+        }
+        let stripsTabs = byte(0) == UInt8(ascii: "-")
+        if stripsTabs { index += 1 }
+        while byte(0) == UInt8(ascii: " ") || byte(0) == UInt8(ascii: "\t") { index += 1 }
+        var delimiter: [UInt8] = []
+        var isQuoted = false
+        var quote: UInt8?
+        let ends = Array(" \t\r\n;&|<>()".utf8)
+        while let unit = unit(0) {
+            guard case .byte(let byte) = unit else {
+                found.append(.fault("the delimiter of a here-document can't be an expression"))
+                index += 1
+                continue
+            }
+            if quote == nil, ends.contains(byte) { break }
+            index += 1
+            if byte == quote {
+                quote = nil
+            } else if quote == nil, byte == UInt8(ascii: "'") || byte == UInt8(ascii: "\"") {
+                quote = byte
+                isQuoted = true
+            } else if quote == nil, byte == UInt8(ascii: "\\") {
+                isQuoted = true
+            } else {
+                delimiter.append(byte)
+            }
+        }
+        isAtWord = false
+        isAtCommand = false
+        pending.append(HereDocument(delimiter: delimiter, isQuoted: isQuoted, stripsTabs: stripsTabs))
+    }
+
+    /// Steps over the here-documents whose operators stood on the line that has just ended.
+    private mutating func takeHereDocuments() {
+        let documents = pending
+        pending = []
+        for document in documents {
+            while index < units.count, !takeLine(of: document) {}
+        }
+    }
+
+    /// Steps over a line; whether it was the delimiter.
+    private mutating func takeLine(of document: HereDocument) -> Bool {
+        let end = units[index...].firstIndex(of: .byte(UInt8(ascii: "\n"))) ?? units.count
+        let line = units[index..<end]
+        let bare = document.stripsTabs ? line.drop { $0 == .byte(UInt8(ascii: "\t")) } : line
+        index = min(end + 1, units.count)
+        if bare.elementsEqual(document.delimiter.map(Unit.byte)) { return true }
+        for position in line.indices where units[position] == .expression {
+            let escapes = units[line.startIndex..<position].reversed().prefix { $0 == .byte(UInt8(ascii: "\\")) }.count
+            if document.isQuoted {
+                found.append(
+                    .fault(
+                        "within a here-document whose delimiter is quoted the shell would not replace the expression"))
+            } else if !escapes.isMultiple(of: 2) {
+                found.append(.fault("a backslash before an expression takes it for text"))
+            } else {
+                found.append(.quoting(.hereDocument))
+            }
+        }
+        return false
+    }
+
+    // MARK: Reading
+
+    private func unit(_ distance: Int) -> Unit? {
+        index + distance < units.count ? units[index + distance] : nil
+    }
+
+    private func byte(_ distance: Int) -> UInt8? {
+        guard case .byte(let byte) = unit(distance) else { return nil }
+        return byte
+    }
+}
