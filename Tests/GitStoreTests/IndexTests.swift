@@ -91,6 +91,26 @@ import Testing
         #expect(try staged(sandbox).hasSuffix("\ta"))
     }
 
+    @Test func writersThatRaceLoseNothing() async throws {
+        let sandbox = try Sandbox()
+        let hello = try sandbox.repository().writeBlob(Array("hello\n".utf8))
+        let folder = sandbox.folder
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    let repository = try Repository.open(folder)
+                    for round in 0..<8 { try repository.stage([.file("w\(writer)/\(round)", hello)]) }
+                }
+            }
+            try await group.waitForAll()
+        }
+        for round in 0..<4 { try sandbox.git("update-index", "--add", "--cacheinfo", "100644,\(hello),git/\(round)") }
+        try sandbox.repository().stage([.remove("git/0")])
+        let ours = (0..<4).flatMap { writer in (0..<8).map { "w\(writer)/\($0)" } }
+        let expected = ["git/1", "git/2", "git/3"] + ours
+        #expect(try sandbox.git("ls-files").split(separator: "\n").map(String.init) == expected)
+    }
+
     @Test func saysWhichIndexesItCannotRead() throws {
         let sandbox = try Sandbox()
         try sandbox.commit(["a": "1", "b": "2"])
