@@ -19,10 +19,11 @@ struct RootCommand: ParsableCommand {
             CommandGroup(
                 name: "Versions:",
                 subcommands: [
-                    StatusCommand.self, CommitCommand.self, ShowCommand.self, MoveCommand.self, RemoveCommand.self,
+                    StatusCommand.self, CommitCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self,
+                    RollbackCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),
-            CommandGroup(name: "Language:", subcommands: [EvalCommand.self]),
+            CommandGroup(name: "Language:", subcommands: [CheckCommand.self, EvalCommand.self]),
         ])
 }
 

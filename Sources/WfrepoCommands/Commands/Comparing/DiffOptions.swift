@@ -1,0 +1,76 @@
+import ArgumentParser
+import DocumentTree
+import StructuralDiff
+
+/// The form in which differences are shown.
+struct DiffOptions: ParsableArguments {
+    /// The forms.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+        case jsonPatch = "json-patch"
+    }
+
+    @Option(help: "text, json (docs/diff.schema.json) or json-patch (RFC 6902: turns the first into the second).")
+    var format = Format.text
+
+    @Flag(help: "The same as --format json.")
+    var json = false
+
+    @Flag(help: "Count the changes of each part.")
+    var stat = false
+
+    @Flag(help: "Name the parts that changed.")
+    var nameOnly = false
+
+    @Flag(help: "Exit with 1 where there are differences, with 0 where there are none.")
+    var exitCode = false
+
+    @Flag(name: .shortAndLong, help: "Print nothing; implies --exit-code.")
+    var quiet = false
+
+    /// Whether a person reads it, in a pager.
+    var isForPeople: Bool { !quiet && !json && format == .text }
+
+    mutating func validate() throws {
+        if json { format = .json }
+        if quiet { exitCode = true }
+    }
+
+    /// Writes the differences of every pair.
+    func write(_ comparisons: [Comparison], to context: CommandContext) throws {
+        guard !quiet else { return }
+        let output = context.output
+        switch format {
+        case .json where comparisons.count == 1: try output.writeDocument(comparisons[0].changes.value)
+        case .json: try output.writeDocument(.sequence(comparisons.map(\.changes.value)))
+        case .jsonPatch: try writePatches(comparisons, to: output)
+        case .text:
+            for comparison in comparisons { output.write(text(of: comparison.changes, isColored: output.isColored)) }
+        }
+    }
+
+    private func text(of changes: ChangeSet, isColored: Bool) -> String {
+        if stat {
+            return PrintableText.escape("\(changes.newName)\n", keepsLines: true) + changes.stat(isColored: isColored)
+        }
+        if nameOnly { return changes.nameOnly() }
+        return changes.text(TextOptions(isColored: isColored))
+    }
+
+    /// One patch where one pair is compared; else an object of patches by name, which no tool would take for a patch.
+    private func writePatches(_ comparisons: [Comparison], to output: TextOutput) throws {
+        guard comparisons.count > 1 else {
+            return try output.writeDocument(comparisons.first?.patch.value ?? .sequence([]))
+        }
+        try output.writeDocument(
+            .mapping(ValueMapping(comparisons.map { ($0.changes.newName, $0.patch.value) })))
+    }
+}
+
+extension TextOutput {
+    /// Writes a value of any document as JSON; numbers that JSON does not have become strings.
+    fileprivate func writeDocument(_ value: Value) throws {
+        writeLine(try value.json(JSONFormat(isPretty: true, nonFinite: .string)))
+    }
+}

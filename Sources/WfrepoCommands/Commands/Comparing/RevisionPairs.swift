@@ -1,0 +1,101 @@
+import GitStore
+import WorkflowHistory
+import WorkflowLanguage
+
+/// Finds the two states of each workflow that `diff` compares.
+struct RevisionPairs {
+    let workflows: WorkflowRepository
+    let context: CommandContext
+
+    /// The pairs for none, one or two revisions as typed.
+    func pairs(_ revisions: [String]) throws -> [ComparedPair] {
+        switch revisions.count {
+        case 0: return try changedInWorkTree()
+        case 1:
+            if let old = try workflowRevision(revisions[0]) { return [try beside(old)] }
+            return try everyWorkflow(from: try tree(revisions[0]), named: revisions[0])
+        default:
+            if let old = try workflowRevision(revisions[0]), let new = try workflowRevision(revisions[1]) {
+                return [ComparedPair(old: try side(old), new: try side(new))]
+            }
+            return try everyWorkflow(
+                from: try tree(revisions[0]), named: revisions[0], to: try tree(revisions[1]), named: revisions[1])
+        }
+    }
+
+    /// The work tree beside the last commit.
+    private func changedInWorkTree() throws -> [ComparedPair] {
+        try workflows.changes(.allChanged).map { change in
+            ComparedPair(
+                old: .init(label: "a/\(change.path)", bytes: change.old?.bytes),
+                new: .init(label: "b/\(change.path)", bytes: change.new?.bytes))
+        }
+    }
+
+    /// The revision of a workflow that `text` names; nil where it names a commit for every workflow.
+    private func workflowRevision(_ text: String) throws -> RevisionSpec? {
+        if text.contains("@"), !text.hasPrefix("@") { return try context.revision(text) }
+        guard let name = WorkflowName(path: text) ?? WorkflowName(text) else { return nil }
+        let isKnown = try isWorkflow(name)
+        if !isKnown, (try? workflows.repository.commit(named: text)) != nil { return nil }
+        return RevisionSpec(name: name, selector: .tip)
+    }
+
+    private func isWorkflow(_ name: WorkflowName) throws -> Bool {
+        if try workflows.worktreeDefinition(of: name) != nil { return true }
+        return try workflows.file(of: name, in: try tipTree()) != nil
+    }
+
+    private func tipTree() throws -> TreeID? {
+        try workflows.repository.head.tip.map { try workflows.repository.commit($0).tree }
+    }
+
+    /// A revision beside the file as it is in the work tree.
+    private func beside(_ old: RevisionSpec) throws -> ComparedPair {
+        return ComparedPair(
+            old: try side(old),
+            new: .init(label: "\(old.name)@worktree", bytes: try workflows.worktreeDefinition(of: old.name)))
+    }
+
+    private func side(_ spec: RevisionSpec) throws -> ComparedPair.Side {
+        let resolved = try workflows.resolve(spec)
+        return .init(label: resolved.label, bytes: resolved.bytes)
+    }
+
+    private func tree(_ text: String) throws -> TreeID {
+        try workflows.repository.commit(try workflows.repository.commit(named: text)).tree
+    }
+
+    /// Every workflow that differs between a commit and the work tree.
+    private func everyWorkflow(from old: TreeID, named label: String) throws -> [ComparedPair] {
+        var paths = Set(try workflows.workflows(in: old).files.map(\.path))
+        paths.formUnion(try workflows.workflows(in: try tipTree()).files.map(\.path))
+        paths.formUnion(try workflows.changes(.allChanged).map(\.path))
+        return try paths.sorted().map { path in
+            ComparedPair(
+                old: .init(label: "\(label):\(path)", bytes: try bytes(at: path, in: old)),
+                new: .init(label: path, bytes: try workflows.worktreeContent(at: path)))
+        }
+    }
+
+    /// Every workflow that differs between two commits.
+    private func everyWorkflow(
+        from old: TreeID, named oldLabel: String, to new: TreeID, named newLabel: String
+    ) throws -> [ComparedPair] {
+        try workflows.repository.changedPaths(from: old, to: new, under: WorkflowRepository.folder).compactMap {
+            change in
+            guard WorkflowName(path: change.path) != nil else { return nil }
+            return ComparedPair(
+                old: .init(label: "\(oldLabel):\(change.path)", bytes: try change.old.map(content)),
+                new: .init(label: "\(newLabel):\(change.path)", bytes: try change.new.map(content)))
+        }
+    }
+
+    private func bytes(at path: String, in tree: TreeID) throws -> [UInt8]? {
+        try workflows.repository.entry(at: path, in: tree).map(content)
+    }
+
+    private func content(_ entry: TreeEntry) throws -> [UInt8] {
+        try workflows.repository.blob(BlobID(entry.id))
+    }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowHistory
+import WorkflowLanguage
+
+struct CheckCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check definitions: every problem, with file, line and column.",
+        discussion: """
+            Without a path, every workflow of the work tree. Exit status 1 where a definition has an error; warnings \
+            alone are no failure. Paths may be files, wherever they are, folders, or names of workflows.
+            """)
+
+    @Argument(help: "Files, folders or names of workflows.")
+    var paths: [String] = []
+
+    @Flag(help: "Take warnings for errors.")
+    var strict = false
+
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        var checked = 0
+        var problems: [Problem] = []
+        for file in try DefinitionFiles(context: context).files(paths) {
+            checked += 1
+            problems += try file.problems(in: context)
+        }
+        if form.json {
+            try context.output.writeJSON(["checked": .integer(checked), "problems": .sequence(problems.map(\.summary))])
+        } else {
+            write(problems, checked: checked, to: context.output)
+        }
+        let hasFailed = problems.contains { strict || $0.severity == .error }
+        if hasFailed { throw Ended(status: .negative) }
+    }
+
+    private func write(_ problems: [Problem], checked: Int, to output: TextOutput) {
+        for problem in problems {
+            output.writeLine(
+                output.styled(visible(problem.description), problem.severity == .error ? .red : .yellow))
+        }
+        let errors = problems.count { $0.severity == .error }
+        let warnings = problems.count - errors
+        output.writeLine(
+            "\(checked) checked: \(errors == 0 ? "no errors" : errors == 1 ? "1 error" : "\(errors) errors")"
+                + (warnings == 0 ? "" : warnings == 1 ? ", 1 warning" : ", \(warnings) warnings"))
+    }
+}
+
+extension Problem {
+    /// What scripts learn of a problem.
+    var summary: Value {
+        [
+            "file": .string(file), "line": .integer(position.line), "column": .integer(position.column),
+            "severity": .string(severity.rawValue), "code": .string(code.rawValue), "message": .string(message),
+            "hint": Value(hint),
+        ]
+    }
+}

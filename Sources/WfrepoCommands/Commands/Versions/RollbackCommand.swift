@@ -1,0 +1,102 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowHistory
+import WorkflowLanguage
+
+struct RollbackCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Bring workflows back to an earlier state, as one revert commit.",
+        discussion: """
+            The definition is restored byte for byte. The commit names the commits that it undoes, what it restored and \
+            why; it is a version itself and can be rolled back. Several workflows are one commit: all or none.
+
+            Examples: wfrepo rollback deploy --to v5 --reason "v6 breaks the login"; wfrepo rollback --all --to HEAD~3 \
+            --reason "Friday's changes"
+            """)
+
+    @Argument(help: "The workflows.")
+    var names: [String] = []
+
+    @Option(
+        help: ArgumentHelp("The state to restore: v5, HEAD~3, main, a commit, {2026-11-01}.", valueName: "revision"))
+    var to: String
+
+    @Option(help: "Why; it stands in the commit as 'Reason:'.")
+    var reason: String
+
+    @Flag(help: "Roll back every workflow.")
+    var all = false
+
+    @Flag(help: "Show what would happen, and change nothing.")
+    var dryRun = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @Flag(name: [.customShort("n"), .customLong("no-verify")], help: "Do not run the commit-msg hook.")
+    var noVerify = false
+
+    @OptionGroup var form: OutputOptions
+
+    func validate() throws {
+        if names.isEmpty != all { throw ValidationError("Name the workflows, or use --all.") }
+    }
+
+    func run(in context: CommandContext) throws {
+        let workflows = try context.openWorkflows()
+        let selector = try RevisionSelector.parse(to, calendar: context.calendar)
+        let plan =
+            all
+            ? try workflows.planRollbackOfAll(to: selector, reason: reason)
+            : try workflows.planRollback(try names.map(context.workflowName), to: selector, reason: reason)
+        if !form.json { write(plan, to: context.output) }
+        guard !dryRun else { return try finish(plan, saved: nil, in: context) }
+        guard yes || form.json || !context.terminal.inputIsTerminal || confirm(in: context) else {
+            throw CommandFailure("nothing was rolled back", status: .negative)
+        }
+        let saved = try workflows.apply(
+            plan, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
+        try finish(plan, saved: saved, in: context)
+    }
+
+    private func write(_ plan: RollbackPlan, to output: TextOutput) {
+        for item in plan.items {
+            let from = item.from?.label ?? "nothing"
+            let to = item.to.map { $0.file == nil ? "its removal" : $0.label } ?? "before its creation: it is removed"
+            output.writeLine("\(item.name): \(from) → \(to)")
+            for problem in item.problems {
+                output.writeLine("  " + output.styled("warning:", .yellow) + " \(visible(problem.description))")
+            }
+        }
+        output.writeLine("undoes \(plan.undone.map { $0.object.short() }.joined(separator: ", "))")
+    }
+
+    private func confirm(in context: CommandContext) -> Bool {
+        context.terminal.ask(
+            "Roll back? [y/N]", answers: [("y", true), ("yes", true), ("n", false), ("no", false), ("", false)],
+            on: context.output) ?? false
+    }
+
+    private func finish(_ plan: RollbackPlan, saved: SavedCommit?, in context: CommandContext) throws {
+        if form.json { return try context.output.writeJSON(summary(of: plan, saved: saved)) }
+        if let saved { context.report(saved) } else { context.output.writeLine("Nothing was changed (--dry-run).") }
+    }
+
+    private func summary(of plan: RollbackPlan, saved: SavedCommit?) -> Value {
+        [
+            "commit": Value(saved?.commit.description), "subject": .string(plan.message.subject),
+            "reason": .string(plan.reason), "dry_run": .bool(saved == nil),
+            "reverts": .sequence(plan.undone.map { .string($0.description) }),
+            "workflows": .sequence(
+                plan.items.map { item in
+                    [
+                        "workflow": .string(item.name.description), "from": Value(item.from?.label),
+                        "to": Value(item.to?.label), "path": .string(item.change.path),
+                        "removed": .bool(item.change.new == nil),
+                        "problems": .sequence(item.problems.map(\.summary)),
+                    ]
+                }),
+        ]
+    }
+}

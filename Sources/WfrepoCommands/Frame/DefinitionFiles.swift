@@ -1,0 +1,101 @@
+import DocumentTree
+import GitStore
+import Glibc
+import WorkflowHistory
+import WorkflowLanguage
+
+/// A definition that `check` looks at.
+struct DefinitionFile {
+    /// The name that it has, or would have.
+    var name: WorkflowName
+    /// The path as it is shown.
+    var path: String
+
+    /// All problems of the file: of its content, and what looks like a credential in it.
+    func problems(in context: CommandContext) throws -> [Problem] {
+        var status = stat()
+        guard lstat(context.absolute(path), &status) == 0 else {
+            throw CommandFailure("cannot read \(path): \(String(cString: strerror(errno)))")
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            return [
+                Problem(
+                    file: path, position: .start, code: .document, message: "it is not a plain file",
+                    hint: "put the definition itself here: links and special files are not versioned content")
+            ]
+        }
+        let bytes = try context.readFile(path)
+        return Workflow.parse(bytes, name: name, file: path).problems
+    }
+}
+
+/// Finds the definitions that arguments of `check` mean.
+struct DefinitionFiles {
+    let context: CommandContext
+
+    /// The definitions of files, folders and names; without any, those of the work tree.
+    func files(_ arguments: [String]) throws -> [DefinitionFile] {
+        guard arguments.isEmpty else { return try arguments.flatMap(files(at:)) }
+        guard let root = try context.openWorkflows().repository.workTree else {
+            throw CommandFailure("a bare repository has no work tree to check", hint: "Name the files to check.")
+        }
+        return try definitions(below: root + "workflows", shown: relative(root) + "workflows")
+    }
+
+    private func files(at argument: String) throws -> [DefinitionFile] {
+        var status = stat()
+        guard lstat(context.absolute(argument), &status) == 0 else { return [try workflow(named: argument)] }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return definition(at: argument) }
+        return try definitions(below: context.absolute(argument), shown: argument)
+    }
+
+    private func workflow(named text: String) throws -> DefinitionFile {
+        guard let name = WorkflowName(text), let workflows = try? context.openWorkflows(),
+            let root = workflows.repository.workTree
+        else { throw CommandFailure("\(text): no such file, folder or workflow") }
+        let shortPath = String(name.path.dropLast("yaml".count)) + "yml"
+        guard let path = [name.path, shortPath].first(where: { access(root + $0, F_OK) == 0 }) else {
+            throw CommandFailure("\(text): no such file, folder or workflow", hint: "List the workflows: wfrepo status")
+        }
+        return DefinitionFile(name: name, path: relative(root) + path)
+    }
+
+    /// Every `.yaml` and `.yml` below a folder, in the order of their paths. Folders that are links are not followed.
+    private func definitions(below folder: String, shown: String) throws -> [DefinitionFile] {
+        guard let handle = opendir(folder) else {
+            if errno == ENOENT { return [] }
+            throw CommandFailure("cannot read \(shown): \(String(cString: strerror(errno)))")
+        }
+        defer { closedir(handle) }
+        var found: [DefinitionFile] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard !name.hasPrefix(".") else { continue }
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0 else { continue }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                found += try definitions(below: "\(folder)/\(name)", shown: "\(shown)/\(name)")
+            } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+                found += definition(at: "\(shown)/\(name)")
+            }
+        }
+        return found.sorted { $0.path < $1.path }
+    }
+
+    /// The definition in a file, under the name that it has, or would have below `workflows/`; a file outside needs none.
+    private func definition(at path: String) -> [DefinitionFile] {
+        let parts = path.split(separator: "/").map(String.init)
+        let start = parts.lastIndex(of: "workflows").map { $0 + 1 } ?? parts.count - 1
+        let below = "workflows/" + parts.dropFirst(start).joined(separator: "/")
+        let name = WorkflowName(path: below) ?? WorkflowName("workflow")
+        return name.map { [DefinitionFile(name: $0, path: path)] } ?? []
+    }
+
+    /// A path of the work tree as seen from the folder that the command was started in.
+    private func relative(_ root: String) -> String {
+        let folder = context.directory.hasSuffix("/") ? context.directory : context.directory + "/"
+        return folder == root ? "" : root
+    }
+}
