@@ -21,16 +21,16 @@ struct InputReader {
             isRequired: reader.bool(node["required"], default: false), defaultValue: nil,
             pattern: reader.text(node["pattern"]), options: reader.texts(node["options"]))
         if let pattern = node["pattern"], let text = input.pattern {
-            if kind != .string { reader.report(.value, at: pattern, "`pattern` is for inputs of type `string`") }
+            if kind != .string { reader.report(.rule, at: pattern, "`pattern` is for inputs of type `string`") }
             do { _ = try Pattern(text) } catch {
-                reader.report(.value, at: pattern, "the pattern of `\(name)` is malformed: \(error.message)")
+                reader.report(.rule, at: pattern, "the pattern of `\(name)` is malformed: \(error.message)")
                 input.pattern = nil
             }
         }
         if kind == .choice, node["options"] == nil {
-            reader.report(.missingKey, at: node, "the input `\(name)` is a choice and needs `options`")
+            reader.report(.rule, at: node, "the input `\(name)` is a choice and needs `options`")
         } else if kind != .choice, let options = node["options"] {
-            reader.report(.value, at: options, "`options` is for inputs of type `choice`")
+            reader.report(.rule, at: options, "`options` is for inputs of type `choice`")
         }
         if let node = node["default"] { readDefault(node, of: &input, &reader) }
         return input
@@ -42,11 +42,11 @@ struct InputReader {
         do {
             input.defaultValue = try InputResolver.convert(value, text: reader.text(node), to: input)
         } catch {
-            reader.report(.value, at: node, "the default of `\(input.name)` \(error.message)", hint: error.hint)
+            reader.report(.rule, at: node, "the default of `\(input.name)` \(error.message)", hint: error.hint)
         }
         if input.isRequired {
             reader.report(
-                .value, at: node, "the input `\(input.name)` is required, so its default is never used",
+                .rule, at: node, "the input `\(input.name)` is required, so its default is never used",
                 hint: "remove `required` or `default`", severity: .warning)
         }
     }

@@ -41,12 +41,12 @@ struct NodeReader {
     /// A duration; where `isPositive`, zero is a fault.
     mutating func duration(_ node: Node?, key: String, isPositive: Bool = false) -> Duration? {
         guard let node, let text = text(node), node.scalar.map(TextFormat.duration.accepts) ?? false else { return nil }
-        guard let duration = DurationText.parse(text) else {
-            report(.value, at: node, "`\(key)` must be a duration of at most 366 days, not `\(text)`")
+        guard let duration = DurationText.parse(integer(node).map(String.init) ?? text) else {
+            report(.rule, at: node, "`\(key)` must be a duration of at most 366 days, not `\(text)`")
             return nil
         }
         if isPositive, duration == .zero {
-            report(.value, at: node, "`\(key)` must be longer than nothing")
+            report(.rule, at: node, "`\(key)` must be longer than nothing")
             return nil
         }
         return duration
@@ -101,11 +101,11 @@ struct NodeReader {
             guard let name = entry.key.scalar?.text, let value = template(entry.value, place: place) else { return nil }
             if name.hasPrefix("WFREPO_") {
                 report(
-                    .value, at: entry.key, "variables whose names start with `WFREPO_` belong to wfrepo",
+                    .rule, at: entry.key, "variables whose names start with `WFREPO_` belong to wfrepo",
                     hint: "choose another name")
             }
             if value.literal?.utf8.contains(0) ?? false {
-                report(.value, at: entry.value, "a variable can't hold the character NUL")
+                report(.rule, at: entry.value, "a variable can't hold the character NUL")
             }
             return EnvironmentVariable(name: name, value: value)
         }

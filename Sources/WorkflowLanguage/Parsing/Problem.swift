@@ -35,6 +35,8 @@ public struct Problem: Hashable, Sendable {
         case missingKey = "missing-key"
         /// A value of the wrong type or form.
         case value
+        /// A value of the right form that can't be: a pattern that is malformed, a default of another type.
+        case rule
         /// A kind of step that isn't known.
         case unknownKind = "unknown-kind"
         /// An id that is there twice.
@@ -51,6 +53,14 @@ public struct Problem: Hashable, Sendable {
         case idleTrigger = "idle-trigger"
         /// A text that looks like a credential.
         case secret
+
+        /// Whether it is a fault of shape, which the JSON Schema refuses, too.
+        public var isOfShape: Bool {
+            switch self {
+            case .unknownKey, .notBuilt, .missingKey, .value, .unknownKind: true
+            default: false
+            }
+        }
     }
 
     /// A problem.

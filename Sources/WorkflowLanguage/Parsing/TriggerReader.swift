@@ -19,7 +19,7 @@ struct TriggerReader {
                 guard let event: Trigger.Event = reader.choice(item) else { continue }
                 if event == .schedule || event == .workflow {
                     reader.report(
-                        .value, at: item, "`\(event.rawValue)` needs to say more",
+                        .rule, at: item, "`\(event.rawValue)` needs to say more",
                         hint: "write `on: {\(event.rawValue): …}`")
                 }
                 triggers.append(Trigger(event))
@@ -50,7 +50,7 @@ struct TriggerReader {
             trigger.schedules = (node.items ?? []).compactMap { item in
                 guard let line = item["cron"], let cron = reader.text(line) else { return nil }
                 if let fault = CronLine.fault(in: cron) {
-                    reader.report(.value, at: line, fault, hint: "see crontab(5): `0 2 * * *` is every night at two")
+                    reader.report(.rule, at: line, fault, hint: "see crontab(5): `0 2 * * *` is every night at two")
                 }
                 return Trigger.Schedule(cron: cron, timeZone: reader.text(item["timezone"]))
             }

@@ -30,7 +30,7 @@ struct WorkReader {
         let template = reader.template(folder, place: place)
         if let text = template?.literal, text.hasPrefix("/") || text.split(separator: "/").contains("..") {
             reader.report(
-                .value, at: folder, "`working-directory` must lie in the workspace, not at `\(text.clipped)`",
+                .rule, at: folder, "`working-directory` must lie in the workspace, not at `\(text.clipped)`",
                 hint: "write a path relative to the workspace, or `cd` in the script")
         }
         return template
@@ -51,7 +51,7 @@ struct WorkReader {
             jitter: reader.number(value("jitter")) ?? 0,
             on: (value("on")?.items ?? []).compactMap { failureClass($0, reader) })
         if let longest = policy.maxDelay, longest < policy.delay, let place = node?["max-delay"] {
-            reader.report(.value, at: place, "`max-delay` is shorter than `delay`")
+            reader.report(.rule, at: place, "`max-delay` is shorter than `delay`")
         }
         return policy
     }
