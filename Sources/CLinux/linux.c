@@ -1,0 +1,131 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int result(int value) { return value < 0 ? -errno : value; }
+
+static int prepare_files(posix_spawn_file_actions_t *actions, const struct clinux_program *program) {
+    int error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    if (!error) error = posix_spawn_file_actions_adddup2(actions, program->standard_output, 1);
+    if (!error) error = posix_spawn_file_actions_adddup2(actions, program->standard_error, 2);
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
+    if (!error && program->directory)
+        error = posix_spawn_file_actions_addchdir_np(actions, program->directory);
+    return error;
+}
+
+static int prepare_attributes(posix_spawnattr_t *attributes) {
+    sigset_t all, none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    int error = posix_spawnattr_setflags(
+        attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    if (!error) error = posix_spawnattr_setpgroup(attributes, 0);
+    if (!error) error = posix_spawnattr_setsigdefault(attributes, &all);
+    if (!error) error = posix_spawnattr_setsigmask(attributes, &none);
+    return error;
+}
+
+pid_t clinux_spawn(const struct clinux_program *program) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    pid_t pid = 0;
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error) return -error;
+    error = posix_spawnattr_init(&attributes);
+    if (!error) {
+        error = prepare_files(&actions, program);
+        if (!error) error = prepare_attributes(&attributes);
+        if (!error)
+            error = posix_spawn(
+                &pid, program->path, &actions, &attributes, program->arguments, program->environment);
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return error ? -error : pid;
+}
+
+int clinux_reap(pid_t pid, struct clinux_end *end) {
+    int status = 0;
+    pid_t reaped;
+    do reaped = waitpid(pid, &status, WNOHANG);
+    while (reaped < 0 && errno == EINTR);
+    if (reaped < 0) return -errno;
+    if (reaped == 0) return 0;
+    end->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    return 1;
+}
+
+int clinux_process_descriptor(pid_t pid) { return result((int)syscall(SYS_pidfd_open, pid, 0)); }
+
+int clinux_pipe(int *read_end, int *write_end) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) < 0) return -errno;
+    // Only the reading end: a child that finds its output full must wait, not fail.
+    if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0) {
+        int error = errno;
+        close(ends[0]);
+        close(ends[1]);
+        return -error;
+    }
+    *read_end = ends[0];
+    *write_end = ends[1];
+    return 0;
+}
+
+int clinux_become_subreaper(void) { return result(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }
+
+int clinux_epoll(void) { return result(epoll_create1(EPOLL_CLOEXEC)); }
+
+int clinux_epoll_add(int epoll, int descriptor, uint64_t token) {
+    struct epoll_event event = {.events = EPOLLIN, .data = {.u64 = token}};
+    return result(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event));
+}
+
+int clinux_epoll_remove(int epoll, int descriptor) {
+    return result(epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, NULL));
+}
+
+int clinux_epoll_wait(int epoll, uint64_t *tokens, int capacity, int64_t nanoseconds) {
+    struct epoll_event events[64];
+    struct timespec time = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    int count = epoll_pwait2(epoll, events, capacity < 64 ? capacity : 64, nanoseconds < 0 ? NULL : &time, NULL);
+    if (count < 0) return errno == EINTR ? 0 : -errno;
+    for (int i = 0; i < count; i++) tokens[i] = events[i].data.u64;
+    return count;
+}
+
+int clinux_wakeup(void) { return result(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+
+int clinux_wakeup_raise(int descriptor) {
+    int saved = errno;
+    uint64_t one = 1;
+    ssize_t written = write(descriptor, &one, sizeof one);
+    int outcome = written == sizeof one ? 0 : -errno;
+    errno = saved;
+    return outcome;
+}
+
+int clinux_wakeup_clear(int descriptor) {
+    uint64_t count = 0;
+    return read(descriptor, &count, sizeof count) == sizeof count ? 0 : -errno;
+}
+
+const void *clinux_find(const void *haystack, size_t length, const void *needle, size_t needle_length) {
+    return memmem(haystack, length, needle, needle_length);
+}

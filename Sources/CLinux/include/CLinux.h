@@ -1,1 +1,62 @@
+/// Linux interfaces that Swift can't import: system calls without a usable binding, and C unions.
+///
+/// Every function returns a negative errno on failure, so that nothing depends on the thread's errno.
 #pragma once
+
+#include <stdint.h>
+#include <sys/types.h>
+
+/// What to run. Descriptors 1 and 2 of the child are copies of `standard_output` and `standard_error`, 0 reads from
+/// /dev/null, and every other descriptor is closed. The child leads a new process group, with all signals at their
+/// defaults and none blocked.
+struct clinux_program {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    const char *directory;
+    int standard_output;
+    int standard_error;
+};
+
+/// Starts a program without waiting; returns its process id.
+pid_t clinux_spawn(const struct clinux_program *program);
+
+/// How a process ended.
+struct clinux_end {
+    /// The exit status, or -1 where a signal ended it.
+    int status;
+    /// The signal, or 0.
+    int signal;
+};
+
+/// Reaps a child that has ended; returns 1, or 0 where it has not.
+int clinux_reap(pid_t pid, struct clinux_end *end);
+
+/// A descriptor that becomes readable when the process ends (Linux 5.3), closed on exec.
+int clinux_process_descriptor(pid_t pid);
+
+/// A pipe whose ends are closed on exec; reading from it does not block.
+int clinux_pipe(int *read_end, int *write_end);
+
+/// Makes orphaned descendants children of this process, not of init.
+int clinux_become_subreaper(void);
+
+/// A new epoll instance, closed on exec.
+int clinux_epoll(void);
+/// Watches a descriptor for input; `token` comes back from `clinux_epoll_wait`.
+int clinux_epoll_add(int epoll, int descriptor, uint64_t token);
+/// Stops to watch a descriptor.
+int clinux_epoll_remove(int epoll, int descriptor);
+/// Waits for at most `nanoseconds` (negative: for ever) and returns how many tokens were written. An interrupted wait
+/// returns 0.
+int clinux_epoll_wait(int epoll, uint64_t *tokens, int capacity, int64_t nanoseconds);
+
+/// A counter that other threads raise to wake a loop (eventfd(2)), closed on exec.
+int clinux_wakeup(void);
+/// Raises the counter. Safe in a signal handler.
+int clinux_wakeup_raise(int descriptor);
+/// Sets the counter back to zero.
+int clinux_wakeup_clear(int descriptor);
+
+/// The first place of `needle` in `haystack` (memmem, which is not in POSIX 2008), or null.
+const void *clinux_find(const void *haystack, size_t length, const void *needle, size_t needle_length);

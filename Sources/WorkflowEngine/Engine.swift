@@ -1,0 +1,128 @@
+internal import GitStore
+internal import Logging
+internal import Synchronization
+public import WorkflowLanguage
+
+/// Runs workflows: takes requests in, drives runs to their end, and says what became of them.
+///
+/// Everything that it knows is in its journal, so that any number of processes may each have an engine on the same folder.
+public final class Engine: Sendable {
+    /// What the engine was made with.
+    public let configuration: EngineConfiguration
+    /// The journal.
+    public let store: StateStore
+    private let ids: RunIDSource
+    private let active = Mutex<[RunID: Mailbox]>([:])
+    /// What this process has submitted, so that driving it parses nothing.
+    private let submitted = Mutex<[RunID: RunRequest]>([:])
+
+    /// Opens the engine of a folder, and makes the journal where it is missing.
+    /// - Throws: `EngineError.storage` or `newerSchema`.
+    public init(_ configuration: EngineConfiguration) throws(EngineError) {
+        self.configuration = configuration
+        store = try StateStore(path: configuration.statePath, clock: configuration.clock)
+        ids = RunIDSource(clock: configuration.clock)
+    }
+
+    /// Takes a run in. It is journaled as `queued` when this returns; `drive` runs it, in this process or another one.
+    /// - Throws: `EngineError.unknownKind` where a step is of a kind that this engine does not have.
+    public func submit(_ request: RunRequest) throws(EngineError) -> RunID {
+        for step in request.workflow.steps {
+            for work in [step.work] + (step.compensation.map { [$0.work] } ?? []) {
+                guard case .kind(let name, _) = work, configuration.kinds[name] == nil else { continue }
+                throw EngineError(
+                    .unknownKind, "there is no kind of step \(name)", object: "step \(step.id)",
+                    hint: "the kinds are " + configuration.kinds.names.map(\.description).joined(separator: ", "))
+            }
+        }
+        let run = ids.next()
+        let record = RunRecord(
+            run: run, definition: request.definition, status: .queued, trigger: request.trigger, actor: request.actor,
+            inputs: request.inputs, queued: configuration.clock.now, started: nil, ended: nil,
+            correlationID: request.correlationID ?? run.description, host: configuration.host,
+            workspace: request.workflow.workspace,
+            steps: request.workflow.steps.map { StepRecord(id: $0.id, title: $0.title?.literal) }, error: nil)
+        try store.insert(record, source: request.source, stepHashes: request.workflow.steps.map(\.hash))
+        submitted.withLock { $0[run] = request }
+        return run
+    }
+
+    /// Drives a run until it is over, paused or waiting, on the calling thread, which it blocks.
+    ///
+    /// - Parameter observer: Is told what happens, on the same thread, once the journal has it.
+    /// - Returns: The record as it stands then.
+    /// - Throws: `EngineError.driven` where another living process drives the run; `unknownRun`; `definition`.
+    public func drive(
+        _ run: RunID, in environment: RunEnvironment, observer: @escaping (RunProgress) -> Void = { _ in }
+    ) throws(EngineError) -> RunRecord {
+        try store.acquireLease(run, host: configuration.host)
+        defer { release(run) }
+        let record = try store.record(run)
+        guard !record.status.isFinal else { return record }
+        let workflow = try workflow(of: record)
+        var surroundings = Surroundings()
+        surroundings.secrets = environment.secrets
+        surroundings.mask = SecretMask(secrets: environment.secrets.values)
+        var execution = Execution(
+            plan: Plan(workflow), record: record, capacity: configuration.parallelism, surroundings: surroundings)
+        let directory = environment.root
+        try FileBytes.makeFolder(configuration.logFolder(run))
+        try FileBytes.makeFolder(configuration.scratchFolder(run))
+        do {
+            try execution.begin(at: configuration.clock.now)
+        } catch {
+            throw EngineError(.illegalTransition, error.description, object: "run \(run)")
+        }
+        let driver = try RunDriver(
+            execution, configuration: configuration, store: store,
+            environment: stepEnvironment(environment, record), directory: directory, observer: observer)
+        active.withLock { $0[run] = driver.mailbox }
+        return try driver.drive()
+    }
+
+    /// Leaves a signal for a run, and wakes its driver where it is in this process.
+    public func send(_ signal: RunSignal, to run: RunID) throws(EngineError) {
+        try store.send(signal, to: run)
+        active.withLock { $0[run] }?.askForControl()
+    }
+
+    /// The path of the log of an attempt. There is no file where the attempt printed nothing.
+    public func logPath(_ run: RunID, _ step: StepID, _ phase: AttemptPhase = .do, attempt: Int) -> String {
+        "\(configuration.logFolder(run))/\(step)\(phase == .undo ? ".undo" : "").\(attempt).log"
+    }
+
+    private func release(_ run: RunID) {
+        active.withLock { $0[run] = nil }
+        submitted.withLock { $0[run] = nil }
+        // A lease that cannot be given up now counts as given up as soon as this process has ended.
+        do {
+            try store.releaseLease(run)
+        } catch {
+            configuration.logger.warning("cannot release the lease: \(error)", metadata: ["run": "\(run)"])
+        }
+    }
+
+    private func workflow(of record: RunRecord) throws(EngineError) -> Workflow {
+        if let request = submitted.withLock({ $0[record.run] }) { return request.workflow }
+        let parsed = Workflow.parse(
+            try store.source(of: record.run), name: record.definition.workflow, file: record.definition.path)
+        guard let workflow = parsed.workflow else {
+            let reason = parsed.errors.first?.description ?? "it has no workflow in it"
+            throw EngineError(
+                .definition, "the definition that it runs cannot be read: \(reason)", object: "run \(record.run)",
+                hint: "run the workflow anew: wfrepo run \(record.definition.workflow)")
+        }
+        return workflow
+    }
+
+    private func stepEnvironment(_ environment: RunEnvironment, _ record: RunRecord) -> StepEnvironment {
+        StepEnvironment(
+            caller: environment.variables,
+            common: [
+                "WFREPO_RUN_ID": record.run.description,
+                "WFREPO_ROOT": environment.root,
+                "WFREPO_WORKFLOW": record.definition.workflow.description,
+                "WFREPO_COMMIT": record.definition.commit.description,
+            ])
+    }
+}

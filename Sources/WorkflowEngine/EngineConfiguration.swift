@@ -1,0 +1,61 @@
+public import Logging
+
+/// What an engine needs from its surroundings, so that it reads neither environment nor home folder by itself.
+public struct EngineConfiguration: Sendable {
+    /// The folder of wfrepo's own files: `wfrepo` in the common git folder.
+    public var folder: String
+    /// The path of the git folder whose commits run; nil where no run needs a checkout.
+    public var repository: String?
+    /// The name of this host, for leases and records.
+    public var host: String
+    /// How many steps of a run may be under way at once.
+    public var parallelism: Int
+    /// The kinds of step.
+    public var kinds: KindRegistry
+    /// How much output is kept.
+    public var limits: LogLimits
+    /// How long processes may take to end after TERM, before KILL.
+    public var grace: Duration
+    /// How long the output of processes that outlive their step's script is awaited, before they are ended.
+    public var linger: Duration
+    /// How often a run looks whether somebody wants something of it.
+    public var controlInterval: Duration
+    /// The time.
+    public var clock: any EngineClock
+    /// Random numbers of 0..<1, for the jitter of retries.
+    public var random: @Sendable () -> Double
+    /// Where diagnostics go.
+    public var logger: Logger
+
+    /// A configuration with the usual limits: as many steps at once as are given, 10 s between TERM and KILL.
+    public init(
+        folder: String, repository: String?, host: String, parallelism: Int, kinds: KindRegistry = .standard,
+        clock: any EngineClock = SystemClock(),
+        logger: Logger = Logger(label: "wfrepo.engine", factory: { _ in SwiftLogNoOpLogHandler() })
+    ) {
+        self.folder = folder
+        self.repository = repository
+        self.host = host
+        self.parallelism = parallelism
+        self.kinds = kinds
+        limits = LogLimits()
+        grace = .seconds(10)
+        linger = .milliseconds(200)
+        controlInterval = .seconds(1)
+        self.clock = clock
+        random = { Double.random(in: 0..<1) }
+        self.logger = logger
+    }
+
+    /// The path of the journal.
+    public var statePath: String { "\(folder)/state.sqlite" }
+
+    /// The folder of a run's logs.
+    public func logFolder(_ run: RunID) -> String { "\(folder)/logs/\(run)" }
+
+    /// The folder of a run's short-lived files: scripts, files of outputs.
+    func scratchFolder(_ run: RunID) -> String { "\(folder)/tmp/\(run)" }
+
+    /// The folder of pooled checkouts.
+    var workFolder: String { "\(folder)/work" }
+}

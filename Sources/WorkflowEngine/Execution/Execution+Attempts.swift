@@ -1,0 +1,112 @@
+internal import DocumentTree
+internal import WorkflowLanguage
+
+extension Execution {
+    /// Begins the next attempt of a step. Its undo is registered with the first one: it is on disk before anything of
+    /// the step happens.
+    mutating func startAttempt(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
+        try move(position, .start)
+        let step = plan.steps[position]
+        if steps[position].record.started == nil {
+            steps[position].record.started = now
+            steps[position].record.title = title(of: step, position: position)
+            if step.compensation != nil { steps[position].record.compensation = CompensationRecord() }
+        }
+        steps[position].due = nil
+        let number = (steps[position].record.attempts.last?.number ?? 0) + 1
+        let attempt = AttemptRecord(number: number, started: now)
+        steps[position].record.attempts.append(attempt)
+        underWay += 1
+        turn.entries.append(.attemptStarted(position: position, .do, attempt))
+        turn.progress.append(.attemptStarted(step.id, .do, number: number))
+        turn.commands.append(.start(position: position, .do, number: number))
+    }
+
+    /// Takes in how an attempt went. `random` is a number of 0..<1, for the jitter of a retry.
+    mutating func attemptEnded(
+        _ position: Int, _ phase: AttemptPhase, _ result: AttemptResult, at now: Timestamp, random: Double
+    ) throws(IllegalTransition) {
+        underWay -= 1
+        if phase == .undo { return try undoEnded(position, result, at: now, random: random) }
+        endAttempt(position, result, at: now)
+        if let error = result.error {
+            if error.kind == StepError.cancelledKind, control?.isCancel == true {
+                try move(position, .cancel)
+                end(position, .cancelled, conclusion: .cancelled, at: now)
+            } else if let delay = retryDelay(position, result, error, at: now, random: random) {
+                return try retry(position, error, after: delay, at: now)
+            } else {
+                try fail(position, error, at: now)
+            }
+        } else {
+            try move(position, .succeed)
+            steps[position].finishOrder = finished
+            finished += 1
+            end(position, .success, conclusion: .success, at: now)
+        }
+        try settle(release(dependentsOf: position), at: now)
+    }
+
+    /// The time of the next attempt has come.
+    mutating func retryDue(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
+        switch steps[position].machine.status {
+        case .retrying:
+            ready.append(position)
+            try fill(at: now)
+        case .compensating: startUndo(position, at: now)
+        default: break
+        }
+    }
+
+    /// Writes the end of an attempt.
+    mutating func endAttempt(_ position: Int, _ result: AttemptResult, at now: Timestamp) {
+        guard var attempt = steps[position].record.attempts.popLast() else { return }
+        attempt.ended = now
+        attempt.exit = result.exit
+        attempt.signal = result.signal
+        attempt.error = result.error
+        steps[position].record.attempts.append(attempt)
+        steps[position].record.outputs = result.outputs
+        steps[position].record.log = result.log
+        turn.entries.append(.attemptEnded(position: position, .do, attempt, result.log))
+    }
+
+    private mutating func retry(
+        _ position: Int, _ error: StepError, after delay: Duration, at now: Timestamp
+    ) throws(IllegalTransition) {
+        try move(position, .retry)
+        let due = now.advanced(by: delay)
+        steps[position].due = due
+        let number = steps[position].record.attempts.count
+        turn.progress.append(.retrying(plan.steps[position].id, .do, number: number, error, delay: delay))
+        turn.commands.append(.schedule(position: position, at: due))
+        try fill(at: now)
+    }
+
+    /// How long to wait before the next attempt; nil where there is none.
+    private func retryDelay(
+        _ position: Int, _ result: AttemptResult, _ error: StepError, at now: Timestamp, random: Double
+    ) -> Duration? {
+        // Nothing is tried again in a run that is being ended.
+        guard control?.isCancel != true, failure?.step != nil || failure == nil else { return nil }
+        let step = plan.steps[position]
+        let record = steps[position].record
+        // An attempt that a crash cut short was not the step's fault, and does not count.
+        let number = record.attempts.count { $0.error?.kind != StepError.interruptedKind }
+        guard
+            let delay = RetrySchedule(step.retry)
+                .delay(afterAttempt: number, error: error, exit: result.exit, random: random)
+        else { return nil }
+        if let total = step.totalTimeout, let started = record.started, now.since(started) + delay >= total {
+            return nil
+        }
+        return delay
+    }
+
+    private func title(of step: Step, position: Int) -> String? {
+        guard let title = step.title else { return nil }
+        // A title that cannot be evaluated is no reason not to run the step; it shows as it was written.
+        let text = (try? title.text(in: RunContext(self, position: position))) ?? title.literal
+        return text.map(surroundings.mask.masked)
+    }
+}

@@ -1,0 +1,71 @@
+internal import WorkflowLanguage
+
+extension Execution {
+    /// Undoes the next step, or ends the run where all is undone.
+    mutating func undoNext(at now: Timestamp) throws(IllegalTransition) {
+        guard let position = undoing.last else {
+            try move(hasFailedUndo ? .compensationFailed : .compensated)
+            return finish(at: now)
+        }
+        if steps[position].machine.status != .compensating { try move(position, .compensate) }
+        startUndo(position, at: now)
+    }
+
+    /// Begins the next attempt to undo a step.
+    mutating func startUndo(_ position: Int, at now: Timestamp) {
+        var compensation = steps[position].record.compensation ?? CompensationRecord()
+        let attempt = AttemptRecord(number: (compensation.attempts.last?.number ?? 0) + 1, started: now)
+        compensation.status = .running
+        compensation.started = compensation.started ?? now
+        compensation.attempts.append(attempt)
+        steps[position].record.compensation = compensation
+        steps[position].due = nil
+        markDirty(position)
+        underWay += 1
+        turn.entries.append(.attemptStarted(position: position, .undo, attempt))
+        turn.progress.append(.attemptStarted(plan.steps[position].id, .undo, number: attempt.number))
+        turn.commands.append(.start(position: position, .undo, number: attempt.number))
+    }
+
+    /// Takes in how an attempt to undo went. What cannot be undone does not keep the others from being undone.
+    mutating func undoEnded(
+        _ position: Int, _ result: AttemptResult, at now: Timestamp, random: Double
+    ) throws(IllegalTransition) {
+        let retry = endUndoAttempt(position, result, at: now, random: random)
+        if let retry, let error = result.error {
+            let due = now.advanced(by: retry)
+            steps[position].due = due
+            markDirty(position)
+            let number = steps[position].record.compensation?.attempts.last?.number ?? 1
+            turn.progress.append(.retrying(plan.steps[position].id, .undo, number: number, error, delay: retry))
+            turn.commands.append(.schedule(position: position, at: due))
+            return
+        }
+        try move(position, result.error == nil ? .compensated : .compensationFailed)
+        steps[position].record.compensation?.status = result.error == nil ? .succeeded : .failed
+        steps[position].record.compensation?.ended = now
+        if result.error != nil { hasFailedUndo = true }
+        turn.progress.append(.stepUndone(steps[position].record))
+        undoing.removeAll { $0 == position }
+        try undoNext(at: now)
+    }
+
+    /// Writes the end of an attempt to undo; returns how long to wait before the next one, where there is one.
+    private mutating func endUndoAttempt(
+        _ position: Int, _ result: AttemptResult, at now: Timestamp, random: Double
+    ) -> Duration? {
+        guard var compensation = steps[position].record.compensation, var attempt = compensation.attempts.popLast()
+        else { return nil }
+        attempt.ended = now
+        attempt.exit = result.exit
+        attempt.signal = result.signal
+        attempt.error = result.error
+        compensation.attempts.append(attempt)
+        compensation.log = result.log
+        steps[position].record.compensation = compensation
+        turn.entries.append(.attemptEnded(position: position, .undo, attempt, result.log))
+        guard let error = result.error, let policy = plan.steps[position].compensation?.retry else { return nil }
+        let number = compensation.attempts.count { $0.error?.kind != StepError.interruptedKind }
+        return RetrySchedule(policy).delay(afterAttempt: number, error: error, exit: result.exit, random: random)
+    }
+}

@@ -1,0 +1,58 @@
+internal import WorkflowLanguage
+
+extension Execution {
+    /// Does what a person wants of the run. A run that is being undone goes on with that.
+    mutating func obey(_ wanted: RunControl, at now: Timestamp) throws(IllegalTransition) {
+        guard !machine.status.isFinal, machine.status != .compensating, control?.isCancel != true else { return }
+        control = wanted
+        if wanted.isCancel {
+            if machine.status == .queued {
+                for position in steps.indices { try skip(position, "the run was cancelled", at: now) }
+                try move(.cancel)
+                return finish(at: now)
+            }
+            try endSteps(with: StepError(StepError.cancelledKind, "the run was cancelled"), at: now)
+        }
+        try fill(at: now)
+    }
+
+    /// The run's time is over.
+    mutating func timeOut(at now: Timestamp) throws(IllegalTransition) {
+        guard machine.status == .running, control?.isCancel != true, let limit = plan.workflow.timeout else { return }
+        let error = StepError(StepError.timeoutKind, "the run took longer than \(limit.inWords)")
+        failure = RunFailure(step: nil, error: error)
+        isStopping = true
+        try endSteps(with: error, at: now)
+        try fill(at: now)
+    }
+
+    /// Ends what is under way or will try again.
+    private mutating func endSteps(with error: StepError, at now: Timestamp) throws(IllegalTransition) {
+        for position in steps.indices {
+            switch steps[position].machine.status {
+            case .running: turn.commands.append(.stop(position: position, error))
+            case .retrying, .waiting:
+                if error.kind == StepError.cancelledKind {
+                    try move(position, .cancel)
+                    end(position, .cancelled, conclusion: .cancelled, at: now)
+                } else {
+                    try fail(position, error, at: now)
+                }
+                try decide(release(dependentsOf: position), at: now)
+            default: break
+            }
+        }
+    }
+}
+
+extension Duration {
+    /// The duration as people write it in a workflow: `90s`, `2h`, `1500ms`.
+    var inWords: String {
+        let milliseconds = wholeMilliseconds
+        guard milliseconds % 1000 == 0 else { return "\(milliseconds)ms" }
+        for (unit, seconds) in [("h", 3600), ("m", 60)] where milliseconds > 0 && milliseconds % (seconds * 1000) == 0 {
+            return "\(milliseconds / 1000 / seconds)\(unit)"
+        }
+        return "\(milliseconds / 1000)s"
+    }
+}

@@ -1,0 +1,142 @@
+internal import DocumentTree
+internal import WorkflowLanguage
+
+/// A run under way, as a value: it takes in what happened and says what follows. It knows no process, no disk and no
+/// clock, so that every order of events can be tried.
+///
+/// Each method changes the state and adds to the turn; `takeTurn` hands the turn over. Several events may share a turn,
+/// and so a transaction.
+struct Execution: Sendable {
+    let plan: Plan
+    /// How many attempts may be under way at once.
+    let capacity: Int
+    var machine: RunStateMachine
+    var steps: [StepState]
+    /// What is known of the run, without its steps.
+    var header: RunRecord
+    var surroundings: Surroundings
+
+    /// The positions of steps that may start, in the order in which they became ready.
+    var ready = Queue()
+    /// How many attempts are under way.
+    var underWay = 0
+    /// How many steps have not ended.
+    var open: Int
+    /// How many steps have succeeded.
+    var finished = 0
+    /// The first failure that counts.
+    var failure: RunFailure?
+    /// Whether no step starts any more that does not ask how the run stands.
+    var isStopping = false
+    var control: RunControl?
+    /// The positions of steps that are still to be undone, the next one last.
+    var undoing: [Int] = []
+    var hasFailedUndo = false
+    /// The value of the context `steps`.
+    var stepsContext = ValueMapping()
+    var turn = Turn()
+    private var journaled: RunStatus
+
+    /// A new run, or one that a journal knows.
+    init(plan: Plan, record: RunRecord, capacity: Int, surroundings: Surroundings) {
+        self.plan = plan
+        self.capacity = max(1, capacity)
+        self.surroundings = surroundings
+        machine = RunStateMachine(status: record.status)
+        journaled = record.status
+        header = record
+        header.steps = []
+        steps = zip(record.steps, plan.needs).map { StepState($0, openNeeds: $1.count) }
+        open = steps.count
+    }
+
+    /// The record as it stands.
+    var record: RunRecord {
+        var record = header
+        record.status = machine.status
+        record.steps = steps.map(\.record)
+        return record
+    }
+
+    /// Takes the run up for the first time.
+    mutating func begin(at now: Timestamp) throws(IllegalTransition) {
+        try move(.start)
+        header.started = now
+        turn.progress.append(.runStarted(header.run, resumed: false))
+        try settle(steps.indices.filter { steps[$0].openNeeds == 0 }, at: now)
+    }
+
+    /// What is to be written and done now. Every change since the last turn is in it, each step once.
+    mutating func takeTurn() -> Turn {
+        var entries: [JournalEntry] = []
+        for position in dirty {
+            let step = steps[position]
+            let change = StepChange(
+                expected: step.journaled, record: step.record, finishOrder: step.finishOrder, due: step.due)
+            entries.append(.step(position: position, change))
+            steps[position].journaled = step.machine.status
+            steps[position].isDirty = false
+        }
+        dirty = []
+        if machine.status != journaled {
+            entries.append(
+                .run(
+                    RunChange(
+                        expected: journaled, status: machine.status, started: header.started, ended: header.ended,
+                        error: header.error)))
+            journaled = machine.status
+        }
+        var taken = Turn()
+        swap(&taken, &turn)
+        // Attempts refer to the rows of their steps, which are there from the start: the order does not matter to them.
+        taken.entries = entries + taken.entries
+        return taken
+    }
+
+    /// The positions of the steps that differ from what the journal has.
+    private var dirty: [Int] = []
+
+    mutating func markDirty(_ position: Int) {
+        guard !steps[position].isDirty else { return }
+        steps[position].isDirty = true
+        dirty.append(position)
+    }
+
+    mutating func move(_ event: RunEvent) throws(IllegalTransition) {
+        _ = try machine.apply(event)
+    }
+
+    mutating func move(_ position: Int, _ event: StepEvent) throws(IllegalTransition) {
+        try steps[position].machine.apply(event)
+        steps[position].record.status = steps[position].machine.status
+        // That a step is ready follows from the ends of the steps before it, so it is not journaled by itself.
+        if event != .admit { markDirty(position) }
+    }
+}
+
+/// What a person wants of a run.
+enum RunControl: String, Sendable, Hashable {
+    case pause
+    /// End it, and undo what is finished where the workflow says so.
+    case cancel
+    /// End it, and leave everything as it is.
+    case cancelWithoutUndo = "cancel-without-undo"
+
+    var isCancel: Bool { self != .pause }
+}
+
+/// First in, first out.
+struct Queue: Sendable {
+    private var items: [Int] = []
+    private var head = 0
+
+    var isEmpty: Bool { head == items.count }
+
+    mutating func append(_ item: Int) { items.append(item) }
+
+    mutating func popFirst() -> Int? {
+        guard head < items.count else { return nil }
+        defer { head += 1 }
+        return items[head]
+    }
+}

@@ -1,0 +1,147 @@
+internal import DocumentTree
+internal import WorkflowLanguage
+
+extension RunDriver {
+    /// Begins an attempt; one that cannot begin has failed.
+    func start(_ position: Int, _ phase: AttemptPhase, number: Int) {
+        do throws(StepError) {
+            let preparation = try prepare(position, phase, number: number)
+            switch preparation.work {
+            case .shell(let script): try startShell(script, preparation)
+            case .kind(let name, let parameters): try startKind(name, parameters, preparation)
+            }
+        } catch {
+            stillborn.append((position, phase, .failed(error)))
+        }
+    }
+
+    /// What an attempt is made of, its expressions evaluated.
+    private struct Preparation {
+        var position: Int
+        var phase: AttemptPhase
+        var number: Int
+        var step: Step
+        var work: Work
+        var context: RunContext
+        /// The step's own variables.
+        var variables: [String: String]
+        var directory: String
+        /// The beginning of the names of the attempt's files.
+        var fileName: String
+        var limits: ShellAttempt.Limits
+    }
+
+    private func prepare(_ position: Int, _ phase: AttemptPhase, number: Int) throws(StepError) -> Preparation {
+        let step = execution.plan.steps[position]
+        let undo = phase == .undo ? step.compensation : nil
+        return try evaluating { () throws -> Preparation in
+            let context = try RunContext(execution, position: position)
+                .adding(step.environment + (undo?.environment ?? []))
+            var variables = context.environment?.variables ?? [:]
+            variables["WFREPO_STEP_ID"] = step.id.description
+            variables["WFREPO_ATTEMPT"] = String(number)
+            variables["WFREPO_IDEMPOTENCY_KEY"] = "\(run)/\(step.id)\(phase == .undo ? "/undo" : "")"
+            let fileName = "\(step.id)\(phase == .undo ? ".undo" : "").\(number)"
+            variables["WFREPO_OUTPUT"] = "\(configuration.scratchFolder(run))/\(fileName).out"
+            let folder = try step.workingDirectory?.text(in: context)
+            return Preparation(
+                position: position, phase: phase, number: number, step: step, work: undo?.work ?? step.work,
+                context: context, variables: variables,
+                directory: folder.map { $0.hasPrefix("/") ? $0 : "\(directory)/\($0)" } ?? directory,
+                fileName: fileName, limits: attemptLimits(position, phase))
+        }
+    }
+
+    private func attemptLimits(_ position: Int, _ phase: AttemptPhase) -> ShellAttempt.Limits {
+        let step = execution.plan.steps[position]
+        var limits = ShellAttempt.Limits(
+            deadline: nil, grace: configuration.grace, linger: configuration.linger)
+        if let timeout = phase == .do ? step.timeout : step.compensation?.timeout {
+            let error = StepError(StepError.timeoutKind, "the attempt took longer than \(timeout.inWords)")
+            limits.deadline = (.now + timeout, error)
+        }
+        if phase == .do, let total = step.totalTimeout, let started = execution.steps[position].record.started {
+            let at = ContinuousClock.now + (total - configuration.clock.now.since(started))
+            if limits.deadline.map({ at < $0.at }) ?? true {
+                let error = StepError(StepError.timeoutKind, "the step took longer than \(total.inWords) in all")
+                limits.deadline = (at, error)
+            }
+        }
+        return limits
+    }
+
+    private func startShell(_ script: ShellScript, _ preparation: Preparation) throws(StepError) {
+        let rendering = try evaluating { try script.render(in: preparation.context) }
+        let scratch = "\(configuration.scratchFolder(run))/\(preparation.fileName)"
+        var variables = preparation.variables
+        variables.merge(rendering.environment) { $1 }
+        for (name, content) in rendering.files {
+            let file = "\(scratch).\(name)"
+            try ShellCommand.write(content, to: file)
+            variables[name] = file
+        }
+        let command = try ShellCommand(
+            shell: script.shell, text: rendering.text, searchPath: environment.searchPath(with: variables),
+            file: "\(scratch).script")
+        let process: ChildProcess
+        do {
+            process = try ChildProcess(
+                arguments: command.arguments, environment: environment.entries(with: variables),
+                directory: preparation.directory)
+            let id = nextAttempt
+            nextAttempt += 1
+            let attempt = ShellAttempt(
+                process,
+                marks: ["WFREPO_RUN_ID=\(run)", "WFREPO_IDEMPOTENCY_KEY=\(variables["WFREPO_IDEMPOTENCY_KEY"] ?? "")"],
+                capture: capture(preparation.fileName), outputFile: "\(scratch).out",
+                logLimits: configuration.limits, limits: preparation.limits)
+            strays.active.insert(process.pid)
+            attempts[id] = RunningAttempt(
+                position: preparation.position, phase: preparation.phase, work: .shell(attempt))
+            try reactor.watch(process.ended, as: RunningAttempt.token(id, nil))
+            try reactor.watch(process.standardOutput, as: RunningAttempt.token(id, .standardOutput))
+            try reactor.watch(process.standardError, as: RunningAttempt.token(id, .standardError))
+        } catch {
+            throw StepError("spawn", error.description)
+        }
+        if let identity = ProcessIdentity(pid: process.pid) {
+            unjournaled.append(
+                .attemptProcess(
+                    position: preparation.position, preparation.phase, number: preparation.number, identity))
+        }
+    }
+
+    private func startKind(_ name: KindName, _ with: TemplateValue, _ preparation: Preparation) throws(StepError) {
+        guard let kind = configuration.kinds[name] else {
+            throw StepError("unknown-kind", "there is no kind of step \(name)")
+        }
+        let parameters = try evaluating { try with.evaluate(in: preparation.context) }
+        let id = nextAttempt
+        nextAttempt += 1
+        let attempt = KindAttempt(capture: capture(preparation.fileName), limits: preparation.limits)
+        attempts[id] = RunningAttempt(position: preparation.position, phase: preparation.phase, work: .kind(attempt))
+        let mailbox = mailbox
+        let call = StepCall(
+            run: run, step: preparation.step.id, attempt: preparation.number,
+            idempotencyKey: preparation.variables["WFREPO_IDEMPOTENCY_KEY"] ?? "", parameters: parameters,
+            environment: environment.variables.merging(preparation.variables) { $1 },
+            directory: preparation.directory,
+            print: { mailbox.post(Mailbox.Message(attempt: id, content: .printed($0))) })
+        attempt.start(kind, call) { mailbox.post(Mailbox.Message(attempt: id, content: .ended($0))) }
+    }
+
+    private func capture(_ fileName: String) -> OutputCapture {
+        OutputCapture(
+            mask: execution.surroundings.mask,
+            log: LogWriter(path: "\(configuration.logFolder(run))/\(fileName).log", limits: configuration.limits),
+            limits: configuration.limits)
+    }
+
+    private func evaluating<R>(_ body: () throws -> R) throws(StepError) -> R {
+        do {
+            return try body()
+        } catch {
+            throw StepError(StepError.expressionKind, "\(error)")
+        }
+    }
+}

@@ -1,0 +1,249 @@
+internal import CLinux
+internal import DocumentTree
+internal import Logging
+internal import Synchronization
+internal import WorkflowLanguage
+
+/// Drives one run to its end on the thread that calls `drive`: waits for processes, output, times and signals, lets the
+/// execution decide what follows, writes that down, and then does it.
+///
+/// Everything that happened since the last turn of the loop shares one transaction.
+final class RunDriver {
+    let configuration: EngineConfiguration
+    let store: StateStore
+    let environment: StepEnvironment
+    let directory: String
+    let observer: (RunProgress) -> Void
+    let reactor: Reactor
+    let strays = StrayProcesses()
+    let mailbox = Mailbox()
+    var execution: Execution
+    var attempts: [UInt64: RunningAttempt] = [:]
+    var nextAttempt: UInt64 = 0
+    /// Attempts that ended before they began: what they need could not be evaluated or started.
+    var stillborn: [(position: Int, phase: AttemptPhase, result: AttemptResult)] = []
+    /// Processes that the journal does not know yet.
+    var unjournaled: [JournalEntry] = []
+    private var flushAt: ContinuousClock.Instant?
+    private var retries: [(at: ContinuousClock.Instant, position: Int)] = []
+    private var runDeadline: ContinuousClock.Instant?
+    private var nextControl: ContinuousClock.Instant
+    private var nextHeartbeat: ContinuousClock.Instant
+    private var seenChanges = -1
+    private var hasLeft = false
+    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+
+    var run: RunID { execution.header.run }
+
+    init(
+        _ execution: Execution, configuration: EngineConfiguration, store: StateStore, environment: StepEnvironment,
+        directory: String, observer: @escaping (RunProgress) -> Void
+    ) throws(EngineError) {
+        self.execution = execution
+        self.configuration = configuration
+        self.store = store
+        self.environment = environment
+        self.directory = directory
+        self.observer = observer
+        reactor = try Reactor()
+        nextControl = .now
+        nextHeartbeat = .now + .seconds(30)
+    }
+
+    /// Drives until the run is over, paused or waiting. Whatever the caller has begun on the execution is written first.
+    func drive() throws(EngineError) -> RunRecord {
+        defer { strays.collectEnded() }
+        do {
+            mailbox.wakeup = reactor.wakeup
+            scheduleRunTimeout()
+            while true {
+                try takeTurn()
+                if hasLeft { return execution.record }
+                try waitForEvents()
+            }
+        } catch {
+            // Nothing more can be written down, so nothing more may happen.
+            abandon()
+            throw error
+        }
+    }
+
+    /// Writes what follows from the events so far, tells it, and does it.
+    private func takeTurn() throws(EngineError) {
+        let turn = execution.takeTurn()
+        var entries = turn.entries
+        if !entries.isEmpty || flushAt.map({ $0 <= .now }) == true {
+            entries += unjournaled
+            unjournaled = []
+            flushAt = nil
+        }
+        try store.journal(run, entries)
+        for progress in turn.progress {
+            trace(progress)
+            observer(progress)
+        }
+        for command in turn.commands { perform(command) }
+        if !unjournaled.isEmpty, flushAt == nil { flushAt = .now + .milliseconds(50) }
+    }
+
+    private func perform(_ command: Turn.Command) {
+        switch command {
+        case .start(let position, let phase, let number): start(position, phase, number: number)
+        case .stop(let position, let error):
+            for attempt in attempts.values where attempt.position == position { attempt.work.stop(error, now: .now) }
+        case .schedule(let position, let due):
+            retries.append((.now + due.since(configuration.clock.now), position))
+        case .leave: hasLeft = true
+        }
+    }
+
+    private func waitForEvents() throws(EngineError) {
+        for token in try reactor.wait(timeout: timeout()) { try handle(token) }
+        for message in mailbox.take() { try handle(message) }
+        let now = ContinuousClock.now
+        for (id, attempt) in attempts where attempt.work.wake(now: now) { try end(id, outcome: nil) }
+        let ended = stillborn
+        stillborn = []
+        for (position, phase, result) in ended { try attemptEnded(position, phase, result) }
+        let due = retries.filter { $0.at <= now }
+        retries.removeAll { $0.at <= now }
+        for retry in due {
+            try translating { () throws(IllegalTransition) in
+                try execution.retryDue(retry.position, at: configuration.clock.now)
+            }
+        }
+        if let deadline = runDeadline, deadline <= now {
+            runDeadline = nil
+            try translating { () throws(IllegalTransition) in try execution.timeOut(at: configuration.clock.now) }
+        }
+        if nextControl <= now || mailbox.wantsControl() { try obeySignals(now) }
+    }
+
+    private func timeout() -> Duration? {
+        guard stillborn.isEmpty else { return .zero }
+        var next = min(nextControl, nextHeartbeat)
+        for attempt in attempts.values { if let deadline = attempt.work.deadline { next = min(next, deadline) } }
+        for retry in retries { next = min(next, retry.at) }
+        if let runDeadline { next = min(next, runDeadline) }
+        if let flushAt { next = min(next, flushAt) }
+        return ContinuousClock.now.duration(to: next)
+    }
+
+    private func handle(_ token: Reactor.Token) throws(EngineError) {
+        let id = token >> 2
+        guard let attempt = attempts[id], case .shell(let shell) = attempt.work else { return }
+        guard let stream = RunningAttempt.stream(of: token) else {
+            // Reported until it is reaped; the attempt may linger for its output.
+            reactor.ignore(shell.process.ended)
+            read(attempt, shell, .standardOutput, id)
+            read(attempt, shell, .standardError, id)
+            if shell.leaderEnded(now: .now) { try end(id, outcome: nil) }
+            return
+        }
+        read(attempt, shell, stream, id)
+        if shell.isDrained { try end(id, outcome: nil) }
+    }
+
+    /// Reads a bounded amount, so that one step that prints much does not keep others waiting.
+    private func read(_ attempt: RunningAttempt, _ shell: ShellAttempt, _ stream: OutputStream, _ id: UInt64) {
+        for _ in 0..<16 where shell.isOpen(stream) {
+            let piece = shell.read(stream, into: &buffer)
+            show(piece, of: attempt, stream)
+            if !shell.isOpen(stream) { reactor.ignore(shell.descriptor(of: stream)) }
+            if !shell.mayHaveMore { return }
+        }
+    }
+
+    private func handle(_ message: Mailbox.Message) throws(EngineError) {
+        guard let attempt = attempts[message.attempt], case .kind(let kind) = attempt.work else { return }
+        switch message.content {
+        case .printed(let text): show(kind.take(text), of: attempt, .standardOutput)
+        case .ended(let outcome): try end(message.attempt, outcome: outcome)
+        }
+    }
+
+    private func end(_ id: UInt64, outcome: Result<ValueMapping, StepError>?) throws(EngineError) {
+        guard let attempt = attempts.removeValue(forKey: id) else { return }
+        let result: AttemptResult
+        switch attempt.work {
+        case .shell(let shell):
+            let (ended, output, error) = shell.finish(strays)
+            strays.active.remove(shell.process.pid)
+            show(output, of: attempt, .standardOutput)
+            show(error, of: attempt, .standardError)
+            result = ended
+        case .kind(let kind):
+            let (ended, output) = kind.finish(outcome)
+            show(output, of: attempt, .standardOutput)
+            result = ended
+        }
+        try attemptEnded(attempt.position, attempt.phase, result)
+    }
+
+    private func attemptEnded(_ position: Int, _ phase: AttemptPhase, _ result: AttemptResult) throws(EngineError) {
+        var result = result
+        let mask = execution.surroundings.mask
+        result.outputs = mask.masked(result.outputs)
+        result.error = result.error.map { StepError($0.kind, mask.masked($0.message)) }
+        // A process whose start nobody has written down yet needs no more than its end.
+        unjournaled.removeAll {
+            if case .attemptProcess(position, phase, _, _) = $0 { true } else { false }
+        }
+        try translating { () throws(IllegalTransition) in
+            try execution.attemptEnded(
+                position, phase, result, at: configuration.clock.now, random: configuration.random())
+        }
+    }
+
+    private func show(_ bytes: [UInt8], of attempt: RunningAttempt, _ stream: OutputStream) {
+        guard !bytes.isEmpty else { return }
+        observer(.output(execution.plan.steps[attempt.position].id, attempt.phase, stream, bytes))
+    }
+
+    private func scheduleRunTimeout() {
+        guard let limit = execution.plan.workflow.timeout else { return }
+        let spent = execution.header.started.map { configuration.clock.now.since($0) } ?? .zero
+        runDeadline = .now + (limit - spent)
+    }
+
+    /// Looks whether somebody wants something of the run, and says that it is still driven.
+    private func obeySignals(_ now: ContinuousClock.Instant) throws(EngineError) {
+        nextControl = now + configuration.controlInterval
+        if nextHeartbeat <= now {
+            nextHeartbeat = now + .seconds(30)
+            try store.renewLease(run)
+        }
+        let changes = try store.foreignChanges()
+        guard changes != seenChanges || mailbox.wantsControl(clearing: true) else { return }
+        seenChanges = changes
+        for signal in try store.claimSignals(run) {
+            guard let control = signal.control else { continue }
+            configuration.logger.info("\(control.rawValue) was asked for", metadata: ["run": "\(run)"])
+            if control.isCancel, execution.control?.isCancel == true {
+                for attempt in attempts.values { attempt.work.kill() }
+            }
+            try translating { () throws(IllegalTransition) in
+                try execution.obey(control, at: configuration.clock.now)
+            }
+        }
+    }
+
+    /// Ends everything under way, without a trace in the journal: to it, this process has died.
+    private func abandon() {
+        for attempt in attempts.values { attempt.work.kill() }
+        attempts = [:]
+    }
+
+    private func translating(_ body: () throws(IllegalTransition) -> Void) throws(EngineError) {
+        do {
+            try body()
+        } catch {
+            throw EngineError(.illegalTransition, error.description, object: "run \(run)")
+        }
+    }
+
+    private func trace(_ progress: RunProgress) {
+        if case .output = progress { return }
+        configuration.logger.debug("\(progress)", metadata: ["run": "\(run)"])
+    }
+}

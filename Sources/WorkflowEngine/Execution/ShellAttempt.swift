@@ -1,0 +1,192 @@
+internal import DocumentTree
+internal import Glibc
+internal import WorkflowLanguage
+
+/// An attempt under way in a process of its own.
+final class ShellAttempt {
+    /// How long things may take.
+    struct Limits {
+        /// When the attempt must have ended, and what its error says otherwise.
+        var deadline: (at: ContinuousClock.Instant, error: StepError)?
+        /// How long the processes may take to end after TERM, before KILL.
+        var grace: Duration
+        /// How long output is awaited from processes that outlive the script, before they are ended.
+        var linger: Duration
+    }
+
+    private enum Phase {
+        case running
+        /// TERM was sent.
+        case terminating(StepError, kill: ContinuousClock.Instant)
+        /// KILL was sent.
+        case killed(StepError)
+        /// The script has ended by itself, but something still holds its output open.
+        case lingering(until: ContinuousClock.Instant)
+        case over
+    }
+
+    let process: ChildProcess
+    /// What the process is started with that tells it and its children from all others (`NAME=value`).
+    let marks: [String]
+    private let capture: OutputCapture
+    private let outputFile: String
+    private let logLimits: LogLimits
+    private let limits: Limits
+    private var phase = Phase.running
+    private var openStreams: Set<OutputStream> = [.standardOutput, .standardError]
+
+    init(
+        _ process: ChildProcess, marks: [String], capture: OutputCapture, outputFile: String, logLimits: LogLimits,
+        limits: Limits
+    ) {
+        self.process = process
+        self.marks = marks
+        self.capture = capture
+        self.outputFile = outputFile
+        self.logLimits = logLimits
+        self.limits = limits
+    }
+
+    /// When `wake` wants to be called next; nil where only the processes matter.
+    var deadline: ContinuousClock.Instant? {
+        switch phase {
+        case .running: limits.deadline?.at
+        case .terminating(_, let kill): kill
+        case .lingering(let until): until
+        case .killed, .over: nil
+        }
+    }
+
+    /// Whether the last read filled its buffer, so that there may be more.
+    private(set) var mayHaveMore = false
+
+    func descriptor(of stream: OutputStream) -> FileDescriptor {
+        stream == .standardOutput ? process.standardOutput : process.standardError
+    }
+
+    /// Whether the stream can still bring something.
+    func isOpen(_ stream: OutputStream) -> Bool { openStreams.contains(stream) }
+
+    /// Reads what is there; returns what may be shown.
+    func read(_ stream: OutputStream, into buffer: inout [UInt8]) -> [UInt8] {
+        let number = descriptor(of: stream).number
+        let count = buffer.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
+        mayHaveMore = count > 0
+        if count > 0 { return capture.take(Array(buffer[..<count]), from: stream) }
+        if count == 0 || (errno != EAGAIN && errno != EINTR) { openStreams.remove(stream) }
+        return []
+    }
+
+    /// Whether the attempt is over, now that the script's own process is.
+    func leaderEnded(now: ContinuousClock.Instant) -> Bool {
+        if case .running = phase, !openStreams.isEmpty {
+            phase = .lingering(until: now + limits.linger)
+            return false
+        }
+        return true
+    }
+
+    /// Whether the attempt is over, now that a stream has ended.
+    var isDrained: Bool {
+        guard case .lingering = phase else { return false }
+        return openStreams.isEmpty
+    }
+
+    /// Does what is due; returns whether the attempt is over.
+    func wake(now: ContinuousClock.Instant) -> Bool {
+        guard let deadline, deadline <= now else { return false }
+        switch phase {
+        case .running: if let limit = limits.deadline { stop(limit.error, now: now) }
+        case .terminating(let error, _):
+            phase = .killed(error)
+            process.signalGroup(SIGKILL)
+        case .lingering: return true
+        case .killed, .over: break
+        }
+        return false
+    }
+
+    /// Asks the processes to end; those that have not after the grace are killed.
+    func stop(_ error: StepError, now: ContinuousClock.Instant) {
+        guard case .running = phase else { return }
+        phase = .terminating(error, kill: now + limits.grace)
+        process.signalGroup(SIGTERM)
+        // A stopped process would not see TERM.
+        process.signalGroup(SIGCONT)
+    }
+
+    /// Ends the processes at once.
+    func kill() {
+        switch phase {
+        case .running: phase = .killed(StepError(StepError.cancelledKind, "the run was cancelled"))
+        case .terminating(let error, _): phase = .killed(error)
+        case .killed, .lingering, .over: break
+        }
+        process.signalGroup(SIGKILL)
+    }
+
+    /// Ends what is left of the group, collects the script's end, and closes the log.
+    func finish(_ strays: StrayProcesses) -> (result: AttemptResult, output: [UInt8], error: [UInt8]) {
+        process.signalGroup(SIGKILL)
+        let end = process.reap()
+        strays.sweep(marks, group: process.pid)
+        drain()
+        let (output, error) = capture.finish()
+        var result = AttemptResult()
+        switch end {
+        case .exited(let status):
+            result.exit = status
+            if status != 0 { result.error = StepError("exit", "the script exited with status \(status)") }
+        case .signalled(let signal):
+            result.signal = signal
+            result.error = StepError("signal", "the script was ended by \(Self.name(ofSignal: signal))")
+        case nil: result.error = StepError("signal", "the end of the script was lost")
+        }
+        switch phase {
+        case .terminating(let error, _), .killed(let error): result.error = error
+        case .running, .lingering, .over: break
+        }
+        phase = .over
+        collectOutputs(into: &result)
+        result.log = capture.finishLog()
+        return (result, output, error)
+    }
+
+    /// Takes what was printed before the end. Bounded: what cannot be ended may print for ever.
+    private func drain() {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        for stream in [OutputStream.standardOutput, .standardError] {
+            for _ in 0..<64 where isOpen(stream) {
+                _ = read(stream, into: &buffer)
+                if !mayHaveMore { break }
+            }
+        }
+    }
+
+    private func collectOutputs(into result: inout AttemptResult) {
+        var outputs = ValueMapping()
+        if let bytes = FileBytes.read(outputFile, limit: logLimits.outputFile + 1) {
+            unlink(outputFile)
+            do throws(StepError) {
+                guard bytes.count <= logLimits.outputFile else {
+                    throw StepError("outputs", "$WFREPO_OUTPUT is larger than \(logLimits.outputFile) bytes")
+                }
+                outputs = try OutputFile.parse(bytes)
+            } catch {
+                result.error = result.error ?? error
+            }
+        }
+        outputs["stdout"] = outputs["stdout"] ?? .string(capture.standardOutput)
+        outputs["stderr"] = outputs["stderr"] ?? .string(capture.standardError)
+        outputs["exit"] = result.exit.map { .integer($0) } ?? .null
+        result.outputs = outputs
+    }
+
+    private static func name(ofSignal number: Int) -> String {
+        let names = [
+            1: "SIGHUP", 2: "SIGINT", 3: "SIGQUIT", 4: "SIGILL", 6: "SIGABRT", 7: "SIGBUS", 8: "SIGFPE", 9: "SIGKILL",
+            11: "SIGSEGV", 13: "SIGPIPE", 14: "SIGALRM", 15: "SIGTERM", 24: "SIGXCPU", 25: "SIGXFSZ",
+        ]
+        return names[number] ?? "signal \(number)"
+    }
+}

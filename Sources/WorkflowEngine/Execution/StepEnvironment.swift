@@ -1,0 +1,41 @@
+internal import DocumentTree
+internal import WorkflowLanguage
+
+/// The environment that a step's process is started with.
+struct StepEnvironment {
+    /// What every step gets, as `NAME=value`.
+    private let shared: [String]
+    private let sharedNames: Set<String>
+    /// The same by name.
+    let variables: [String: String]
+
+    /// The caller's environment, without what would make git or the shell look elsewhere than in the step's folder.
+    init(caller: [String: String], common: [String: String]) {
+        var variables = caller.filter { !$0.key.hasPrefix("GIT_") && $0.key != "PWD" && $0.key != "OLDPWD" }
+        variables.merge(common) { $1 }
+        self.variables = variables
+        shared = variables.map { "\($0.key)=\($0.value)" }
+        sharedNames = Set(variables.keys)
+    }
+
+    /// The search path for programs, given a step's own variables.
+    func searchPath(with own: [String: String]) -> String {
+        own["PATH"] ?? variables["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+    }
+
+    /// The whole environment with a step's own variables, as `NAME=value`.
+    func entries(with own: [String: String]) -> [String] {
+        let replaced = own.keys.filter(sharedNames.contains)
+        let kept =
+            replaced.isEmpty ? shared : shared.filter { entry in !replaced.contains { entry.hasPrefix("\($0)=") } }
+        return kept + own.map { "\($0.key)=\($0.value)" }
+    }
+}
+
+extension ValueMapping {
+    /// The entries as variables: texts as they are, other values as JSON.
+    var variables: [String: String] {
+        Dictionary(
+            entries.map { ($0.key, $0.value.string ?? $0.value.canonicalText) }, uniquingKeysWith: { $1 })
+    }
+}

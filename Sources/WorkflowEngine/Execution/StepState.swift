@@ -1,0 +1,29 @@
+internal import WorkflowLanguage
+
+/// A step of a run under way.
+struct StepState: Sendable {
+    var machine: StepStateMachine
+    var record: StepRecord
+    /// How many of the steps that it needs have not ended.
+    var openNeeds: Int
+    /// Whether a step that it needs, directly or not, has failed or was cancelled.
+    var hasFailedAncestor = false
+    /// The step's place in the order in which steps succeeded; only those are undone.
+    var finishOrder: Int?
+    /// When the next attempt is due.
+    var due: Timestamp?
+    /// The state that the journal has.
+    var journaled: StepStatus
+    /// Whether the step differs from what the journal has.
+    var isDirty = false
+
+    init(_ record: StepRecord, openNeeds: Int) {
+        machine = StepStateMachine(step: record.id, status: record.status)
+        self.record = record
+        self.openNeeds = openNeeds
+        journaled = record.status
+    }
+
+    /// Whether the steps behind it count it as failed.
+    var countsAsFailed: Bool { record.conclusion == .failure || record.conclusion == .cancelled }
+}

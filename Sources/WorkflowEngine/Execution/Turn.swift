@@ -1,0 +1,46 @@
+public import WorkflowLanguage
+
+/// What follows from what happened: first all entries go to disk, in one transaction, then the commands are carried out.
+struct Turn: Sendable {
+    var entries: [JournalEntry] = []
+    var commands: [Command] = []
+    var progress: [RunProgress] = []
+
+    /// What the runner does.
+    enum Command: Sendable {
+        /// Run an attempt of the step at `position`.
+        case start(position: Int, AttemptPhase, number: Int)
+        /// End the attempt under way.
+        case stop(position: Int, StepError)
+        /// Report back when the next attempt is due.
+        case schedule(position: Int, at: Timestamp)
+        /// The run is over, or is given up until somebody resumes it.
+        case leave
+    }
+}
+
+/// What a runner tells whoever watches it. It comes when the journal has it.
+public enum RunProgress: Sendable {
+    /// The run goes on; `resumed` where it had been interrupted or paused.
+    case runStarted(RunID, resumed: Bool)
+    /// An attempt begins; attempts count from 1.
+    case attemptStarted(StepID, AttemptPhase, number: Int)
+    /// A step printed something, secrets masked.
+    case output(StepID, AttemptPhase, OutputStream, [UInt8])
+    /// An attempt failed, and the next one begins after `delay`.
+    case retrying(StepID, AttemptPhase, number: Int, StepError, delay: Duration)
+    /// A step has ended or was skipped.
+    case stepEnded(StepRecord)
+    /// A step was undone, or could not be.
+    case stepUndone(StepRecord)
+    /// The run is over, or was left paused or waiting.
+    case runLeft(RunStatus)
+}
+
+/// The two streams of a process.
+public enum OutputStream: Sendable, Hashable {
+    /// What it prints.
+    case standardOutput
+    /// What it prints about itself.
+    case standardError
+}

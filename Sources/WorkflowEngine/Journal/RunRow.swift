@@ -1,0 +1,90 @@
+internal import DocumentTree
+internal import GRDB
+internal import WorkflowLanguage
+
+/// Makes a record from the rows of a run.
+struct RunRow {
+    static let select =
+        "SELECT id, status, started_at, ended_at, header, error_step, error_class, error_message FROM runs"
+
+    private let row: Row
+
+    init(_ row: Row) { self.row = row }
+
+    /// The record of the run with its steps.
+    func record(_ database: Database) throws -> RunRecord {
+        let id: String = row["id"]
+        var record = try RunRecord(Value(json: row["header"] as String, name: "header of run \(id)"))
+        record.status = try parsed(row["status"], RunStatus.init(rawValue:))
+        record.started = timestamp(row["started_at"])
+        record.ended = timestamp(row["ended_at"])
+        if let kind: String = row["error_class"] {
+            record.error = RunFailure(
+                step: (row["error_step"] as String?).flatMap { StepID($0) },
+                error: StepError(kind, row["error_message"] ?? ""))
+        }
+        record.steps = try steps(of: id, database)
+        return record
+    }
+
+    private func steps(of id: String, _ database: Database) throws -> [StepRecord] {
+        var attempts: [Int: [Row]] = [:]
+        let attemptRows = try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT * FROM attempts WHERE run = ? ORDER BY position, phase, number"),
+            arguments: [id])
+        for row in attemptRows { attempts[row["position"], default: []].append(row) }
+        return try Row.fetchAll(
+            database.cachedStatement(sql: "SELECT * FROM steps WHERE run = ? ORDER BY position"), arguments: [id]
+        ).map { try step($0, attempts: attempts[$0["position"]] ?? []) }
+    }
+
+    private func step(_ row: Row, attempts: [Row]) throws -> StepRecord {
+        var step = StepRecord(
+            id: try parsed(row["id"], StepID.init), title: row["title"],
+            status: try parsed(row["status"], StepStatus.init(rawValue:)))
+        step.outcome = (row["outcome"] as String?).flatMap(StepResult.init(rawValue:))
+        step.conclusion = (row["conclusion"] as String?).flatMap(StepResult.init(rawValue:))
+        step.started = timestamp(row["started_at"])
+        step.ended = timestamp(row["ended_at"])
+        step.skipped = row["skipped"]
+        if let outputs: String = row["outputs"] {
+            step.outputs = try Value(json: outputs, name: "outputs of step \(step.id)").mapping ?? ValueMapping()
+        }
+        let done = attempts.filter { $0["phase"] == AttemptPhase.do.rawValue }
+        step.attempts = done.map(attempt)
+        step.log = done.last.flatMap(log)
+        if let status = (row["compensation"] as String?).flatMap(CompensationRecord.Status.init(rawValue:)) {
+            let undone = attempts.filter { $0["phase"] == AttemptPhase.undo.rawValue }
+            var compensation = CompensationRecord(status: status)
+            compensation.attempts = undone.map(attempt)
+            compensation.started = compensation.attempts.first?.started
+            compensation.ended = status == .running ? nil : compensation.attempts.last?.ended
+            compensation.log = undone.last.flatMap(log)
+            step.compensation = compensation
+        }
+        return step
+    }
+
+    private func attempt(_ row: Row) -> AttemptRecord {
+        AttemptRecord(
+            number: row["number"], started: Timestamp(milliseconds: row["started_at"]),
+            ended: timestamp(row["ended_at"]), exit: row["exit_status"], signal: row["signal"],
+            error: (row["error_class"] as String?).map { StepError($0, row["error_message"] ?? "") })
+    }
+
+    private func log(_ row: Row) -> LogRecord? {
+        guard let bytes: Int = row["log_bytes"] else { return nil }
+        return LogRecord(
+            bytes: bytes, omitted: row["log_omitted"] ?? 0, sha256: row["log_sha256"] ?? "", tail: row["log_tail"] ?? ""
+        )
+    }
+
+    private func timestamp(_ milliseconds: Int?) -> Timestamp? { milliseconds.map(Timestamp.init(milliseconds:)) }
+
+    private func parsed<T>(_ text: String, _ parse: (String) -> T?) throws -> T {
+        guard let value = parse(text) else {
+            throw EngineError(.malformed, "the journal holds the unknown value \"\(text)\"", object: row["id"])
+        }
+        return value
+    }
+}

@@ -1,0 +1,73 @@
+internal import GRDB
+
+extension StateStore {
+    /// Makes this process the one that drives the run.
+    /// - Throws: `EngineError.driven` where another living process drives it.
+    func acquireLease(_ run: RunID, host: String) throws(EngineError) {
+        guard let process = ProcessIdentity.current else {
+            throw EngineError(.system, "cannot read /proc/self/stat: is /proc mounted?")
+        }
+        let now = clock.now
+        try write { database in
+            if let lease = try Self.lease(run, database), lease.process != process, lease.isHeld(from: host, at: now) {
+                throw EngineError(
+                    .driven, "process \(lease.pid) on \(lease.host) drives it", object: "run \(run)",
+                    hint: "wfrepo runs show \(run)")
+            }
+            try database.execute(
+                sql: """
+                    INSERT OR REPLACE INTO leases (run, host, boot, process, process_start, heartbeat_at)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    run.description, host, BootID.current, Int(process.pid), process.startTicks, now.milliseconds,
+                ])
+        }
+    }
+
+    /// Says that this process still drives the run.
+    func renewLease(_ run: RunID) throws(EngineError) {
+        let now = clock.now.milliseconds
+        try write { database in
+            try database.cachedStatement(sql: "UPDATE leases SET heartbeat_at = ? WHERE run = ?")
+                .execute(arguments: [now, run.description])
+        }
+    }
+
+    /// Gives the run up.
+    func releaseLease(_ run: RunID) throws(EngineError) {
+        try write { database in
+            try database.execute(sql: "DELETE FROM leases WHERE run = ?", arguments: [run.description])
+        }
+    }
+
+    /// Who drives the run, or drove it and died; nil where nobody does.
+    public func lease(_ run: RunID) throws(EngineError) -> Lease? {
+        try read { try Self.lease(run, $0) }
+    }
+
+    /// The runs that were under way in a process that is no longer there, the earliest first. What a person paused, and
+    /// what waits for a time or a signal, is not among them.
+    public func interruptedRuns(host: String) throws(EngineError) -> [RunID] {
+        let now = clock.now
+        return try read { database in
+            try String.fetchAll(
+                database,
+                sql: "SELECT id FROM runs WHERE status IN (?, ?) ORDER BY id",
+                arguments: [RunStatus.running.rawValue, RunStatus.compensating.rawValue]
+            ).compactMap { RunID($0) }.filter { run in
+                guard let lease = try Self.lease(run, database) else { return true }
+                return !lease.isHeld(from: host, at: now)
+            }
+        }
+    }
+
+    private static func lease(_ run: RunID, _ database: Database) throws -> Lease? {
+        try Row.fetchOne(database, sql: "SELECT * FROM leases WHERE run = ?", arguments: [run.description]).map { row in
+            Lease(
+                host: row["host"], boot: row["boot"],
+                process: ProcessIdentity(pid: row["process"], startTicks: row["process_start"]),
+                heartbeat: Timestamp(milliseconds: row["heartbeat_at"]))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+internal import DocumentTree
+internal import FoundationEssentials
+internal import GRDB
+public import WorkflowLanguage
+
+/// Which runs to list.
+public struct RunQuery: Sendable, Hashable {
+    /// Only runs of this workflow.
+    public var workflow: WorkflowName?
+    /// Only runs in one of these states; empty means every state.
+    public var statuses: [RunStatus]
+    /// At most so many, the latest first.
+    public var limit: Int
+
+    /// Which runs to list; the latest hundred where nothing is said.
+    public init(workflow: WorkflowName? = nil, statuses: [RunStatus] = [], limit: Int = 100) {
+        self.workflow = workflow
+        self.statuses = statuses
+        self.limit = limit
+    }
+}
+
+extension StateStore {
+    /// Takes in a new run, as `queued`.
+    func insert(_ record: RunRecord, source: [UInt8], stepHashes: [DefinitionHash]) throws(EngineError) {
+        try write { database in
+            var header = record
+            header.steps = []
+            try database.execute(
+                sql: "INSERT INTO runs (id, workflow, status, queued_at, header, source) VALUES (?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    record.run.description, record.definition.workflow.description, record.status.rawValue,
+                    record.queued.milliseconds, try header.value.json(.journal), Data(source),
+                ])
+            let insert = try database.cachedStatement(
+                sql: "INSERT INTO steps (run, position, id, hash, status, compensation) VALUES (?, ?, ?, ?, ?, ?)")
+            for (position, step) in record.steps.enumerated() {
+                try insert.execute(arguments: [
+                    record.run.description, position, step.id.description, stepHashes[position].description,
+                    step.status.rawValue, step.compensation?.status.rawValue,
+                ])
+            }
+        }
+    }
+
+    /// What is known of a run.
+    /// - Throws: `EngineError.unknownRun` where the journal does not have it: it never was here, or its record is in git
+    ///   alone by now.
+    public func record(_ run: RunID) throws(EngineError) -> RunRecord {
+        try read { database in
+            guard
+                let row = try Row.fetchOne(database, sql: "\(RunRow.select) WHERE id = ?", arguments: [run.description])
+            else {
+                throw EngineError(
+                    .unknownRun, "there is no such run here", object: "run \(run)", hint: "wfrepo runs list")
+            }
+            return try RunRow(row).record(database)
+        }
+    }
+
+    /// The bytes of the definition that a run executes.
+    func source(of run: RunID) throws(EngineError) -> [UInt8] {
+        try read { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT source FROM runs WHERE id = ?", arguments: [run.description])
+            return row.map { Array($0["source"] as Data? ?? Data()) } ?? []
+        }
+    }
+
+    /// The runs that the journal has, the latest first.
+    public func runs(_ query: RunQuery = RunQuery()) throws(EngineError) -> [RunRecord] {
+        try read { database in
+            var conditions: [String] = []
+            var arguments = StatementArguments()
+            if let workflow = query.workflow {
+                conditions.append("workflow = ?")
+                arguments += [workflow.description]
+            }
+            if !query.statuses.isEmpty {
+                conditions.append("status IN (\(query.statuses.map { _ in "?" }.joined(separator: ", ")))")
+                arguments += StatementArguments(query.statuses.map(\.rawValue))
+            }
+            let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND "))"
+            arguments += [max(0, query.limit)]
+            return try Row.fetchAll(
+                database, sql: "\(RunRow.select) \(filter) ORDER BY id DESC LIMIT ?", arguments: arguments
+            ).map { try RunRow($0).record(database) }
+        }
+    }
+
+    /// The identifiers of the runs that begin with `prefix`, at most `limit`, so that a person may abbreviate one.
+    public func runs(startingWith prefix: String, limit: Int = 2) throws(EngineError) -> [RunID] {
+        try read { database in
+            // Letters come after digits, so "[" is behind everything that an identifier may hold.
+            try String.fetchAll(
+                database, sql: "SELECT id FROM runs WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+                arguments: [prefix.uppercased(), prefix.uppercased() + "[", limit]
+            ).compactMap { RunID($0) }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+internal import GRDB
+
+/// The journal: what is in flight, and what has finished until it is recorded in git.
+///
+/// It is one SQLite file in WAL mode with `synchronous=FULL`: when a method that writes has returned, what it wrote
+/// survives a loss of power. Many processes may use the file at once; each method is one transaction.
+public final class StateStore: Sendable {
+    /// The path of the database file.
+    public let path: String
+    let clock: any EngineClock
+    private let database: DatabaseQueue
+
+    /// Opens the journal at `path`, and makes it (with its folder) where it is missing.
+    /// - Throws: `EngineError` of the code `storage` or `newerSchema`.
+    public init(path: String, clock: any EngineClock = SystemClock()) throws(EngineError) {
+        self.path = path
+        self.clock = clock
+        if let folder = path.lastIndex(of: "/") { try FileBytes.makeFolder(String(path[..<folder])) }
+        database = try Self.translating(path) {
+            var configuration = Configuration()
+            configuration.journalMode = .wal
+            configuration.foreignKeysEnabled = true
+            configuration.busyMode = .timeout(30)
+            configuration.label = "wfrepo.state"
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            try database.inDatabase { database in
+                // GRDB sets NORMAL when it has switched to WAL, so it must be raised afterwards.
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try Schema.migrate(database)
+            }
+            return database
+        }
+    }
+
+    /// Reads within one transaction.
+    func read<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
+        try Self.translating(path) { try database.read(body) }
+    }
+
+    /// Writes within one transaction, which is on disk when this returns.
+    func write<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
+        try Self.translating(path) {
+            try database.inDatabase { database in
+                var result: R?
+                try database.inTransaction(.immediate) {
+                    result = try body(database)
+                    return .commit
+                }
+                guard let result else { throw EngineError(.storage, "a transaction had no result") }
+                return result
+            }
+        }
+    }
+
+    /// The value of a pragma on the connection that writes.
+    func pragma(_ name: String) throws(EngineError) -> String? {
+        try Self.translating(path) {
+            try database.inDatabase { try String.fetchOne($0, sql: "PRAGMA \(name)") }
+        }
+    }
+
+    /// A number that changes whenever another connection has written. Reading it touches no disk.
+    func foreignChanges() throws(EngineError) -> Int {
+        try Self.translating(path) {
+            try database.inDatabase { try Int.fetchOne($0.cachedStatement(sql: "PRAGMA data_version")) ?? 0 }
+        }
+    }
+
+    private static func translating<R>(_ path: String, _ body: () throws -> R) throws(EngineError) -> R {
+        do {
+            return try body()
+        } catch let error as EngineError {
+            throw error
+        } catch let error as DatabaseError {
+            throw EngineError(.storage, error.message ?? "SQLite error \(error.resultCode)", object: path)
+        } catch {
+            throw EngineError(.storage, "\(error)", object: path)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+public import DocumentTree
+public import WorkflowLanguage
+
+/// A kind of step (`uses:`) that runs inside the engine's process.
+///
+/// A kind is one type in one file, and is known to an engine by the registry that it was made with. `run` is called off
+/// the engine's loop, may suspend, and is cancelled as a task when the step times out or the run is cancelled.
+public protocol StepKind: Sendable {
+    /// The name by which `uses:` refers to it.
+    var name: KindName { get }
+
+    /// Does the work of one attempt, and returns what the step hands on.
+    /// - Throws: A `StepError` where it fails; any other error fails the attempt with the class `error`.
+    func run(_ call: StepCall) async throws -> ValueMapping
+}
+
+/// One call of a kind.
+public struct StepCall: Sendable {
+    /// Which run, step and attempt it is.
+    public let run: RunID
+    /// The step.
+    public let step: StepID
+    /// The attempt, from 1.
+    public let attempt: Int
+    /// The same for all attempts of the step in this run, so that an effect can be made to happen once.
+    public let idempotencyKey: String
+    /// `with:`, its expressions evaluated.
+    public let parameters: Value
+    /// The environment of the step.
+    public let environment: [String: String]
+    /// The folder that the step works in.
+    public let directory: String
+    /// Adds text to the step's log.
+    public let print: @Sendable (String) -> Void
+}
+
+/// The kinds of step that an engine has.
+public struct KindRegistry: Sendable {
+    private var kinds: [KindName: any StepKind] = [:]
+
+    /// A registry of these kinds; of two of one name, the later one counts.
+    public init(_ kinds: [any StepKind]) {
+        for kind in kinds { self.kinds[kind.name] = kind }
+    }
+
+    /// The kinds that come with the engine: `log` and `fail`.
+    public static let standard = KindRegistry([LogKind(), FailKind()])
+
+    /// The kind of that name; nil where there is none.
+    public subscript(name: KindName) -> (any StepKind)? { kinds[name] }
+
+    /// The names of all kinds, sorted.
+    public var names: [KindName] { kinds.keys.sorted { $0.description < $1.description } }
+}

@@ -1,0 +1,107 @@
+internal import DocumentTree
+
+/// Finds secrets in what steps print, also where they are encoded, and puts `***` in their place.
+public struct SecretMask: Sendable {
+    /// What stands in the place of a secret.
+    static let replacement = Array("***".utf8)
+    /// Encodings of shorter secrets are not looked for: their few characters stand in any text.
+    private static let shortestEncoded = 4
+
+    /// What is looked for, longest first, so that a secret that holds another one goes as a whole.
+    let patterns: [[UInt8]]
+    let longest: Int
+
+    /// A mask for these secrets: as they are, line by line where they have several, and encoded in base64 (at any
+    /// position within a longer text) or for URLs. Empty ones and line breaks alone are left aside.
+    public init(secrets: some Sequence<String>) {
+        var patterns: Set<[UInt8]> = []
+        for secret in secrets {
+            let lines = secret.split(whereSeparator: \.isNewline).map { Array($0.utf8) }
+            for part in lines + [Array(secret.utf8)] where part.contains(where: { $0 > 32 }) {
+                patterns.insert(part)
+                guard part.count >= Self.shortestEncoded else { continue }
+                patterns.formUnion(Self.base64Forms(of: part))
+                patterns.formUnion(Self.percentForms(of: part))
+            }
+        }
+        self.patterns = patterns.sorted { $0.count > $1.count }
+        longest = self.patterns.first?.count ?? 0
+    }
+
+    /// Whether there is nothing to look for.
+    public var isEmpty: Bool { patterns.isEmpty }
+
+    /// The text without its secrets.
+    public func masked(_ text: String) -> String {
+        guard !isEmpty else { return text }
+        var stream = MaskedStream(self)
+        return String(decoding: stream.take(Array(text.utf8)) + stream.finish(), as: UTF8.self)
+    }
+
+    /// The values without secrets in any of their texts; keys stay.
+    func masked(_ values: ValueMapping) -> ValueMapping {
+        guard !isEmpty else { return values }
+        return ValueMapping(values.entries.map { ($0.key, masked($0.value)) })
+    }
+
+    private func masked(_ value: Value) -> Value {
+        switch value {
+        case .string(let text): .string(masked(text))
+        case .sequence(let items): .sequence(items.map(masked))
+        case .mapping(let mapping): .mapping(masked(mapping))
+        case .null, .bool, .integer, .bigInteger, .double: value
+        }
+    }
+
+    /// The three ways in which the bytes can stand within a base64 text, without the characters that their neighbours
+    /// have a part in; in both alphabets of RFC 4648.
+    private static func base64Forms(of bytes: [UInt8]) -> [[UInt8]] {
+        (0..<3).flatMap { offset -> [[UInt8]] in
+            let encoded = base64([UInt8](repeating: 0, count: offset) + bytes)
+            let bits = (offset + bytes.count) * 8
+            let form = Array(encoded[((offset * 8 + 5) / 6)..<(bits / 6)])
+            let urlForm = form.map { byte in
+                switch byte {
+                case UInt8(ascii: "+"): UInt8(ascii: "-")
+                case UInt8(ascii: "/"): UInt8(ascii: "_")
+                default: byte
+                }
+            }
+            return [form, urlForm]
+        }
+    }
+
+    private static func base64(_ bytes: [UInt8]) -> [UInt8] {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var encoded: [UInt8] = []
+        var (pending, count) = (0, 0)
+        for byte in bytes {
+            pending = pending << 8 | Int(byte)
+            count += 8
+            while count >= 6 {
+                count -= 6
+                encoded.append(alphabet[pending >> count & 63])
+            }
+            pending &= 1 << count - 1
+        }
+        return encoded
+    }
+
+    /// The bytes as URLs write them, in both cases of hexadecimal digits, a space also as `+`.
+    private static func percentForms(of bytes: [UInt8]) -> [[UInt8]] {
+        [("0123456789ABCDEF", false), ("0123456789abcdef", false), ("0123456789ABCDEF", true)].map { digits, plus in
+            let digits = Array(digits.utf8)
+            return bytes.flatMap { byte -> [UInt8] in
+                if isUnreserved(byte) { return [byte] }
+                if plus, byte == 32 { return [UInt8(ascii: "+")] }
+                return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+    }
+
+    /// RFC 3986, section 2.3.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+        return isLetter || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-._~".utf8.contains(byte)
+    }
+}

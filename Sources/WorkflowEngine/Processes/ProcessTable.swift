@@ -1,0 +1,65 @@
+internal import Glibc
+
+/// What `/proc` tells of processes.
+///
+/// Source: proc(5).
+enum ProcessTable {
+    struct Stat {
+        var state: UInt8
+        var parent: Int32
+        var group: Int32
+        var startTicks: Int
+    }
+
+    /// The state of a process, or nil where there is none.
+    static func stat(of pid: Int32) -> Stat? {
+        guard let bytes = FileBytes.read("/proc/\(pid)/stat", limit: 4096),
+            // The command's name stands in parentheses and may hold anything, parentheses and spaces too.
+            let nameEnd = bytes.lastIndex(of: UInt8(ascii: ")"))
+        else { return nil }
+        let fields = bytes[(nameEnd + 1)...].split(separator: UInt8(ascii: " "))
+        guard fields.count > 19, let state = fields[0].first, let parent = Int32(decimal: fields[1]),
+            let group = Int32(decimal: fields[2]), let start = Int(decimal: fields[19])
+        else { return nil }
+        return Stat(state: state, parent: parent, group: group, startTicks: start)
+    }
+
+    /// The children of this process, of whichever thread.
+    static func children() -> [Int32] {
+        names(in: "/proc/self/task").flatMap { thread in
+            (FileBytes.read("/proc/self/task/\(thread)/children", limit: 1 << 20) ?? [])
+                .split(separator: UInt8(ascii: " ")).compactMap { Int32(decimal: $0) }
+        }
+    }
+
+    /// Every process.
+    static func all() -> [Int32] { names(in: "/proc").compactMap { Int32($0) } }
+
+    /// Whether the environment with which the process was started has all these entries (`NAME=value`). False where it
+    /// may not be read.
+    static func process(_ pid: Int32, hasEnvironment entries: [String]) -> Bool {
+        guard let bytes = FileBytes.read("/proc/\(pid)/environ", limit: 4 << 20) else { return false }
+        let found = bytes.split(separator: 0)
+        return entries.allSatisfy { entry in found.contains { $0.elementsEqual(entry.utf8) } }
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let stream = opendir(folder) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+}
+
+extension FixedWidthInteger {
+    /// The number that ASCII digits (with an optional sign) write, surrounding white space left aside.
+    init?(decimal bytes: some Sequence<UInt8>) {
+        self.init(String(decoding: bytes.filter { $0 > 32 }, as: UTF8.self))
+    }
+}

@@ -1,0 +1,51 @@
+public import DocumentTree
+public import WorkflowLanguage
+
+/// A run that somebody wants.
+public struct RunRequest: Sendable {
+    /// The definition, parsed.
+    public var workflow: Workflow
+    /// Which definition it is, and of which commit.
+    public var definition: PinnedDefinition
+    /// The definition's bytes, so that whoever resumes the run parses exactly what ran.
+    public var source: [UInt8]
+    /// The values of the workflow's inputs, defaults filled in.
+    public var inputs: ValueMapping
+    /// What started it.
+    public var trigger: RunTrigger
+    /// On whose behalf it goes.
+    public var actor: Actor
+    /// Names everything that belongs together across runs and systems; nil means the run's own id.
+    public var correlationID: String?
+
+    /// A request.
+    public init(
+        workflow: Workflow, definition: PinnedDefinition, source: [UInt8], inputs: ValueMapping = ValueMapping(),
+        trigger: RunTrigger = RunTrigger(event: "manual"), actor: Actor, correlationID: String? = nil
+    ) {
+        self.workflow = workflow
+        self.definition = definition
+        self.source = source
+        self.inputs = inputs
+        self.trigger = trigger
+        self.actor = actor
+        self.correlationID = correlationID
+    }
+}
+
+/// What the process that drives a run hands to its steps. None of it is written down.
+public struct RunEnvironment: Sendable {
+    /// The environment of every step; `GIT_*` is left out of it.
+    public var variables: [String: String]
+    /// The values of secrets, by name.
+    public var secrets: [String: String]
+    /// The user's work tree, as `WFREPO_ROOT`; steps of `workspace: worktree` run there.
+    public var root: String
+
+    /// An environment.
+    public init(variables: [String: String], secrets: [String: String] = [:], root: String) {
+        self.variables = variables
+        self.secrets = secrets
+        self.root = root
+    }
+}
