@@ -2,7 +2,8 @@
 #
 #   make build       release binary: .build/release/wfrepo
 #   make test        every test
-#   make check       what CI runs: formatting, shell scripts, warnings as errors, every test
+#   make check       what CI runs: formatting, shell scripts, the example, warnings as errors, every test
+#   make example     builds docs/example, a program that uses the libraries
 #   make demo        the story of one workflow, in a scratch repository
 #   make bench       every benchmark, each beside its peer
 #   make install     PREFIX=/usr/local: binary, completions for bash, zsh and fish, manual pages if `make man` made them
@@ -27,7 +28,7 @@ share = $(DESTDIR)$(PREFIX)/share
 completions = $(share)/bash-completion/completions/wfrepo $(share)/zsh/site-functions/_wfrepo \
 	$(share)/fish/vendor_completions.d/wfrepo.fish
 
-.PHONY: build test check lint demo bench install uninstall format man clean
+.PHONY: build test check lint example demo bench install uninstall format man clean
 
 build:
 	@scripts/setup.sh build
@@ -38,13 +39,18 @@ test:
 	$(SWIFT) test --disable-xctest $(SWIFT_FLAGS)
 
 # SwiftPM keeps -warnings-as-errors from the packages that we depend on.
-check: lint
+check: lint example
 	@$(MAKE) --no-print-directory test SWIFT_FLAGS="$(SWIFT_FLAGS) -Xswiftc -warnings-as-errors"
 
 lint:
 	@scripts/setup.sh test
 	$(SWIFT) format lint --strict --parallel --recursive $(swift_sources)
 	shellcheck -x -P SCRIPTDIR $(shell_sources)
+
+# Its own build folder, as it is a package of its own: about two minutes the first time.
+example:
+	@scripts/setup.sh build
+	$(SWIFT) build --package-path docs/example --scratch-path .build/example
 
 demo:
 	@scripts/setup.sh demo
