@@ -40,8 +40,7 @@ show "wfrepo init shop"
 show "cd shop"
 
 say "A workflow that loads a CSV file into SQLite, from a template, with its sample data."
-show "wfrepo new orders --template data-load"
-show "wfrepo commit -m 'Load the orders of each week' orders"
+show "wfrepo new orders --template data-load -m 'Load the orders of each week'"
 show "grep -E '^(name|steps)|^  - id' workflows/orders.yaml"
 
 say "It runs exactly what is committed, and the result is recorded in git."

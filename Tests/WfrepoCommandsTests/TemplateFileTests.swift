@@ -1,6 +1,8 @@
 import DocumentTree
 import Foundation
 import Testing
+import WorkflowLanguage
+import WorkflowTemplates
 
 /// The files of `templates/`, as `docs/templates.md` promises them.
 @Suite struct TemplateFileTests {
@@ -46,6 +48,22 @@ import Testing
         }
         let placeholders = scalars.filter { $0.text.hasPrefix("<<") }.map(\.text)
         #expect(Set(placeholders).isSubset(of: parameters.map { "<<\($0)>>" }))
+    }
+
+    @Test(arguments: names)
+    func makeAWorkflowWithoutAnyProblem(name: String) throws {
+        let template = try WorkflowTemplate(
+            name: name,
+            folder: Dictionary(
+                uniqueKeysWithValues: ["template.yaml", "workflow.yaml"].map {
+                    ($0, Array(try Data(contentsOf: Self.folder.appending(path: "\(name)/\($0)"))))
+                }))
+        let required = template.parameters.filter { $0.defaultValue == nil }
+        let given = Dictionary(uniqueKeysWithValues: required.map { ($0.name, "https://example.test/") })
+        let instance = try template.instantiate(given)
+        let parsed = Workflow.parse(instance.workflow, name: try #require(WorkflowName("job")))
+        #expect(parsed.problems.map(\.description) == [])
+        #expect(parsed.workflow != nil)
     }
 }
 

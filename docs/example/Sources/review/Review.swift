@@ -11,10 +11,13 @@ struct Review: CustomStringConvertible {
     var changes: ChangeSet
     /// The secrets that only the new version reads.
     var newSecrets: [String]
+    /// What is wrong with the new version.
+    var problems: [Problem]
 
     var description: String {
         let secrets = newSecrets.isEmpty ? "" : "now reads the secrets: \(newSecrets.joined(separator: ", "))\n"
-        return "\(path): \(changes.summary.line)\n\(changes.text())\(secrets)"
+        let problems = problems.map { "\($0)\n" }.joined()
+        return "\(path): \(changes.summary.line)\n\(changes.text())\(secrets)\(problems)"
     }
 }
 
@@ -26,7 +29,8 @@ func reviews(in repository: Repository, from old: String, to new: String) throws
         let new = try document(change.new, at: change.path, in: repository)
         return Review(
             path: change.path, changes: try Comparison(old: old, new: new).changes,
-            newSecrets: try secrets(in: new.root).subtracting(secrets(in: old.root)).sorted())
+            newSecrets: try secrets(in: new.root).subtracting(secrets(in: old.root)).sorted(),
+            problems: try problems(of: change.new, at: change.path, in: repository))
     }
 }
 
@@ -34,6 +38,12 @@ func reviews(in repository: Repository, from old: String, to new: String) throws
 private func document(_ entry: TreeEntry?, at path: String, in repository: Repository) throws -> Document {
     guard let entry else { return Document(name: path, root: nil) }
     return try Document.parseOne(repository.blob(BlobID(entry.id)), name: path)
+}
+
+/// What `wfrepo check` would say of the file.
+private func problems(of entry: TreeEntry?, at path: String, in repository: Repository) throws -> [Problem] {
+    guard let entry, let name = WorkflowName(path: path) else { return [] }
+    return Workflow.parse(try repository.blob(BlobID(entry.id)), name: name).problems
 }
 
 /// The names behind `secrets.` in every expression below a node.
