@@ -115,6 +115,24 @@ import WorkflowEngine
         #expect(waiting.count == 1)
     }
 
+    /// More than one batch, and notes in two levels of folders.
+    @Test func thousandsOfRunsAreFoldedInBatches() throws {
+        let repository = try TestRepository()
+        let records = try repository.runs(0..<2_000)
+        let waiting = WaitingRuns(records)
+        #expect(try repository.recorder().record(waiting).recorded == records.map(\.run))
+        #expect(waiting.count == 0)
+        #expect(try repository.noted().count == 2_001)
+        #expect(
+            try repository.git("log", "--first-parent", "-2", "--format=%s", reference).contains("record 1000 runs"))
+        let reader = RecordReader(try repository.open())
+        #expect(try reader.latest(2).map(\.summary.run) == [records[1999].run, records[1998].run])
+        #expect(try reader.record(of: records[17].run) == records[17])
+        let digest = try repository.git("log", "-1", "--notes=wfrepo/runs/*", "--format=%N").split(separator: "\n")
+        #expect(digest.count == 20)
+        try repository.expectSound()
+    }
+
     @Test func nothingToRecordWritesNothing() throws {
         let repository = try TestRepository()
         #expect(try repository.recorder().record(WaitingRuns()).recorded.isEmpty)

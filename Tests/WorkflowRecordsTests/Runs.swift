@@ -100,8 +100,10 @@ extension TestRepository {
     }
 
     /// All targets of a segment's notes.
-    func noted(_ month: String = "2026-11", clone id: CloneID = clone) throws -> Set<String> {
-        let list = try git("notes", "--ref=wfrepo/runs/\(id)/\(month)", "list")
+    func noted(
+        _ month: String = "2026-11", clone id: CloneID = clone, audit: Bool = false
+    ) throws -> Set<String> {
+        let list = try git("notes", "--ref=wfrepo/\(audit ? "audit" : "runs")/\(id)/\(month)", "list")
         return Set(list.split(separator: "\n").map { String($0.split(separator: " ")[1]) })
     }
 

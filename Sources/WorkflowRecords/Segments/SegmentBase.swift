@@ -9,11 +9,10 @@ struct SegmentBase {
     let notes: TreeID?
     /// What the next commit follows: the tip, then, after a rewrite, the commit that we had written.
     let parents: [CommitID]
+    /// The last commit of ours that is there; what was found where none is known.
+    let last: CommitID?
     /// What somebody else did to the reference since we wrote it.
     let foreign: ForeignWrite?
-
-    /// Nothing has been written yet.
-    static let empty = SegmentBase(tip: nil, notes: nil, parents: [], foreign: nil)
 }
 
 /// Somebody else wrote a reference of ours.

@@ -9,7 +9,7 @@ extension SegmentBase {
         guard let written, tip != written else {
             self.init(
                 tip: tip, notes: try tip.map { try repository.links(of: $0).tree }, parents: tip.map { [$0] } ?? [],
-                foreign: nil)
+                last: tip, foreign: nil)
             return
         }
         let isRecovered = repository.exists(written.object)
@@ -24,6 +24,7 @@ extension SegmentBase {
         self.init(
             tip: tip, notes: notes,
             parents: (tip.map { [$0] } ?? []) + (isRecovered && kind != .appended ? [written] : []),
+            last: isRecovered ? written : tip,
             foreign: ForeignWrite(
                 kind: kind, segment: segment, written: written.description, found: tip?.description,
                 restored: restored, isRecovered: isRecovered))
@@ -32,7 +33,7 @@ extension SegmentBase {
 
 /// The notes of two commits brought together.
 ///
-/// Records are for good: one that is missing or changed on their side is put back. Digests of both sides are merged,
+/// Records and audit lines are for good: what is missing or changed on their side is put back. Digests of both sides are merged,
 /// remarks of people are kept.
 struct NotesUnion {
     private let repository: Repository
@@ -59,7 +60,7 @@ struct NotesUnion {
             guard let our = try ourNotes.note(for: target) else { continue }
             let their = try theirNotes.note(for: target)
             let ourBytes = try repository.blob(our)
-            guard our != their, their != nil || RunNote.isRecord(ourBytes) || !keepingTheirRemovals else { continue }
+            guard our != their, their != nil || Self.isForGood(ourBytes) || !keepingTheirRemovals else { continue }
             let theirBytes = try their.map { id in try repository.blob(id) }
             let united = Self.united(ours: ourBytes, theirs: theirBytes, theyStartedFromOurs: keepingTheirRemovals)
             if united != theirBytes { changes[target] = try repository.writeBlob(united) }
@@ -77,9 +78,14 @@ struct NotesUnion {
         guard let theirs else { return ours }
         // A remark that `git notes append` put behind ours.
         if theirs.starts(with: ours) { return theirs }
-        if RunNote.isRecord(ours) { return ours }
+        if isForGood(ours) { return ours }
         if theyStartedFromOurs { return theirs }
         let digest = VersionDigest(note: String(decoding: ours, as: UTF8.self))
         return Array(digest.united(with: VersionDigest(note: String(decoding: theirs, as: UTF8.self))).note.utf8)
+    }
+
+    /// Records and audit lines may not be replaced.
+    private static func isForGood(_ note: [UInt8]) -> Bool {
+        RunNote.isRecord(note) || AuditNote.isAudit(note)
     }
 }

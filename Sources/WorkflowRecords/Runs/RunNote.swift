@@ -10,11 +10,13 @@ enum RunNote {
         for (key, value) in record.value.mapping?.entries ?? [] {
             let text: String
             if let items = value.items, !items.isEmpty {
-                text = "[\n" + (try items.map { "    \(try json($0))" }.joined(separator: ",\n")) + "\n  ]"
+                text =
+                    "[\n" + (try items.map { "    \(try PrintableJSON.text(of: $0))" }.joined(separator: ",\n"))
+                    + "\n  ]"
             } else {
-                text = try json(value)
+                text = try PrintableJSON.text(of: value)
             }
-            lines.append("  \(try json(.string(key))): \(text)")
+            lines.append("  \(try PrintableJSON.text(of: .string(key))): \(text)")
         }
         return Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8)
     }
@@ -28,19 +30,6 @@ enum RunNote {
     /// Whether a note is a run's record, and no digest or remark.
     static func isRecord(_ note: [UInt8]) -> Bool {
         note.starts(with: "{\n  \"schema\": \"wfrepo.run/".utf8)
-    }
-
-    private static func json(_ value: Value) throws -> String {
-        let text = try value.json(JSONFormat(nonFinite: .string))
-        guard text.utf8.contains(0xC2) else { return text }
-        // JSON outside strings is ASCII, so a C1 control character can only stand where an escape may.
-        return text.unicodeScalars.reduce(into: "") { escaped, scalar in
-            if (0x80...0x9F).contains(scalar.value) {
-                escaped += "\\u00" + String(scalar.value, radix: 16)
-            } else {
-                escaped.unicodeScalars.append(scalar)
-            }
-        }
     }
 
     /// Behind the line `}` that ends our layout: every line within is indented.

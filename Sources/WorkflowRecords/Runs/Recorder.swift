@@ -72,7 +72,7 @@ public struct Recorder {
             for (month, entries) in batch.entries {
                 let segment = RecordSegment(kind: .runs, clone: clone, month: month)
                 var recorded: [RunID] = []
-                let foreign = try writer.append(to: segment) { notes in
+                let foreign = try writer.append(to: segment) { _, notes in
                     let new = try entries.filter { try notes.note(for: $0.commitID.object) == nil }
                     recorded = new.map(\.record.run)
                     return new.isEmpty ? nil : try RunBatch.change(adding: new, to: notes, in: repository)

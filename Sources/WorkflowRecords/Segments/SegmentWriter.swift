@@ -16,6 +16,8 @@ struct SegmentWriter: ~Copyable {
         var subject: String
         /// Further lines of the message.
         var lines: [String] = []
+        /// Trailers of the message.
+        var trailers: [String] = []
     }
 
     /// Objects up to this many are written one by one, more as one pack: about eight runs, with their notes' trees.
@@ -65,11 +67,11 @@ struct SegmentWriter: ~Copyable {
 
     /// Appends one commit to a segment.
     ///
-    /// - Parameter prepare: says what to change, given the notes that are there; nil for nothing. It is called again
+    /// - Parameter prepare: says what to change, given what is there and its notes; nil for nothing. It is called again
     ///   where somebody else moved the reference meanwhile.
     /// - Returns: what somebody else had done to the reference since our last append.
     mutating func append(
-        to segment: RecordSegment, _ prepare: (NotesTree) throws -> Change?
+        to segment: RecordSegment, _ prepare: (SegmentBase, NotesTree) throws -> Change?
     ) throws -> ForeignWrite? {
         var backoff = Backoff()
         for attempt in 1..<Self.attempts {
@@ -90,7 +92,7 @@ struct SegmentWriter: ~Copyable {
 
     /// - Parameter isExclusive: whether to hold git's lock all the time. It makes others wait, but nobody can be faster.
     private mutating func appendOnce(
-        to segment: RecordSegment, isExclusive: Bool, _ prepare: (NotesTree) throws -> Change?
+        to segment: RecordSegment, isExclusive: Bool, _ prepare: (SegmentBase, NotesTree) throws -> Change?
     ) throws -> ForeignWrite? {
         try settle()
         var exclusive: ReferenceLock?
@@ -120,12 +122,12 @@ struct SegmentWriter: ~Copyable {
 
     /// Writes the objects of an append; nil where there is nothing to change.
     private func write(
-        on base: SegmentBase, of segment: RecordSegment, _ prepare: (NotesTree) throws -> Change?
+        on base: SegmentBase, of segment: RecordSegment, _ prepare: (SegmentBase, NotesTree) throws -> Change?
     ) throws -> CommitID? {
         let repository = repository
         return try repository.withObjectBatch(packAbove: Self.looseObjects) { () throws -> CommitID? in
             let notes = NotesTree(repository, root: base.notes)
-            guard let change = try prepare(notes) else { return nil }
+            guard let change = try prepare(base, notes) else { return nil }
             let blobs = try change.notes.mapValues { bytes in Optional(try repository.writeBlob(bytes)) }
             let seconds = clock.now.seconds
             let signature = Signature(name: committer.name, email: committer.email, seconds: seconds)
@@ -138,7 +140,7 @@ struct SegmentWriter: ~Copyable {
     private func message(of change: Change, on base: SegmentBase, of segment: RecordSegment) throws -> String {
         var paragraphs = [change.subject]
         if !change.lines.isEmpty { paragraphs.append(change.lines.joined(separator: "\n")) }
-        var trailers: [String] = []
+        var trailers = change.trailers
         if base.parents.isEmpty, let (reference, tip) = try previousSegment(of: segment) {
             trailers.append("Previous-Segment: \(reference) \(tip)")
         }

@@ -1,0 +1,50 @@
+internal import GitStore
+
+/// Audit events made ready for their segment.
+struct AuditBatch {
+    private let repository: Repository
+    private let notes: NotesTree
+    private var hash: String
+    private var count: Int
+    /// The notes that get lines, by the commit that they concern; the key is nil for no commit at all.
+    private var open: [CommitID?: (note: AuditNote, part: Int)] = [:]
+    private var result = SegmentWriter.Change(subject: "")
+
+    /// An empty batch that continues a chain.
+    init(after head: AuditHead, on notes: NotesTree, in repository: Repository) {
+        self.repository = repository
+        self.notes = notes
+        hash = head.hash
+        count = head.count
+    }
+
+    /// Adds an event, if it is not there yet.
+    mutating func add(_ event: AuditEvent, on subject: CommitID?) throws {
+        var (note, part) = try open[subject] ?? AuditNote.open(on: subject, in: notes, of: repository)
+        guard !note.contains(event.id) else { return }
+        if note.isFull {
+            part += 1
+            note = try AuditNote.read(part: part, of: subject, in: notes, repository)
+        }
+        if note.needsKeeping, !result.keeps.contains(note.commit) {
+            try AuditNote.writeEventCommit(part: part, of: subject, in: repository)
+            result.keeps.append(note.commit)
+        }
+        let line = try AuditLine(event, after: hash)
+        note.append(line)
+        hash = line.hash
+        count += 1
+        open[subject] = (note, part)
+        result.notes[note.commit.object] = Array(note.text.utf8)
+        result.lines.append("\(event.id) \(event.kind.rawValue) \(note.commit)")
+    }
+
+    /// What the batch changes; nil where all of its events were there.
+    var change: SegmentWriter.Change? {
+        guard !result.lines.isEmpty else { return nil }
+        var change = result
+        change.subject = "audit \(result.lines.count) event\(result.lines.count == 1 ? "" : "s")"
+        change.trailers = ["\(AuditHead.countTrailer): \(count)", "\(AuditHead.chainTrailer): \(hash)"]
+        return change
+    }
+}

@@ -1,0 +1,95 @@
+internal import Crypto
+public import DocumentTree
+internal import WorkflowEngine
+internal import WorkflowLanguage
+
+/// An audit event as it is kept: one line of JSON that ends with the hash of the line before it, so that no line can be
+/// changed, removed or put in unseen.
+public struct AuditLine: Hashable, Sendable {
+    /// The line without its line break.
+    public let text: String
+
+    /// The hash that the first line of all names: there is none before it.
+    public static let start = String(repeating: "0", count: 64)
+
+    /// The line of an event that follows the line of the given hash.
+    ///
+    /// - Throws: `DocumentError` where the details hold what JSON can't write.
+    init(_ event: AuditEvent, after previous: String) throws {
+        var fields: ValueMapping = [
+            "id": .string(event.id.description),
+            "time": .string(event.time.description),
+            "event": .string(event.kind.rawValue),
+        ]
+        fields["workflow"] = event.workflow.map { .string($0.description) }
+        fields["version"] = event.version.map { .integer($0) }
+        fields["run"] = event.run.map { .string($0.description) }
+        fields["actor"] = ["name": .string(event.actor.name), "email": .string(event.actor.email)]
+        fields["correlation_id"] = event.correlationID.map { .string($0) }
+        var source: ValueMapping = ["kind": .string(event.source.kind.rawValue), "name": .string(event.source.name)]
+        source["address"] = event.source.address.map { .string($0) }
+        source["user_agent"] = event.source.userAgent.map { .string($0) }
+        fields["source"] = .mapping(source)
+        if !event.details.isEmpty { fields["details"] = .mapping(event.details) }
+        fields["previous"] = .string(previous)
+        text = try PrintableJSON.text(of: .mapping(fields))
+    }
+
+    /// A stored line; nil where it has not the form of one. Its place in the chain is not checked.
+    init?(text: some StringProtocol) {
+        guard text.hasPrefix("{\"id\":\""), text.hasSuffix("\"}") else { return nil }
+        self.text = String(text)
+    }
+
+    /// The line's own hash: SHA-256 of its bytes in UTF-8, without the line break; 64 lower-case hexadecimal digits.
+    public var hash: String {
+        SHA256.hash(data: Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// The id of the event, as the line says it, without reading all of it.
+    var idText: Substring { text.dropFirst("{\"id\":\"".count).prefix(while: { $0 != "\"" }) }
+
+    /// The line's content.
+    ///
+    /// - Throws: `DocumentError` where it is no JSON.
+    public func value() throws -> Value {
+        try Document.parseOne(Array(text.utf8), name: "audit.json").value()
+    }
+
+    /// The hash of the line before, as the line says it; nil where it says none.
+    public func previous() throws -> String? { try value()["previous"]?.string }
+}
+
+extension AuditEvent {
+    /// Reads an event back from its line. Keys that it does not know are left aside.
+    ///
+    /// - Throws: `RecordsError.corrupt`, naming the key that is missing or of another form.
+    public init(_ line: AuditLine) throws {
+        let value = try line.value()
+        func required<Field>(_ key: String, _ field: Field?) throws -> Field {
+            guard let field else {
+                throw RecordsError(
+                    .corrupt, "read audit event", PlainText.line(String(line.idText)),
+                    "\"\(key)\" is missing or has another form")
+            }
+            return field
+        }
+        let source = value["source"]
+        let actor = value["actor"]
+        self.init(
+            id: try required("id", value["id"]?.string.flatMap(AuditEventID.init)),
+            time: try required("time", value["time"]?.string.flatMap(Timestamp.init)),
+            kind: try required("event", value["event"]?.string.flatMap(AuditEventKind.init)),
+            workflow: value["workflow"]?.string.flatMap { WorkflowName($0) }, version: value["version"]?.integer,
+            run: value["run"]?.string.flatMap { RunID($0) },
+            actor: Actor(
+                name: try required("actor.name", actor?["name"]?.string),
+                email: try required("actor.email", actor?["email"]?.string)),
+            correlationID: value["correlation_id"]?.string,
+            source: AuditSource(
+                try required("source.kind", source?["kind"]?.string.flatMap(AuditSource.Kind.init)),
+                try required("source.name", source?["name"]?.string), address: source?["address"]?.string,
+                userAgent: source?["user_agent"]?.string),
+            details: value["details"]?.mapping ?? [:])
+    }
+}

@@ -1,0 +1,107 @@
+public import GitStore
+public import WorkflowEngine
+
+/// Writes audit events into git: lines that are chained by hash, as notes on the commits that they concern, in one
+/// reference a clone and month.
+///
+/// It uses its `Repository`, and so belongs to the same thread or isolation domain.
+public struct AuditLog {
+    /// An event and the commit that it concerns.
+    public struct Entry: Sendable {
+        /// What happened.
+        public var event: AuditEvent
+        /// The commit of the version or of the run; nil for the branch's tip.
+        public var commit: CommitID?
+
+        /// An event on a commit.
+        public init(_ event: AuditEvent, on commit: CommitID? = nil) {
+            self.event = event
+            self.commit = commit
+        }
+    }
+
+    private let repository: Repository
+    private let clone: CloneID
+    private let committer: Actor
+    private let clock: any EngineClock
+    private let patience: Duration
+    /// Called after each step, so that a test can make it the last one.
+    var fault: (RecorderStep) throws -> Void = { _ in }
+
+    /// An audit log of one clone; see ``Recorder`` for the parameters.
+    public init(
+        _ repository: Repository, clone: CloneID, committer: Actor, clock: any EngineClock = SystemClock(),
+        patience: Duration = .seconds(30)
+    ) {
+        self.repository = repository
+        self.clone = clone
+        self.committer = committer
+        self.clock = clock
+        self.patience = patience
+    }
+
+    /// Appends events, in their order, by one move of one reference. When it returns they are on disk.
+    ///
+    /// An event that stands there already (after a crash the caller may not know) is left alone.
+    ///
+    /// - Returns: what somebody else had done to the reference since the last append; to be told in the audit, too.
+    @discardableResult
+    public func append(_ entries: [Entry]) throws -> ForeignWrite? {
+        guard !entries.isEmpty else { return nil }
+        guard let month = Month(of: clock.now) else {
+            throw RecordsError(
+                .invalid, "append to audit", clone.description, "the clock is out of range: \(clock.now)")
+        }
+        let tip = try repository.head.tip
+        var writer = try SegmentWriter(
+            repository, committer: committer, clock: clock, patience: patience, fault: fault)
+        return try writer.append(to: RecordSegment(kind: .audit, clone: clone, month: month)) { base, notes in
+            let last = try AuditHead(base.last ?? previousTip(before: month), in: repository)
+            var batch = AuditBatch(after: last, on: notes, in: repository)
+            for entry in entries { try batch.add(entry.event, on: entry.commit ?? tip) }
+            return batch.change
+        }
+    }
+
+    /// Appends one event.
+    @discardableResult
+    public func append(_ event: AuditEvent, on commit: CommitID? = nil) throws -> ForeignWrite? {
+        try append([Entry(event, on: commit)])
+    }
+
+    /// The tip of this clone's latest audit segment of an earlier month: the chain goes on from it.
+    private func previousTip(before month: Month) throws -> CommitID? {
+        try SegmentCatalog(.audit, in: repository).months.joined()
+            .first { $0.segment.clone == clone && $0.segment.month < month }?.tip
+    }
+}
+
+/// Where a chain of audit lines ends, as a commit's trailers say it.
+struct AuditHead {
+    static let chainTrailer = "Audit-Chain"
+    static let countTrailer = "Audit-Count"
+    /// How many commits of others may stand on top of ours.
+    private static let searchLimit = 10_000
+
+    /// The hash of the last line.
+    let hash: String
+    /// The number of lines in the chain, those of earlier months included.
+    let count: Int
+
+    /// The end of the chain at a commit, or at the nearest before it that has one: others put commits on top.
+    init(_ commit: CommitID?, in repository: Repository) throws(GitError) {
+        var next = commit
+        for _ in 0..<Self.searchLimit {
+            guard let id = next else { break }
+            let commit = try repository.commit(id)
+            if let hash = commit.trailer(Self.chainTrailer), let count = commit.trailer(Self.countTrailer) {
+                self.hash = hash
+                self.count = Int(count) ?? 0
+                return
+            }
+            next = commit.parents.first
+        }
+        hash = AuditLine.start
+        count = 0
+    }
+}
