@@ -1,3 +1,4 @@
+internal import DocumentTree
 public import WorkflowEngine
 
 extension AuditEvent {

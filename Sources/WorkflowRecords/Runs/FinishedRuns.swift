@@ -10,3 +10,5 @@ public protocol FinishedRuns {
     /// Says that these runs are in git for good. Marking a run twice is harmless.
     func markRecorded(_ runs: [RunID]) throws
 }
+
+extension StateStore: FinishedRuns {}
