@@ -1,0 +1,83 @@
+import ArgumentParser
+import DocumentTree
+import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
+
+struct RunCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a workflow, exactly as one commit has it.",
+        discussion: """
+            A bare name runs the branch's last commit; deploy@v7 runs the commit of version 7; deploy@worktree runs the \
+            file as it is, saved or not, and the record says so. Secrets that the workflow declares are read from the \
+            environment variables of their names.
+
+            Exit status: 0 succeeded, 1 failed, 2 it could not run, 3 cancelled, 4 compensated, 5 its compensation \
+            failed, 6 paused or waiting.
+
+            Example: wfrepo run orders@v3 --input day=2026-11-01 --input full=true
+            """)
+
+    @Argument(help: "The workflow, or a revision of it.")
+    var revision: String
+
+    @Option(
+        name: [.customShort("i"), .customLong("input")], parsing: .singleValue,
+        help: ArgumentHelp("Give an input; repeat for more.", valueName: "name=value"))
+    var inputs: [String] = []
+
+    @Flag(name: .shortAndLong, help: "Run in the background, and print the run's id.")
+    var detach = false
+
+    @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show what would run, and run nothing.")
+    var dryRun = false
+
+    @Flag(name: [.customShort("q"), .customLong("quiet")], help: "Print nothing but errors.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("Name what belongs together across runs and systems.", valueName: "id"))
+    var correlationID: String?
+
+    @OptionGroup var form: OutputOptions
+    @OptionGroup var diagnostics: DiagnosticOptions
+
+    func run(in context: CommandContext) throws {
+        let session = try RunSession(context, diagnostics: diagnostics)
+        let resolved = try session.workflows.resolve(try context.revision(revision))
+        let request = try session.request(
+            resolved, inputs: try parsedInputs(), trigger: RunTrigger(event: "manual", source: "wfrepo run"),
+            correlationID: correlationID)
+        guard !dryRun else { return try RunPlanReport(request: request).write(to: context.output, asJSON: form.json) }
+        _ = try session.environment(for: request.workflow)
+        let run = try session.engine.submit(request)
+        guard !detach else { return try startInBackground(run, session, context) }
+        let observation = RunObservation(
+            request.workflow, in: context, isQuiet: quiet || form.json, showsOutput: diagnostics.verbose || diagnostics.debug)
+        if !quiet, !form.json { observation.announce(run, request.definition) }
+        let record = try observation.driving(run, session)
+        if form.json {
+            try context.output.writeJSON(record.value)
+        } else if !quiet {
+            RunReport(record: record, output: context.output).writeClosing()
+        }
+        guard record.status == .succeeded else { throw Ended(status: record.status.exitStatus) }
+    }
+
+    private func parsedInputs() throws(CommandFailure) -> [(name: String, text: String)] {
+        var parsed: [(name: String, text: String)] = []
+        for input in inputs {
+            guard let equals = input.firstIndex(of: "="), equals != input.startIndex else {
+                throw CommandFailure("--input \(input): not of the form NAME=VALUE", status: .usage)
+            }
+            parsed.append((String(input[..<equals]), String(input[input.index(after: equals)...])))
+        }
+        return parsed
+    }
+
+    private func startInBackground(_ run: RunID, _ session: RunSession, _ context: CommandContext) throws {
+        try BackgroundProcess(context).start(["runs", "drive", run.description])
+        if form.json { return try context.output.writeJSON(try session.engine.store.record(run).value) }
+        context.output.writeLine(run.description)
+        if context.terminal.outputIsTerminal { context.output.writeLine("Watch it: wfrepo runs show \(run)") }
+    }
+}

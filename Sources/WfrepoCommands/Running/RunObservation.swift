@@ -1,0 +1,43 @@
+import Glibc
+import WorkflowEngine
+import WorkflowLanguage
+
+/// Shows a run that this process drives, and lets the person at the terminal interrupt it.
+struct RunObservation {
+    private let context: CommandContext
+    private let display: RunDisplay?
+
+    init(_ workflow: Workflow, in context: CommandContext, isQuiet: Bool, showsOutput: Bool) {
+        self.context = context
+        guard !isQuiet else {
+            display = nil
+            return
+        }
+        display = RunDisplay(
+            workflow: workflow, descriptor: STDOUT_FILENO, isColored: context.output.isColored,
+            options: RunDisplay.Options(
+                isLive: context.terminal.outputIsTerminal && context.output.isColored, showsOutput: showsOutput,
+                columns: context.terminal.columns))
+    }
+
+    /// Says which run begins.
+    func announce(_ run: RunID, _ definition: PinnedDefinition) {
+        let version = definition.isUncommitted ? "@worktree" : definition.version.map { " v\($0)" } ?? ""
+        context.output.writeLine(
+            context.output.styled("run \(run)", .bold) + "  \(definition.workflow)\(version)")
+        context.output.flush()
+    }
+
+    /// Drives the run, and shows it meanwhile.
+    func driving(_ run: RunID, _ session: RunSession) throws -> RunRecord {
+        let interrupts = InterruptWatch(run: run, engine: session.engine, display: display, terminal: context.terminal)
+        defer { interrupts.stop() }
+        let ticker = display.map { DisplayTicker($0) }
+        defer {
+            ticker?.stop()
+            display?.finish()
+        }
+        let display = display
+        return try session.drive(run) { display?.observe($0) }
+    }
+}

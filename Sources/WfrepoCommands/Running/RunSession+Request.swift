@@ -1,0 +1,50 @@
+import DocumentTree
+import GitStore
+import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
+
+extension RunSession {
+    /// Makes a request from a revision that was found.
+    ///
+    /// - Parameters:
+    ///   - inputs: As typed, `name=value`.
+    ///   - trigger: What starts the run.
+    func request(
+        _ resolved: ResolvedRevision, inputs: [(name: String, text: String)], trigger: RunTrigger,
+        correlationID: String? = nil
+    ) throws -> RunRequest {
+        let parsed = Workflow.parse(resolved.bytes, name: resolved.name, file: resolved.path)
+        guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
+        guard workflow.isEnabled else {
+            throw CommandFailure(
+                "\(workflow.name) is switched off (enabled: false)", hint: "Switch it on: wfrepo enable \(workflow.name)")
+        }
+        let (values, faults) = InputResolver(workflow.inputs).resolve(texts: inputs)
+        guard faults.isEmpty else { throw Self.failure(faults, of: workflow) }
+        return RunRequest(
+            workflow: workflow, definition: try pinned(resolved, workflow), source: resolved.bytes, inputs: values,
+            trigger: trigger, actor: try actor(), correlationID: correlationID)
+    }
+
+    private func pinned(_ resolved: ResolvedRevision, _ workflow: Workflow) throws -> PinnedDefinition {
+        var tree = resolved.tree
+        var blob = resolved.blob
+        if resolved.isWorktree {
+            blob = try repository.writeBlob(resolved.bytes)
+            tree = try repository.editTree(tree, [TreeChange(path: resolved.path, .put(resolved.mode, blob.object))])
+        }
+        let isUnchanged = resolved.isWorktree && tree == resolved.tree
+        return PinnedDefinition(
+            workflow: workflow.name, title: workflow.title, version: resolved.versionNumber, commit: resolved.commit,
+            tree: tree, branch: try repository.head.branchName, path: resolved.path, blob: blob,
+            isUncommitted: resolved.isWorktree && !isUnchanged, hash: workflow.hash)
+    }
+
+    private static func failure(_ faults: [InputResolver.Fault], of workflow: Workflow) -> CommandFailure {
+        let names = workflow.inputs.map(\.name).joined(separator: ", ")
+        return CommandFailure(
+            "\(workflow.name): " + faults.map(\.description).joined(separator: "\n"),
+            hint: names.isEmpty ? "It takes no inputs." : "Inputs are given as --input NAME=VALUE; it takes \(names).")
+    }
+}

@@ -1,0 +1,110 @@
+import DocumentTree
+import GitStore
+import Glibc
+import Logging
+import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
+import WorkflowRecords
+
+/// Everything that a command needs to run workflows of a repository and to record what became of them.
+struct RunSession {
+    let context: CommandContext
+    let workflows: WorkflowRepository
+    let engine: Engine
+
+    var repository: Repository { workflows.repository }
+
+    /// Opens the engine of the repository, and makes its folder where it is missing.
+    init(_ context: CommandContext, diagnostics: DiagnosticOptions = DiagnosticOptions()) throws {
+        self.context = context
+        workflows = try context.openWorkflows()
+        let folder = try Self.makeFolder(of: workflows.repository)
+        var configuration = EngineConfiguration(
+            folder: folder, repository: workflows.repository.gitDirectory, host: Self.hostName(),
+            parallelism: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+        configuration.logger = try diagnostics.logger(context)
+        engine = try Engine(configuration) { name, bytes in
+            let parsed = Workflow.parse(bytes, name: name)
+            guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
+            return workflow
+        }
+    }
+
+    /// wfrepo's own folder in the common git folder, for its owner alone: logs may hold what others must not read.
+    private static func makeFolder(of repository: Repository) throws(CommandFailure) -> String {
+        let folder = repository.commonDirectory + "wfrepo"
+        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+            throw CommandFailure("cannot make \(folder): \(String(cString: strerror(errno)))")
+        }
+        return folder
+    }
+
+    private static func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The person on whose behalf a run goes.
+    func actor() throws -> Actor {
+        let person = try repository.configuration.identity(.author, environment: context.environment, now: context.now)
+        return Actor(name: person.name, email: person.email)
+    }
+
+    /// What steps get from this process.
+    ///
+    /// - Parameter workflow: Tells which secrets are read: each from the environment variable of its name.
+    func environment(for workflow: Workflow) throws(CommandFailure) -> RunEnvironment {
+        var secrets: [String: String] = [:]
+        for secret in workflow.secrets {
+            guard let value = context.variable(secret.name) else {
+                throw CommandFailure(
+                    "\(workflow.name): the secret \(secret.name) has no value",
+                    hint: "Set the environment variable \(secret.name) for this command.")
+            }
+            secrets[secret.name] = value
+        }
+        var variables = context.environment
+        for name in secrets.keys { variables[name] = nil }
+        return RunEnvironment(
+            variables: variables, secrets: secrets, root: repository.workTree ?? repository.gitDirectory)
+    }
+
+    /// Drives a run to its end or its next pause, then records it and what else waits to be recorded.
+    func drive(_ run: RunID, observer: @escaping (RunProgress) -> Void) throws -> RunRecord {
+        let waiting = try engine.store.record(run)
+        let workflow = try workflow(of: waiting)
+        let record = try engine.drive(run, in: try environment(for: workflow), observer: observer)
+        try recordFinished()
+        return record
+    }
+
+    /// The definition that a run is pinned to.
+    func workflow(of record: RunRecord) throws -> Workflow {
+        let parsed = Workflow.parse(try engine.store.source(of: record.run), name: record.definition.workflow)
+        guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
+        return workflow
+    }
+
+    /// Puts every finished run into git.
+    func recordFinished() throws {
+        let recorder = Recorder(repository, clone: try cloneID(), committer: try actor())
+        let outcome = try recorder.record(engine.store)
+        for (run, reason) in outcome.refused {
+            context.errors.writeLine(
+                context.errors.styled("warning:", .yellow) + " run \(run) cannot be recorded: \(visible(reason))")
+        }
+        for write in outcome.foreignWrites {
+            context.errors.writeLine(
+                context.errors.styled("warning:", .yellow) + " somebody else wrote our records: \(visible("\(write)"))")
+        }
+    }
+}
+
+/// A definition that cannot run, with everything that is wrong with it.
+struct InvalidDefinition: Error, CustomStringConvertible {
+    var problems: [Problem]
+
+    var description: String { problems.map(\.description).joined(separator: "\n") }
+}
