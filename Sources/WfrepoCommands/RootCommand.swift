@@ -23,7 +23,8 @@ struct RootCommand: ParsableCommand {
                     RollbackCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),
-            CommandGroup(name: "Language:", subcommands: [CheckCommand.self, EvalCommand.self]),
+            CommandGroup(name: "Runs:", subcommands: [RunCommand.self, RunsCommand.self]),
+            CommandGroup(name: "Language:", subcommands: [CheckCommand.self, SchemaCommand.self, EvalCommand.self]),
         ])
 }
 

@@ -102,7 +102,9 @@ public final class Engine: Sendable {
         }
     }
 
-    private func workflow(of record: RunRecord) throws(EngineError) -> Workflow {
+    /// The workflow that a run of the journal is pinned to, parsed from exactly the bytes that it runs.
+    /// - Throws: `EngineError.unknownRun` or `definition`.
+    public func workflow(of record: RunRecord) throws(EngineError) -> Workflow {
         if let request = submitted.withLock({ $0[record.run] }) { return request.workflow }
         let parsed = Workflow.parse(
             try store.source(of: record.run), name: record.definition.workflow, file: record.definition.path)

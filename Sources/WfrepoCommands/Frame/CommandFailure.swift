@@ -3,6 +3,7 @@ import GitStore
 import WorkflowEngine
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 import WorkflowTemplates
 
 /// What stopped a command, as a person reads it.
@@ -37,6 +38,9 @@ extension CommandFailure {
             self.init(error.description, hint: error.hint)
         case let error as EngineError:
             self.init((error.object.map { "\($0): " } ?? "") + error.message, hint: error.hint)
+        case let error as InvalidDefinition:
+            self.init(error.description, hint: "Mend it, then look again: wfrepo check")
+        case let error as RecordsError: self.init("\(error)")
         case let error as TemplateError: self.init(error.message, hint: error.hint)
         case let error as ExpressionError: self.init("\(error.position): \(error.message)", hint: error.hint)
         default: return nil

@@ -53,7 +53,7 @@ struct Pager {
 }
 
 /// A pipe whose ends no child inherits; nil where the system has no more descriptors.
-private func openPipe() -> (read: Int32, write: Int32)? {
+func openPipe() -> (read: Int32, write: Int32)? {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return nil }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

@@ -17,6 +17,19 @@ struct RunReport {
         writeFailure()
     }
 
+    /// What is left to say when the steps were shown while they ran: each one's share, how it ended, and what failed.
+    func writeClosing() {
+        writeFailure()
+        let status = output.styled(record.status.rawValue, .bold, record.status.style)
+        output.writeLine(
+            "\n\(record.versionLabel) \(status)" + (record.duration.map { " in \(durationText($0))" } ?? ""))
+        let steps = record.steps.filter { $0.duration != nil }
+        if steps.count > 1 { writeSteps() }
+        if record.status == .paused || record.status == .waiting {
+            output.writeLine("go on with: wfrepo runs resume \(record.run)")
+        }
+    }
+
     /// Each step with its time and its share of the run's.
     func writeSteps() {
         var table = Table()

@@ -32,7 +32,7 @@ struct RunObservation {
     func driving(_ run: RunID, _ session: RunSession) throws -> RunRecord {
         let interrupts = InterruptWatch(run: run, engine: session.engine, display: display, terminal: context.terminal)
         defer { interrupts.stop() }
-        let ticker = display.map { DisplayTicker($0) }
+        let ticker = display.flatMap { DisplayTicker($0) }
         defer {
             ticker?.stop()
             display?.finish()

@@ -18,7 +18,8 @@ extension RunSession {
         guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
         guard workflow.isEnabled else {
             throw CommandFailure(
-                "\(workflow.name) is switched off (enabled: false)", hint: "Switch it on: wfrepo enable \(workflow.name)")
+                "\(workflow.name) is switched off (enabled: false)",
+                hint: "Switch it on: wfrepo enable \(workflow.name)")
         }
         let (values, faults) = InputResolver(workflow.inputs).resolve(texts: inputs)
         guard faults.isEmpty else { throw Self.failure(faults, of: workflow) }

@@ -16,19 +16,15 @@ struct RunSession {
     var repository: Repository { workflows.repository }
 
     /// Opens the engine of the repository, and makes its folder where it is missing.
-    init(_ context: CommandContext, diagnostics: DiagnosticOptions = DiagnosticOptions()) throws {
+    init(_ context: CommandContext, diagnostics: DiagnosticOptions? = nil) throws {
         self.context = context
         workflows = try context.openWorkflows()
         let folder = try Self.makeFolder(of: workflows.repository)
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: Self.hostName(),
             parallelism: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
-        configuration.logger = try diagnostics.logger(context)
-        engine = try Engine(configuration) { name, bytes in
-            let parsed = Workflow.parse(bytes, name: name)
-            guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
-            return workflow
-        }
+        if let diagnostics { configuration.logger = try diagnostics.logger(context) }
+        engine = try Engine(configuration)
     }
 
     /// wfrepo's own folder in the common git folder, for its owner alone: logs may hold what others must not read.
@@ -74,17 +70,10 @@ struct RunSession {
     /// Drives a run to its end or its next pause, then records it and what else waits to be recorded.
     func drive(_ run: RunID, observer: @escaping (RunProgress) -> Void) throws -> RunRecord {
         let waiting = try engine.store.record(run)
-        let workflow = try workflow(of: waiting)
+        let workflow = try engine.workflow(of: waiting)
         let record = try engine.drive(run, in: try environment(for: workflow), observer: observer)
         try recordFinished()
         return record
-    }
-
-    /// The definition that a run is pinned to.
-    func workflow(of record: RunRecord) throws -> Workflow {
-        let parsed = Workflow.parse(try engine.store.source(of: record.run), name: record.definition.workflow)
-        guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
-        return workflow
     }
 
     /// Puts every finished run into git.

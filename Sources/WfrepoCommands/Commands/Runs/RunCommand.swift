@@ -52,7 +52,8 @@ struct RunCommand: WfrepoCommand {
         let run = try session.engine.submit(request)
         guard !detach else { return try startInBackground(run, session, context) }
         let observation = RunObservation(
-            request.workflow, in: context, isQuiet: quiet || form.json, showsOutput: diagnostics.verbose || diagnostics.debug)
+            request.workflow, in: context, isQuiet: quiet || form.json,
+            showsOutput: diagnostics.verbose || diagnostics.debug)
         if !quiet, !form.json { observation.announce(run, request.definition) }
         let record = try observation.driving(run, session)
         if form.json {

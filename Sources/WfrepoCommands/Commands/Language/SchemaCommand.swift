@@ -1,0 +1,12 @@
+import ArgumentParser
+import WorkflowLanguage
+
+struct SchemaCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema", abstract: "Print the JSON Schema of workflows, for editors and other tools.",
+        discussion: "JSON Schema 2020-12. docs/language.md lists what a schema cannot say and 'wfrepo check' checks.")
+
+    func run(in context: CommandContext) throws {
+        context.output.write(WorkflowSchema().text)
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import DocumentTree
+import WorkflowEngine
+import WorkflowLanguage
+
+struct RunsListCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, newest first.")
+
+    @Argument(help: "Only runs of this workflow.")
+    var workflow: String?
+
+    @Option(name: [.customShort("n"), .customLong("limit")], help: "The most runs to list.")
+    var limit = 20
+
+    @Option(help: "Only runs of this status (running, failed, …); repeat for more.")
+    var status: [String] = []
+
+    @OptionGroup var form: OutputOptions
+
+    func validate() throws {
+        if limit < 0 { throw ValidationError("--limit takes a whole number from 0.") }
+        for text in status where RunStatus(rawValue: text) == nil {
+            throw ValidationError(
+                "\(text) is no status; there are \(RunStatus.allCases.map(\.rawValue).joined(separator: ", ")).")
+        }
+    }
+
+    func run(in context: CommandContext) throws {
+        let session = try RunSession(context)
+        let records = try RunDirectory(session: session).latest(
+            limit, workflow: try workflow.map(context.workflowName),
+            statuses: Set(status.compactMap(RunStatus.init(rawValue:))))
+        if form.json { return try context.output.writeJSON(.sequence(records.map(\.value))) }
+        var table = Table()
+        for record in records {
+            table.add(
+                .init(record.run.description), .init(record.status.rawValue, record.status.style),
+                .init(record.versionLabel), .init("\(record.started ?? record.queued)", .dim),
+                .init(record.duration.map(durationText) ?? "", alignsRight: true), .init(record.trigger.event, .dim))
+        }
+        table.write(to: context.output)
+        if records.isEmpty { context.errors.writeLine("No runs yet: wfrepo run NAME starts one.") }
+    }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Glibc
+import WorkflowEngine
+import WorkflowLanguage
+
+struct RunsLogsCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "logs", abstract: "Print what a run's steps printed, secrets masked.")
+
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    var run: String
+
+    @Argument(help: "Only this step.")
+    var step: String?
+
+    @Option(help: "Only this attempt of each step.")
+    var attempt: Int?
+
+    @Flag(help: "Print the bytes as the step wrote them, also control characters.")
+    var raw = false
+
+    func run(in context: CommandContext) throws {
+        let session = try RunSession(context)
+        let directory = RunDirectory(session: session)
+        let record = try directory.record(try directory.run(run))
+        let steps = try chosenSteps(of: record)
+        for step in steps {
+            if self.step == nil { context.output.writeLine(context.output.styled("==> \(step.id) <==", .bold)) }
+            try write(step, of: record, from: session.engine, to: context.output)
+        }
+    }
+
+    private func chosenSteps(of record: RunRecord) throws(CommandFailure) -> [StepRecord] {
+        guard let step else { return record.steps.filter { !$0.attempts.isEmpty } }
+        let found = record.steps.filter { $0.id.description == step }
+        guard !found.isEmpty else {
+            throw CommandFailure(
+                "run \(record.run) has no step '\(step)'",
+                hint: "Its steps: \(record.steps.map(\.id.description).joined(separator: ", ")).")
+        }
+        return found
+    }
+
+    private func write(_ step: StepRecord, of record: RunRecord, from engine: Engine, to output: TextOutput) throws {
+        var logs = step.attempts.map(\.number).filter { attempt == nil || $0 == attempt }.map { number in
+            (AttemptPhase.do, number)
+        }
+        logs += (step.compensation?.attempts ?? []).map { (AttemptPhase.undo, $0.number) }
+        for (phase, number) in logs {
+            if logs.count > 1 {
+                output.writeLine(output.styled("--> \(phase == .undo ? "undo, " : "")attempt \(number)", .dim))
+            }
+            copy(engine.logPath(record.run, step.id, phase, attempt: number), to: output)
+        }
+    }
+
+    private func copy(_ path: String, to output: TextOutput) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var pending: [UInt8] = []
+        while true {
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { break }
+            guard !raw else {
+                output.write(bytes: chunk.prefix(count))
+                continue
+            }
+            pending += chunk.prefix(count)
+            // A line at a time, so that no character is cut.
+            guard let end = pending.lastIndex(of: UInt8(ascii: "\n")) else { continue }
+            output.write(visible(String(decoding: pending[...end], as: UTF8.self)))
+            pending.removeSubrange(...end)
+        }
+        if !pending.isEmpty { output.writeLine(visible(String(decoding: pending, as: UTF8.self))) }
+    }
+}

@@ -1,0 +1,37 @@
+import Glibc
+
+/// Starts this program once more, apart from the terminal and from the process that starts it.
+struct BackgroundProcess {
+    private let context: CommandContext
+    /// `POSIX_SPAWN_SETSID` of glibc's spawn.h, a macro that Swift does not import.
+    private static let newSession: Int16 = 0x80
+
+    init(_ context: CommandContext) { self.context = context }
+
+    /// Starts `wfrepo ARGUMENTS` in a session of its own, without input and output, and does not wait for it.
+    func start(_ arguments: [String]) throws(CommandFailure) {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
+            posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Self.newSession | Int16(POSIX_SPAWN_SETSIGMASK))
+        var process = pid_t()
+        let status = withCStrings([context.program] + arguments) { arguments in
+            withCStrings(context.environment.map { "\($0.key)=\($0.value)" }) { variables in
+                posix_spawn(&process, context.program, &actions, &attributes, arguments, variables)
+            }
+        }
+        guard status == 0 else {
+            throw CommandFailure(
+                "cannot start \(context.program) in the background: \(String(cString: strerror(status)))")
+        }
+    }
+}

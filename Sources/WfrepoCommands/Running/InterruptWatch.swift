@@ -1,0 +1,146 @@
+import Glibc
+import WorkflowEngine
+
+/// Listens for Ctrl-C and TERM while a run goes on.
+///
+/// On a terminal, Ctrl-C offers to go on, to pause and resume later, or to cancel. Without one, and on TERM and HUP, the
+/// run is paused: nothing is lost, and `runs resume` continues it.
+final class InterruptWatch: Sendable {
+    private static let signals = [SIGINT, SIGTERM, SIGHUP]
+    private let thread: pthread_t
+
+    /// Starts to listen, on a thread of its own.
+    init(run: RunID, engine: Engine, display: RunDisplay?, terminal: Terminal) {
+        var set = Self.signalSet()
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        let listener = Listener(run: run, engine: engine, display: display, terminal: terminal)
+        thread = startThread { listener.listen() }
+    }
+
+    /// Stops to listen. The signals stay blocked: the run is over, and what is left to do is short.
+    func stop() {
+        pthread_kill(thread, SIGUSR2)
+        pthread_join(thread, nil)
+    }
+
+    private static func signalSet() -> sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in signals + [SIGUSR2] { sigaddset(&set, signal) }
+        return set
+    }
+
+    private struct Listener: Sendable {
+        let run: RunID
+        let engine: Engine
+        let display: RunDisplay?
+        let terminal: Terminal
+
+        func listen() {
+            var isEnding = false
+            while let received = Self.nextSignal() {
+                if received == SIGINT, terminal.inputIsTerminal, terminal.errorIsTerminal {
+                    isEnding = interrupted(isEnding: isEnding)
+                } else {
+                    pause()
+                }
+            }
+        }
+
+        /// Waits for the next signal; nil when the run is over.
+        private static func nextSignal() -> Int32? {
+            var set = InterruptWatch.signalSet()
+            var received: Int32 = 0
+            while sigwait(&set, &received) != 0 {}
+            return received == SIGUSR2 ? nil : received
+        }
+
+        /// Ctrl-C: asks what to do; a second one, while the run ends, cancels what still runs. Returns whether it ends.
+        private func interrupted(isEnding: Bool) -> Bool {
+            guard isEnding else { return offer() }
+            send(.cancel(compensating: false))
+            return true
+        }
+
+        private func pause() {
+            say("pausing; go on with: wfrepo runs resume \(run)")
+            send(.pause)
+        }
+
+        /// Asks what to do; returns whether the run ends.
+        private func offer() -> Bool {
+            display?.hold()
+            defer { display?.release() }
+            let output = TextOutput(descriptor: STDERR_FILENO, isColored: false)
+            let answer = terminal.ask(
+                "\nInterrupted. Go on (g), pause and resume later (p), or cancel (c)?",
+                answers: [("g", Answer.goOn), ("p", .pause), ("c", .cancel), ("", .goOn)], on: output)
+            switch answer {
+            case .goOn: return false
+            case .cancel:
+                send(.cancel())
+                return true
+            case .pause, nil:
+                pause()
+                return true
+            }
+        }
+
+        private enum Answer {
+            case goOn, pause, cancel
+        }
+
+        private func send(_ signal: RunSignal) {
+            do {
+                try engine.send(signal, to: run)
+            } catch {
+                say("\(error)")
+            }
+        }
+
+        private func say(_ text: String) {
+            let output = TextOutput(descriptor: STDERR_FILENO, isColored: false)
+            output.writeLine("wfrepo: \(text)")
+        }
+    }
+}
+
+/// Redraws a display ten times a second, so that running times go on.
+final class DisplayTicker: Sendable {
+    private let thread: pthread_t
+    private let end: Int32
+
+    /// Starts to tick, on a thread of its own; nil where the system has no more descriptors.
+    init?(_ display: RunDisplay) {
+        guard let pipe = openPipe() else { return nil }
+        end = pipe.write
+        thread = startThread {
+            var poll = pollfd(fd: pipe.read, events: Int16(POLLIN), revents: 0)
+            while Glibc.poll(&poll, 1, 100) == 0 { display.tick() }
+            close(pipe.read)
+        }
+    }
+
+    /// Stops to tick.
+    func stop() {
+        close(end)
+        pthread_join(thread, nil)
+    }
+}
+
+/// Starts a thread that runs `body`. The thread must be joined.
+private func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+    final class Box: Sendable {
+        let body: @Sendable () -> Void
+        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+    }
+    var thread = pthread_t()
+    pthread_create(
+        &thread, nil,
+        { argument in
+            guard let argument else { return nil }
+            Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
+            return nil
+        }, Unmanaged.passRetained(Box(body)).toOpaque())
+    return thread
+}

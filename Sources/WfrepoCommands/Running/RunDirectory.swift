@@ -1,0 +1,59 @@
+import DocumentTree
+import GitStore
+import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
+import WorkflowRecords
+
+/// Finds runs, wherever they are: in flight in the journal, or recorded in git, by this clone or another one.
+struct RunDirectory {
+    let session: RunSession
+
+    private var reader: RecordReader { RecordReader(session.repository) }
+
+    /// The run that a person means: an id, the end of one that is unambiguous, or `latest`.
+    func run(_ text: String) throws -> RunID {
+        if let run = RunID(text) { return run }
+        let known = try latest(1000, workflow: nil, statuses: [])
+        if text == "latest" {
+            guard let first = known.first else { throw CommandFailure("there is no run yet") }
+            return first.run
+        }
+        let matching = known.filter { record in
+            record.run.description.hasSuffix(text.uppercased()) || record.run.description.hasPrefix(text.uppercased())
+        }
+        guard text.utf8.count >= 4, let found = matching.first else {
+            throw CommandFailure("there is no run '\(text)'", hint: "List the latest: wfrepo runs list")
+        }
+        guard matching.count == 1 else {
+            throw CommandFailure("'\(text)' means \(matching.count) runs", hint: "Give more of the id.")
+        }
+        return found.run
+    }
+
+    /// The record of a run, as it stands.
+    func record(_ run: RunID) throws -> RunRecord {
+        do {
+            return try session.engine.store.record(run)
+        } catch {
+            guard error.code == .unknownRun else { throw error }
+            guard let record = try reader.record(of: run) else {
+                throw CommandFailure("there is no run \(run)", hint: "List the latest: wfrepo runs list")
+            }
+            return record
+        }
+    }
+
+    /// The latest runs, newest first.
+    func latest(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [RunRecord] {
+        let inFlight = try session.engine.store.runs(
+            RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit))
+        let known = Set(inFlight.map(\.run))
+        let recorded = try reader.latest(limit) { summary in
+            !known.contains(summary.run) && (workflow.map { $0 == summary.workflow } ?? true)
+                && (statuses.isEmpty || statuses.contains(summary.status))
+        }
+        let records = try inFlight + recorded.map { try reader.record(of: $0) }
+        return Array(records.sorted { $0.run > $1.run }.prefix(limit))
+    }
+}

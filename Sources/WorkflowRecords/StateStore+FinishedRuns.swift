@@ -1,0 +1,4 @@
+public import WorkflowEngine
+
+/// The journal keeps finished runs until they are recorded.
+extension StateStore: FinishedRuns {}
