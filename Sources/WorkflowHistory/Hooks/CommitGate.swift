@@ -1,0 +1,53 @@
+internal import GitStore
+internal import WorkflowLanguage
+
+/// What `pre-commit` and `pre-merge-commit` check: the definitions in the index that differ from HEAD.
+public struct CommitGate {
+    private let workflows: WorkflowRepository
+    private let check: DefinitionCheck
+
+    /// A gate.
+    ///
+    /// - Parameters:
+    ///   - workflows: opened with the index that git names in `GIT_INDEX_FILE`, which may be a temporary one.
+    ///   - allowsSecrets: whether what looks like a credential in clear text is let through.
+    public init(_ workflows: WorkflowRepository, allowsSecrets: Bool = false) {
+        self.workflows = workflows
+        check = DefinitionCheck(allowsSecrets: allowsSecrets)
+    }
+
+    /// Checks what is about to be committed.
+    ///
+    /// - Throws: ``HistoryError`` `invalidDefinition` or `clearTextSecret` with every problem; `notAFile` for a link.
+    public func checkIndex() throws {
+        let folder = WorkflowRepository.folder
+        let tree = try workflows.base().tree
+        var committed: [String: TreeEntry] = [:]
+        if let tree {
+            for (path, entry) in try workflows.repository.files(in: tree, under: folder) {
+                committed[path] = entry
+            }
+        }
+        let staged = try workflows.repository.stagedEntries(under: folder)
+        let changed = staged.filter { entry in
+            committed[entry.path].map { $0.id != entry.id || $0.mode != entry.mode } ?? true
+        }
+        try check.check(changed.compactMap { try change($0) })
+        let listing = WorkflowListing(staged.map { ($0.path, $0.mode, $0.id) })
+        let names = Set(changed.map(\.path))
+        let problems = listing.problems.filter { names.contains($0.path) }
+        guard problems.isEmpty else {
+            throw HistoryError(
+                .invalidDefinition, "commit", "files in \(folder)/ that can't be definitions", problems: problems)
+        }
+    }
+
+    private func change(_ entry: StagedEntry) throws -> ContentChange? {
+        guard entry.path.hasSuffix(".yaml") || entry.path.hasSuffix(".yml"), entry.mode != .commit else { return nil }
+        guard entry.mode.isRegularFile else { throw WorkflowListing.notAFile(entry.path, entry.mode) }
+        let size = try workflows.repository.header(of: entry.id).size
+        guard size <= WorkflowRepository.largestDefinition else { throw WorkTree.tooLarge(entry.path, size) }
+        let bytes = try workflows.repository.blob(BlobID(entry.id))
+        return ContentChange(path: entry.path, old: nil, new: ContentChange.Content(mode: entry.mode, bytes: bytes))
+    }
+}

@@ -1,0 +1,96 @@
+internal import GitStore
+internal import WorkflowLanguage
+
+/// What `pre-receive` checks of a push: definitions on branches, the numbers of versions, and the records.
+///
+/// It only reads. The repository must be opened so that pushed objects, which git keeps in quarantine, are seen.
+public struct ReceiveGate {
+    private let workflows: WorkflowRepository
+    private let check: DefinitionCheck
+    private var git: Repository { workflows.repository }
+
+    /// The references that only grow.
+    public static let protectedPrefix = "refs/notes/wfrepo/"
+
+    /// A gate.
+    ///
+    /// - Parameter allowsSecrets: whether what looks like a credential in clear text is let through.
+    public init(_ workflows: WorkflowRepository, allowsSecrets: Bool = false) {
+        self.workflows = workflows
+        check = DefinitionCheck(allowsSecrets: allowsSecrets)
+    }
+
+    /// Why a push may not be received, an error for each reason; empty where it may.
+    public func refusals(_ updates: [RefUpdate]) throws -> [HistoryError] {
+        var refusals: [HistoryError] = []
+        for update in updates {
+            do {
+                if update.reference.hasPrefix(Self.protectedPrefix) {
+                    try guardRecords(update)
+                } else if let branch = update.branch, let new = update.new {
+                    try checkBranch(branch, old: update.old.map { CommitID($0) }, new: CommitID(new))
+                }
+            } catch let refusal as HistoryError {
+                refusals.append(refusal)
+            }
+        }
+        return refusals
+    }
+
+    private func guardRecords(_ update: RefUpdate) throws {
+        guard let old = update.old else { return }
+        let isForward = try update.new.map { try git.isAncestor(CommitID(old), of: CommitID($0)) } ?? false
+        guard !isForward else { return }
+        throw HistoryError(
+            .protectedReference, update.reference,
+            update.new == nil
+                ? "records are not removed by a push" : "records only grow, and this push would drop some",
+            hint: "fetch them and push again: wfrepo sync")
+    }
+
+    private func checkBranch(_ branch: String, old: CommitID?, new: CommitID) throws {
+        let before = try old.flatMap { git.exists($0.object) ? try git.links(of: $0).tree : nil }
+        let tree = try git.links(of: new).tree
+        let changes = try git.changedPaths(from: before, to: tree, under: WorkflowRepository.folder)
+        let changed = Set(changes.map(\.path))
+        let problems = try workflows.workflows(in: tree).problems.filter { changed.contains($0.path) }
+        guard problems.isEmpty else {
+            throw HistoryError(.invalidDefinition, branch, "files that can't be definitions", problems: problems)
+        }
+        try check.check(changes.compactMap { try definition($0) })
+        if let old, git.exists(old.object) { try refuseRenumbering(branch, old: old, new: new) }
+    }
+
+    private func definition(_ change: PathChange) throws -> ContentChange? {
+        guard let entry = change.new, let name = WorkflowName(path: change.path) else { return nil }
+        let file = WorkflowFile(name: name, path: change.path, mode: entry.mode, blob: BlobID(entry.id))
+        let content = ContentChange.Content(mode: entry.mode, bytes: try workflows.definition(file))
+        return ContentChange(path: change.path, old: nil, new: content)
+    }
+
+    /// Refuses a foxtrot merge: one whose first parent is not the branch's old tip, so that commits which were versions are
+    /// off the first-parent history from now on and others get their numbers.
+    private func refuseRenumbering(_ branch: String, old: CommitID, new: CommitID) throws {
+        guard old != new, try git.isAncestor(old, of: new) else { return }
+        var chain: Set<CommitID> = []
+        var current: CommitID? = new
+        while let commit = current {
+            if commit == old { return }
+            chain.insert(commit)
+            current = try git.firstParent(of: commit)
+        }
+        // From the old tip back to where both first-parent histories are one: did a version stand there?
+        current = old
+        while let commit = current, !chain.contains(commit) {
+            let parent = try git.firstParent(of: commit)
+            let before = try parent.map { try git.links(of: $0).tree }
+            if try !workflows.folderChanges(from: before, to: git.links(of: commit).tree).isEmpty {
+                throw HistoryError(
+                    .renumbering, branch,
+                    "this merge would give existing versions other numbers (\(commit.object.short()) leaves the first-parent history)",
+                    hint: "put your commits on top instead: git pull --rebase, then push again")
+            }
+            current = parent
+        }
+    }
+}
