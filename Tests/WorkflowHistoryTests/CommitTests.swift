@@ -159,3 +159,40 @@ import WorkflowLanguage
         #expect(try scratch.head() == main)
     }
 }
+
+extension CommitTests {
+    @Test func refusesACredentialInClearTextUnlessItIsAllowed() throws {
+        let scratch = try Scratch()
+        // The documented example of a key's shape; it opens nothing.
+        let text = "env: {KEY: AKIAIOSFODNN7EXAMPLE}\n" + Scratch.definition("one")
+        try scratch.write(text, "workflows/deploy.yaml")
+        do {
+            try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+            Issue.record("it was saved")
+        } catch let error as HistoryError {
+            #expect(error.code == .clearTextSecret)
+            #expect(error.problems.first?.description.hasPrefix("workflows/deploy.yaml:1:") == true)
+        }
+        // Nothing of it is in the object store.
+        #expect(try scratch.git("count-objects") == "0 objects, 0 kilobytes")
+        try scratch.workflows().commit(CommitRequest(.allChanged, allowsSecrets: true), context: scratch.context)
+        #expect(try scratch.git("status --porcelain") == "")
+    }
+
+    @Test func reportsEveryFaultWithItsPlace() throws {
+        let scratch = try Scratch()
+        try scratch.write("steps:\n  - id: a\n    rum: echo\n", "workflows/a.yaml")
+        try scratch.write("steps: [\n", "workflows/b.yaml")
+        try scratch.write(Scratch.definition("fine"), "workflows/c.yaml")
+        do {
+            try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+            Issue.record("it was saved")
+        } catch let error as HistoryError {
+            #expect(error.code == .invalidDefinition)
+            #expect(Set(error.problems.map(\.path)) == ["workflows/a.yaml", "workflows/b.yaml"])
+            #expect(error.problems.allSatisfy { $0.position != nil })
+        }
+        try scratch.workflows().commit(CommitRequest(.only([.named("c")], paths: [])), context: scratch.context)
+        #expect(try scratch.git("ls-files") == "workflows/c.yaml")
+    }
+}

@@ -1,4 +1,3 @@
-internal import DocumentTree
 internal import GitStore
 internal import WorkflowLanguage
 
@@ -6,17 +5,22 @@ internal import WorkflowLanguage
 extension DefinitionCheck {
     /// The faults of a definition.
     static func faults(of name: WorkflowName, at path: String, _ bytes: [UInt8]) -> [DefinitionProblem] {
-        do throws(DocumentError) {
-            _ = try Document.parseOne(bytes, name: path)
-            return []
-        } catch {
-            return [DefinitionProblem(path: path, position: error.position, message: error.message, hint: error.hint)]
-        }
+        Workflow.parse(bytes, name: name, file: path).errors.map { DefinitionProblem($0) }
     }
 
     /// What looks like a credential in clear text.
-    static func secrets(at path: String, _ bytes: [UInt8]) -> [DefinitionProblem] { [] }
+    static func secrets(at path: String, _ bytes: [UInt8]) -> [DefinitionProblem] {
+        SecretScanner.findings(in: bytes, file: path).map { DefinitionProblem($0) }
+    }
 
     /// The workflow that a definition describes; nil where it has a fault.
-    static func workflow(_ name: WorkflowName, at path: String, _ bytes: [UInt8]) -> Workflow? { nil }
+    static func workflow(_ name: WorkflowName, at path: String, _ bytes: [UInt8]) -> Workflow? {
+        Workflow.parse(bytes, name: name, file: path).workflow
+    }
+}
+
+extension DefinitionProblem {
+    init(_ problem: Problem) {
+        self.init(path: problem.file, position: problem.position, message: problem.message, hint: problem.hint)
+    }
 }

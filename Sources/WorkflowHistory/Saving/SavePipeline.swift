@@ -8,6 +8,8 @@ struct SavePipeline {
     private let repository: WorkflowRepository
     private let context: SaveContext
     private var hooks: HookRunner
+    /// The temporary index that hooks see, once one of them ran.
+    private var nextIndex: String?
     private var git: Repository { repository.repository }
 
     init(_ repository: WorkflowRepository, context: SaveContext) throws {
@@ -34,6 +36,7 @@ struct SavePipeline {
     }
 
     private mutating func commit(_ proposed: TreeID, _ draft: Draft) throws -> SavedCommit {
+        defer { if let nextIndex { unlink(nextIndex) } }
         var (tree, changes) = (proposed, draft.changes)
         if draft.hooks == .commit, context.runsCheckingHooks, let changed = try runPreCommit(tree) {
             (tree, changes) = (changed, try self.changes(from: draft.base.tree, to: changed))
@@ -43,7 +46,7 @@ struct SavePipeline {
             }
             try draft.check(changes)
         }
-        let message = try finishedMessage(draft)
+        let message = try finishedMessage(draft, tree)
         let commit = try writeCommit(tree, draft.base, message)
         try moveBranch(draft.base, to: commit, draft.reflogVerb, message)
         var warnings = settle(changes)
@@ -76,35 +79,46 @@ struct SavePipeline {
 
     // MARK: Hooks
 
-    /// Runs `pre-commit` on a temporary index of exactly what is to be committed, as `git commit --only` does.
-    ///
-    /// wfrepo's own hook is passed over, since its checks have been made; the one that was there before it runs.
+    /// Runs `pre-commit`. wfrepo's own hook is passed over, since its checks have been made; the one that was there before
+    /// it runs.
     ///
     /// - Returns: the tree that the hook left in the index, where it is another one.
     private mutating func runPreCommit(_ tree: TreeID) throws -> TreeID? {
         guard git.workTree != nil, let program = try hooks.program(for: "pre-commit", skipsOurs: true) else {
             return nil
         }
-        let index = "\(git.gitDirectory)next-index-\(getpid()).wfrepo"
-        defer { unlink(index) }
-        try git.writeIndexFile(of: tree, to: index)
+        let index = try index(of: tree)
         guard try hooks.run(program, indexFile: index) == 0 else { throw Self.refused("pre-commit") }
         let left = try git.tree(ofIndexFile: index)
         return left == tree ? nil : left
     }
 
-    private mutating func finishedMessage(_ draft: Draft) throws -> String {
+    /// The temporary index of exactly what is to be committed, which hooks see as they do under `git commit --only`.
+    private mutating func index(of tree: TreeID) throws -> String {
+        if let nextIndex { return nextIndex }
+        let index = "\(git.gitDirectory)next-index-\(getpid()).wfrepo"
+        try git.writeIndexFile(of: tree, to: index)
+        nextIndex = index
+        return index
+    }
+
+    private mutating func runMessageHook(_ hook: String, _ arguments: [String], _ tree: TreeID, edits: Bool) throws {
+        guard let program = try hooks.program(for: hook) else { return }
+        let index = git.workTree == nil ? nil : try index(of: tree)
+        guard try hooks.run(program, arguments, indexFile: index, editsMessage: edits) == 0 else {
+            throw Self.refused(hook)
+        }
+    }
+
+    private mutating func finishedMessage(_ draft: Draft, _ tree: TreeID) throws -> String {
         let edits = draft.editMessage != nil
         let file = git.gitDirectory + "COMMIT_EDITMSG"
-        try DurableFile.write(Array(draft.message.utf8), to: file)
-        if let program = try hooks.program(for: "prepare-commit-msg") {
-            guard try hooks.run(program, [file, "message"], editsMessage: edits) == 0 else {
-                throw Self.refused("prepare-commit-msg")
-            }
-        }
+        let text = draft.message.isEmpty || draft.message.hasSuffix("\n") ? draft.message : draft.message + "\n"
+        try DurableFile.write(Array(text.utf8), to: file)
+        try runMessageHook("prepare-commit-msg", [file, "message"], tree, edits: edits)
         try draft.editMessage?(file)
-        if draft.hooks == .commit, context.runsCheckingHooks, let program = try hooks.program(for: "commit-msg") {
-            guard try hooks.run(program, [file], editsMessage: edits) == 0 else { throw Self.refused("commit-msg") }
+        if draft.hooks == .commit, context.runsCheckingHooks {
+            try runMessageHook("commit-msg", [file], tree, edits: edits)
         }
         let written = String(decoding: try DurableFile.read(file) ?? [], as: UTF8.self)
         let configuration = try git.configuration
