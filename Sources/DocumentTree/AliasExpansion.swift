@@ -9,7 +9,7 @@ extension Document {
     /// - Throws: ``DocumentError`` for an alias inside of its own anchor, and for a tree of too many nodes, at the
     ///   alias in question.
     public func expanded(maximumNodes: Int = 2_000_000) throws(DocumentError) -> Node? {
-        guard let root else { return nil }
+        guard let root, hasAliases else { return root }
         var expansion = AliasExpansion(name: name, maximumNodes: maximumNodes)
         return try expansion.expand(root)
     }

@@ -23,9 +23,16 @@ public struct Document: Sendable {
     public let root: Node?
     /// Its comments, in order. A comment between two documents belongs to the one before.
     public let comments: [Comment]
+    /// The offset in bytes at which it starts: of its directives or its `---`, where it has them. What stands before it
+    /// belongs to the document before.
+    public let start: Int
+    /// Whether it has aliases.
+    public let hasAliases: Bool
 
     /// A document.
-    public init(name: String, root: Node?, comments: [Comment] = []) {
+    public init(name: String, root: Node?, comments: [Comment] = [], start: Int = 0, hasAliases: Bool = true) {
+        self.start = start
+        self.hasAliases = hasAliases
         self.name = name
         self.root = root
         self.comments = comments
@@ -59,7 +66,7 @@ extension DocumentStream {
         let text = try SourceText(checking: bytes, name: name, limits: limits)
         let documents =
             if name.utf8.suffix(5).elementsEqual(".json".utf8) {
-                [Document(name: name, root: try JSONParser.tree(of: text, limits: limits))]
+                [Document(name: name, root: try JSONParser.tree(of: text, limits: limits), hasAliases: false)]
             } else {
                 try TreeBuilder.documents(of: text, limits: limits)
             }

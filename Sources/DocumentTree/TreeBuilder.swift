@@ -34,7 +34,7 @@ struct TreeBuilder: ~Copyable {
     private var nodeCount = 0
     /// The scalars' ranges in bytes, in order: where a `#` isn't a comment.
     private var scalars: [CommentScanner.Scalar] = []
-    private var finished: [(root: Node?, start: Int)] = []
+    private var finished: [(root: Node?, start: Int, hasAliases: Bool)] = []
 
     private init(_ text: SourceText, buffer: UnsafeBufferPointer<UInt8>, limits: ParseLimits) throws(DocumentError) {
         events = try EventParser(text, buffer: buffer)
@@ -59,7 +59,9 @@ struct TreeBuilder: ~Copyable {
             let next = index + 1 < finished.count ? finished[index + 1].start : Int.max
             let own = rest.prefix { $0.range.start.offset < next }
             rest = rest.dropFirst(own.count)
-            return Document(name: text.name, root: finished[index].root, comments: Array(own))
+            return Document(
+                name: text.name, root: finished[index].root, comments: Array(own), start: finished[index].start,
+                hasAliases: finished[index].hasAliases)
         }
     }
 
@@ -72,7 +74,7 @@ struct TreeBuilder: ~Copyable {
         case YAML_DOCUMENT_START_EVENT:
             root = nil
             anchors = []
-            finished.append((nil, events.position(event.start_mark).offset))
+            finished.append((nil, events.position(event.start_mark).offset, false))
         case YAML_DOCUMENT_END_EVENT:
             finished[finished.count - 1].root = root
         case YAML_SCALAR_EVENT:
@@ -85,6 +87,7 @@ struct TreeBuilder: ~Copyable {
                 throw fault(.alias, range.start, "no `&\(name)` stands before this alias", hint: "is the name right?")
             }
             try count(at: range.start)
+            finished[finished.count - 1].hasAliases = true
             add(Node(.alias(name), range: range))
         case YAML_SEQUENCE_START_EVENT:
             let data = event.data.sequence_start

@@ -84,7 +84,12 @@ extension Matcher {
     /// Whether the only item in a place, which isn't like the only one that was there, still is the same thing.
     private func isSameThing(_ one: Int, _ other: Int) -> Bool {
         guard Likeness.sameKind(old[one].node, new[other].node), old[one].node.scalar == nil else { return true }
+        if purpose == .merging, keys(one, old) == keys(other, new) { return true }
         return operationCount(pair(one, other), upTo: 1) <= 1
+    }
+
+    private func keys(_ element: Int, _ outline: Outline) -> Set<ExactString> {
+        Set(outline.children(of: element).compactMap { outline[$0].key.map { ExactString($0) } })
     }
 
     /// The places of the new items that no old item has as its partner.

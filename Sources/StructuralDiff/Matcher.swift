@@ -8,6 +8,9 @@ struct Matcher {
         case reading
         /// For a patch: a pair must be worth its operations.
         case patching
+        /// For a merge: as for a person; and what stands alone between the same neighbours stays a pair if it has the
+        /// same keys.
+        case merging
     }
 
     let old: Outline

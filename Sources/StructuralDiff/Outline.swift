@@ -23,10 +23,14 @@ struct Outline: Sendable {
 
     private(set) var elements: [Element] = []
 
-    /// The outline of a tree without aliases.
+    /// Whether an alias is a node of its own, equal to an alias of the same name.
+    private let keepsAliases: Bool
+
+    /// The outline of a tree.
     ///
-    /// - Throws: ``DocumentError`` for an alias.
-    init(_ root: Node, name: String) throws(DocumentError) {
+    /// - Throws: ``DocumentError`` for an alias, unless `keepsAliases`.
+    init(_ root: Node, name: String, keepsAliases: Bool = false) throws(DocumentError) {
+        self.keepsAliases = keepsAliases
         try append(root, entry: nil, parent: -1, index: 0, name: name)
     }
 
@@ -53,7 +57,7 @@ struct Outline: Sendable {
         case .mapping:
             return .mapping(
                 ValueMapping(children(of: element).lazy.map { (elements[$0].key ?? "", value(of: $0)) }))
-        case .alias: return .null
+        case .alias(let alias): return .string("*" + alias)
         }
     }
 
@@ -88,6 +92,11 @@ struct Outline: Sendable {
                 sum &+= Fingerprint.of(key: elements[child].key ?? "", value: value)
             }
             fingerprint = Fingerprint.of(mapping: sum)
+        case .alias(let alias) where keepsAliases:
+            var hasher = Hasher()
+            hasher.combine(UInt8(5))
+            hasher.combine(alias)
+            fingerprint = hasher.finalize()
         case .alias(let alias):
             throw DocumentError(
                 .alias, name: name, position: node.range.start, message: "the alias `*\(alias)` is not replaced")
