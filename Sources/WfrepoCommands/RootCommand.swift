@@ -15,7 +15,12 @@ struct RootCommand: ParsableCommand {
             """,
         version: Version.text,
         groupedSubcommands: [
-            CommandGroup(name: "Start:", subcommands: [NewCommand.self, TemplateCommand.self]),
+            CommandGroup(
+                name: "Start:",
+                subcommands: [
+                    InitCommand.self, NewCommand.self, TemplateCommand.self, TrustCommand.self, HooksCommand.self,
+                    HookCommand.self,
+                ]),
             CommandGroup(
                 name: "Versions:",
                 subcommands: [

@@ -7,7 +7,11 @@ extension CommandContext {
     func openRepository() throws -> Repository {
         guard let gitDirectory = variable("GIT_DIR") else {
             let ceilings = variable("GIT_CEILING_DIRECTORIES")?.split(separator: ":").map(String.init) ?? []
-            return try Repository.discover(from: directory, ceilings: ceilings)
+            let found = try Repository.discover(from: directory, ceilings: ceilings)
+            guard let index = variable("GIT_INDEX_FILE") else { return found }
+            // git names the index of a partial commit to its hooks, without GIT_DIR.
+            return try Repository.open(
+                gitDirectory: found.gitDirectory, workTree: found.workTree, indexFile: absolute(index))
         }
         return try Repository.open(
             gitDirectory: absolute(gitDirectory), workTree: variable("GIT_WORK_TREE").map(absolute),

@@ -25,7 +25,7 @@ struct DefinitionFile {
             ]
         }
         let bytes = try context.readFile(path)
-        return Workflow.parse(bytes, name: name, file: path).problems
+        return Workflow.parse(bytes, name: name, file: path).problems + SecretScanner.findings(in: bytes, file: path)
     }
 }
 

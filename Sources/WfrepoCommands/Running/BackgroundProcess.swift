@@ -1,3 +1,4 @@
+import GitStore
 import Glibc
 
 /// Starts this program once more, apart from the terminal and from the process that starts it.
@@ -8,8 +9,10 @@ struct BackgroundProcess {
 
     init(_ context: CommandContext) { self.context = context }
 
-    /// Starts `wfrepo ARGUMENTS` in a session of its own, without input and output, and does not wait for it.
-    func start(_ arguments: [String]) throws(CommandFailure) {
+    /// Starts `wfrepo ARGUMENTS` for a repository in a session of its own, without input and output, and does not wait
+    /// for it.
+    func start(_ arguments: [String], in repository: Repository) throws(CommandFailure) {
+        let arguments = ["-C", repository.workTree ?? repository.gitDirectory] + arguments
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -25,7 +28,7 @@ struct BackgroundProcess {
         posix_spawnattr_setflags(&attributes, Self.newSession | Int16(POSIX_SPAWN_SETSIGMASK))
         var process = pid_t()
         let status = withCStrings([context.program] + arguments) { arguments in
-            withCStrings(context.environment.map { "\($0.key)=\($0.value)" }) { variables in
+            withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
                 posix_spawn(&process, context.program, &actions, &attributes, arguments, variables)
             }
         }
@@ -33,5 +36,17 @@ struct BackgroundProcess {
             throw CommandFailure(
                 "cannot start \(context.program) in the background: \(String(cString: strerror(status)))")
         }
+    }
+
+    /// The environment without what git tells its hooks about the operation that is under way.
+    ///
+    /// Source: git(1), "ENVIRONMENT VARIABLES"; what `git rev-parse --local-env-vars` lists.
+    private var environment: [String: String] {
+        let local: Set<String> = [
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE",
+            "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_COMMON_DIR", "GIT_NAMESPACE",
+            "GIT_REFLOG_ACTION",
+        ]
+        return context.environment.filter { !local.contains($0.key) }
     }
 }

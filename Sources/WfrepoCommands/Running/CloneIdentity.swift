@@ -1,10 +1,41 @@
+import GitStore
 import Glibc
+import WorkflowHistory
 import WorkflowRecords
+
+extension CommandContext {
+    /// What tells this machine from others (machine-id(5)); its name where it has no such id.
+    var machine: String {
+        if let bytes = try? readFile("/etc/machine-id", limit: 4096), !bytes.isEmpty {
+            return String(decoding: bytes, as: UTF8.self).trimmed()
+        }
+        return hostName
+    }
+
+    /// The name of this machine.
+    var hostName: String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// The repositories that this user trusts: `$XDG_STATE_HOME/wfrepo/trust.json`.
+    func trustStore() throws(CommandFailure) -> TrustStore {
+        if let state = variable("XDG_STATE_HOME") { return TrustStore(path: "\(state)/wfrepo/trust.json") }
+        guard let home = variable("HOME") else {
+            throw CommandFailure("neither HOME nor XDG_STATE_HOME is set, so nothing is known of trust")
+        }
+        return TrustStore(path: "\(home)/.local/state/wfrepo/trust.json")
+    }
+}
 
 extension RunSession {
     /// The identity of this clone's records.
-    func cloneID() throws -> CloneID {
-        guard let id = CloneID("local") else { throw CommandFailure("no clone id") }
+    func cloneID() throws -> WorkflowRecords.CloneID {
+        let id = try WorkflowHistory.CloneID.ensure(in: repository, machine: context.machine)
+        guard let id = WorkflowRecords.CloneID(id.description) else {
+            throw CommandFailure("the clone's id is damaged")
+        }
         return id
     }
 }

@@ -21,7 +21,7 @@ struct RunSession {
         workflows = try context.openWorkflows()
         let folder = try Self.makeFolder(of: workflows.repository)
         var configuration = EngineConfiguration(
-            folder: folder, repository: workflows.repository.gitDirectory, host: Self.hostName(),
+            folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
             parallelism: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
         if let diagnostics { configuration.logger = try diagnostics.logger(context) }
         engine = try Engine(configuration)
@@ -34,12 +34,6 @@ struct RunSession {
             throw CommandFailure("cannot make \(folder): \(String(cString: strerror(errno)))")
         }
         return folder
-    }
-
-    private static func hostName() -> String {
-        var buffer = [CChar](repeating: 0, count: 256)
-        guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
-        return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
     /// The person on whose behalf a run goes.

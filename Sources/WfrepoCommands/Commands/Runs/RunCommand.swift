@@ -76,7 +76,7 @@ struct RunCommand: WfrepoCommand {
     }
 
     private func startInBackground(_ run: RunID, _ session: RunSession, _ context: CommandContext) throws {
-        try BackgroundProcess(context).start(["runs", "drive", run.description])
+        try BackgroundProcess(context).start(["runs", "drive", run.description], in: session.repository)
         if form.json { return try context.output.writeJSON(try session.engine.store.record(run).value) }
         context.output.writeLine(run.description)
         if context.terminal.outputIsTerminal { context.output.writeLine("Watch it: wfrepo runs show \(run)") }

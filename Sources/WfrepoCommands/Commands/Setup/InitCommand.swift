@@ -1,0 +1,89 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowHistory
+
+struct InitCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "init", abstract: "Make a folder a repository of workflows, or set up a clone of one.",
+        discussion: """
+            Makes the git repository where there is none, installs the git hooks (earlier ones go on to run), lets plain \
+            'git log' show the results of runs, and puts the schema of workflows where editors find it. It can be repeated \
+            at any time. One's own repository is trusted by it; a clone's commits start no runs until 'wfrepo trust'.
+            """)
+
+    @Argument(help: "The folder; the current one where none is given.")
+    var directory: String?
+
+    @Flag(help: "Make a bare repository, which others push to.")
+    var bare = false
+
+    @Option(name: [.customShort("b"), .long], help: "The name of the first branch of a new repository.")
+    var initialBranch: String?
+
+    @Flag(help: "Leave what was written to a later commit.")
+    var noCommit = false
+
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let path = directory.map(context.absolute) ?? context.directory
+        let isNew = (try? Repository.open(path)) == nil && (directory != nil || (try? context.openRepository()) == nil)
+        let repository =
+            isNew
+            ? try make(at: path)
+            : try directory == nil ? context.openRepository() : Repository.open(path)
+        let steps = try RepositorySetup(context.setupOptions(initialBranch: repository.head.branchName ?? "main"))
+            .apply(repository)
+        let setup = RepositoryFiles(repository: repository, context: context)
+        let written = try setup.write()
+        let saved = noCommit ? nil : try setup.save(written)
+        let isTrusted = try trust(repository, in: context)
+        guard !form.json else {
+            return try context.output.writeJSON(summary(repository, isNew, steps, saved, isTrusted))
+        }
+        let place = repository.workTree ?? repository.gitDirectory
+        context.output.writeLine("\(isNew ? "Made" : "Set up") the workflow repository in \(visible(place))")
+        for step in steps where !step.isDone { context.output.writeLine("  \(visible(step.description))") }
+        if let saved { context.report(saved) }
+        if isTrusted {
+            if isNew { context.output.writeLine("Make a workflow: wfrepo new NAME --template hello") }
+        } else {
+            context.output.writeLine("Commits start no runs here until you allow it: wfrepo trust")
+        }
+    }
+
+    /// A new repository, on the branch that the user's configuration names.
+    private func make(at path: String) throws -> Repository {
+        let repository = try Repository.initialize(at: path, bare: bare, initialBranch: initialBranch ?? "main")
+        if initialBranch == nil, let branch = try repository.configuration.string("init.defaultBranch") {
+            try repository.setHead(toBranch: branch)
+        }
+        return repository
+    }
+
+    /// Trusts a repository of one's own; one that came from elsewhere is for its user to judge.
+    private func trust(_ repository: Repository, in context: CommandContext) throws -> Bool {
+        let store = try context.trustStore()
+        if try store.trusts(repository) { return true }
+        guard try repository.configuration.string("remote.origin.url") == nil else { return false }
+        try store.trust(repository, now: context.now.seconds)
+        return true
+    }
+
+    private func summary(
+        _ repository: Repository, _ isNew: Bool, _ steps: [SetupStep], _ saved: SavedCommit?, _ isTrusted: Bool
+    ) -> Value {
+        [
+            "git_directory": .string(repository.gitDirectory), "work_tree": Value(repository.workTree),
+            "created": .bool(isNew), "trusted": .bool(isTrusted), "commit": Value(saved?.commit.description),
+            "steps": .sequence(
+                steps.map { step in
+                    [
+                        "subject": .string(step.subject.rawValue), "step": .string(step.description),
+                        "done_before": .bool(step.isDone),
+                    ]
+                }),
+        ]
+    }
+}

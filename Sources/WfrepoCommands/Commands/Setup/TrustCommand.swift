@@ -1,0 +1,52 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowHistory
+
+struct TrustCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "trust", abstract: "Allow commits and pushes to start runs in this repository.",
+        discussion: """
+            Runs execute what the repository's workflows say, as you. Nothing fires in a repository that its user has not \
+            trusted. The trust is bound to this folder and does not follow a copy of it.
+            """)
+
+    @Flag(help: "Take the trust away.")
+    var revoke = false
+
+    @Flag(help: "List the repositories that you trust.")
+    var list = false
+
+    @OptionGroup var form: OutputOptions
+
+    func validate() throws {
+        if revoke, list { throw ValidationError("--revoke and --list exclude each other.") }
+    }
+
+    func run(in context: CommandContext) throws {
+        let store = try context.trustStore()
+        if list { return try show(try store.entries(), in: context) }
+        let repository = try context.openRepository()
+        let place = visible(repository.workTree ?? repository.gitDirectory)
+        if revoke {
+            let was = try store.distrust(repository)
+            return context.output.writeLine(was ? "No longer trusted: \(place)" : "It was not trusted: \(place)")
+        }
+        let isNew = try store.trust(repository, now: context.now.seconds)
+        context.output.writeLine(isNew ? "Trusted: \(place)" : "Trusted already: \(place)")
+    }
+
+    private func show(_ entries: [TrustStore.Entry], in context: CommandContext) throws {
+        if form.json {
+            return try context.output.writeJSON(
+                .sequence(
+                    entries.map {
+                        [
+                            "path": .string($0.path),
+                            "since": .string(LocalCalendar.rfc3339(seconds: $0.since, offsetMinutes: 0)),
+                        ]
+                    }))
+        }
+        for entry in entries { context.output.writeLine(visible(entry.path)) }
+    }
+}

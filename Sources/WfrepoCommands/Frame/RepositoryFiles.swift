@@ -1,0 +1,43 @@
+import GitStore
+import Glibc
+import WorkflowHistory
+import WorkflowLanguage
+
+/// The files that `init` puts into the tree of a repository.
+struct RepositoryFiles {
+    let repository: Repository
+    let context: CommandContext
+
+    private static let schemaPath = "workflows/" + SchemaFile.name
+
+    /// Writes what is missing or out of date; nothing in a bare repository.
+    ///
+    /// - Returns: The paths of the files, also of those that were there.
+    func write() throws -> [String] {
+        guard let root = repository.workTree else { return [] }
+        let schema = Array(WorkflowSchema().text.utf8)
+        if let present = try? context.readFile(root + Self.schemaPath), present == schema { return [Self.schemaPath] }
+        unlink(root + Self.schemaPath)
+        try NewFile.write(schema, at: Self.schemaPath, below: root)
+        return [Self.schemaPath]
+    }
+
+    /// Saves the files as one commit; nil where there is nothing to save, or nobody to save it as.
+    func save(_ written: [String]) throws -> SavedCommit? {
+        guard !written.isEmpty else { return nil }
+        do {
+            return try WorkflowRepository(repository).commit(
+                CommitRequest(.only([], paths: written), message: "Set up wfrepo\n"),
+                context: try context.saveContext(repository))
+        } catch let error as HistoryError {
+            guard error.code == .nothingToDo else { throw error }
+            return nil
+        } catch let error as GitError {
+            guard error.code == .notFound else { throw error }
+            context.errors.writeLine(
+                context.errors.styled("note:", .yellow) + " \(written.joined(separator: ", ")) is not committed yet:"
+                    + " \(visible(error.message)) (\(visible(error.hint ?? "")))")
+            return nil
+        }
+    }
+}
