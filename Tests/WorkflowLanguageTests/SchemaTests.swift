@@ -102,9 +102,9 @@ import WorkflowLanguage
 
 /// Changes documents at random, the same way for the same seed.
 struct DocumentMutation {
-    private var state: UInt64
+    private var random: SplitMix
 
-    init(seed: UInt64) { state = seed }
+    init(seed: UInt64) { random = SplitMix(state: seed) }
 
     /// The document with one to three changes.
     mutating func mutated(_ value: Value) -> Value {
@@ -166,12 +166,5 @@ struct DocumentMutation {
         }
     }
 
-    /// Source: Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators" (SplitMix64).
-    private mutating func number(below bound: Int) -> Int {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
-    }
+    private mutating func number(below bound: Int) -> Int { random.number(below: bound) }
 }

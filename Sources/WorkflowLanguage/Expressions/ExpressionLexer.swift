@@ -76,6 +76,9 @@ struct ExpressionLexer {
         let start = offset
         let text = run { $0 == "." || !Self.isBoundary($0) }
         let number = NumberText.parse(text)
+        if text == "+" || text == "-" {
+            throw fault(at: start, "unexpected `\(text)`", hint: "the language has no arithmetic")
+        }
         if number.isNaN { throw fault(at: start, "`\(text)` is not a number", hint: numberHint(text)) }
         return .literal(.number(number))
     }

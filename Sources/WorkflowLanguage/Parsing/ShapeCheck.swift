@@ -166,7 +166,11 @@ struct ShapeCheck {
 
     private mutating func reportUnknownKind(_ name: String, at position: SourcePosition) {
         let known = kinds.kinds.map(\.name.description)
-        if kinds.planned.contains(name) || name.hasPrefix("./") {
+        if kinds.forbidden.contains(name) {
+            problems.report(
+                .unknownKind, at: position, "the kind `\(name.clipped)` is not allowed here",
+                hint: "`kinds` in \(Settings.path) says which are")
+        } else if kinds.planned.contains(name) || name.hasPrefix("./") {
             problems.report(
                 .notBuilt, at: position, "the kind `\(name.clipped)` is not built yet",
                 hint: "this version has \(known.joined(separator: ", ")), and `run:`")

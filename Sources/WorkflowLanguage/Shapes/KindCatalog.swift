@@ -22,11 +22,21 @@ public struct KindCatalog: Sendable {
     public let kinds: [Kind]
     /// Names of kinds that are spoken for but not built yet.
     public let planned: [String]
+    /// Names of kinds that the repository's settings forbid here.
+    public let forbidden: [String]
 
     /// A catalog.
-    public init(kinds: [Kind], planned: [String] = []) {
+    public init(kinds: [Kind], planned: [String] = [], forbidden: [String] = []) {
         self.kinds = kinds
         self.planned = planned
+        self.forbidden = forbidden
+    }
+
+    /// The catalog with these kinds only.
+    public func restricted(to names: [KindName]) -> KindCatalog {
+        let allowed = kinds.filter { names.contains($0.name) }
+        let others = kinds.filter { !names.contains($0.name) }.map(\.name.description)
+        return KindCatalog(kinds: allowed, planned: planned, forbidden: forbidden + others)
     }
 
     /// The kind of that name.

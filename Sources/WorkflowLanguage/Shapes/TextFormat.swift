@@ -81,4 +81,10 @@ public struct TextFormat: Sendable {
     static let shell = TextFormat(
         "the name of an interpreter, such as `sh`, `bash` or `python3`", plural: "interpreters",
         pattern: "^[A-Za-z0-9_./][A-Za-z0-9_./+-]*$", maximumLength: 200)
+    static let kindName = TextFormat(
+        "the name of a kind of step", plural: "names of kinds", pattern: "^(\\./)?[A-Za-z0-9][A-Za-z0-9._/-]*$",
+        maximumLength: 200)
+    static let namespace = TextFormat(
+        "the first folder of workflows' names", plural: "namespaces", pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$",
+        maximumLength: 200)
 }
