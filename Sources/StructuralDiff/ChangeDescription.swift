@@ -21,9 +21,10 @@ struct ChangeDescription {
         }
     }
 
-    /// The lines of the texts: `line 3`, `line 3 → 5`, `lines 3–7 → 5–9`.
+    /// The lines of the texts: `line 3`, `line 3 → 5`, `lines 3–7 → 5–9`; once where both are the same.
     var place: String {
-        let sides = [change.oldRange, change.newRange].compactMap { $0 }.map(Self.lines)
+        var sides = [change.oldRange, change.newRange].compactMap { $0 }.map(Self.lines)
+        if sides.count == 2, sides[0] == sides[1] { sides.removeLast() }
         let isPlural = sides.contains { $0.contains("–") }
         return (isPlural ? "lines " : "line ") + sides.joined(separator: " → ")
     }

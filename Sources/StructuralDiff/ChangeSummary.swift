@@ -30,7 +30,7 @@ public struct ChangeSummary: Hashable, Sendable {
     }
 
     /// Up to the first item of a list, or else the first key.
-    private static func part(of path: DocumentPath) -> DocumentPath {
+    static func part(of path: DocumentPath) -> DocumentPath {
         let elements = path.elements
         guard elements.count > 1 else { return path }
         if case .item = elements[1] { return DocumentPath(Array(elements.prefix(2))) }

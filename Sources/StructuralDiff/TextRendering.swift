@@ -73,30 +73,13 @@ struct TextRendering {
     }
 
     private mutating func writeValues(of change: Change) {
-        if let old = change.old?.string, let new = change.new?.string {
-            for line in LineDifference.lines(old, new) { write(line) }
-            return
-        }
-        if let old = change.old { write(old, .removed, "-") }
-        if let new = change.new { write(new, .added, "+") }
-    }
-
-    private mutating func write(_ line: LineDifference.Line) {
-        switch line {
-        case .same(let text): lines.append("      " + PrintableText.escape(text))
-        case .removed(let text): lines.append(style.apply(.removed, "    - " + PrintableText.escape(text)))
-        case .added(let text): lines.append(style.apply(.added, "    + " + PrintableText.escape(text)))
-        case .skipped(let count): lines.append(style.apply(.faint, "      … \(count) equal"))
-        }
-    }
-
-    private mutating func write(_ value: Value, _ tone: TerminalStyle.Tone, _ mark: String) {
-        let all = YAMLText.lines(of: value)
-        for line in all.prefix(options.maximumValueLines) {
-            lines.append(style.apply(tone, "    \(mark) " + PrintableText.escape(line)))
-        }
-        if all.count > options.maximumValueLines {
-            lines.append(style.apply(.faint, "      … \(all.count - options.maximumValueLines) more lines"))
+        for line in DifferenceLine.lines(of: change, maximumValueLines: options.maximumValueLines) {
+            let text = "    \(line.mark) \(PrintableText.escape(line.text))"
+            switch line.mark {
+            case "-": lines.append(style.apply(.removed, text))
+            case "+": lines.append(style.apply(.added, text))
+            default: lines.append(text)
+            }
         }
     }
 }

@@ -100,3 +100,71 @@ import Testing
         )
     }
 }
+
+@Suite struct PageRenderingTests {
+    private static let old = "name: A\nsteps:\n- id: a\n  run: |\n    one `x`\n    two\n- id: b\n- id: c\n"
+    private static let new = "name: B <b>&\nsteps:\n- id: a\n  run: |\n    one `y`\n    two\n- id: c\n- id: d\n"
+
+    @Test func `Markdown is a list with fenced differences`() throws {
+        #expect(
+            try compare(Self.old, Self.new).changes.markdown() == """
+                ### `a.yaml → b.yaml`
+
+                4 changes: 1 added, 1 removed, 2 changed
+
+                - **changed** `name`: `A → B <b>&` (line 1)
+                - **changed** `steps[a].run` (lines 4–6)
+                  ```diff
+                  - one `x`
+                  + one `y`
+                    two
+                  ```
+                - **removed** `steps[b]` (line 7)
+                  ```diff
+                  - id: b
+                  ```
+                - **added** `steps[d]` (line 8)
+                  ```diff
+                  + id: d
+                  ```
+
+                """)
+    }
+
+    @Test func `Markdown can't be broken out of`() throws {
+        let text = try compare("a: x\n", "a: \"``` `x` <script>\"\n").changes.markdown()
+        #expect(text.contains("````x → \"``` `x` <script>\"````"))
+    }
+
+    @Test func `Two columns stand side by side`() throws {
+        #expect(
+            try compare(Self.old, Self.new).changes.sideBySide(width: 43) == """
+                a.yaml               │ b.yaml
+                ~ name  (line 1)
+                A                    | B <b>&
+                ~ steps[a].run  (lines 4–6)
+                one `x`              | one `y`
+                two                  │ two
+                - steps[b]  (line 7)
+                id: b                <\u{20}
+                + steps[d]  (line 8)
+                                     > id: d
+
+                """)
+    }
+
+    @Test func `A page refers to nothing outside and runs nothing`() throws {
+        let page = try compare(Self.old, "name: \"<script>alert(1)</script>\"\n").changes.html()
+        #expect(!page.contains("<script"))
+        #expect(!page.contains("http"))
+        #expect(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"))
+        #expect(page.contains("prefers-color-scheme: dark"))
+    }
+
+    @Test func `Mermaid draws the parts and their changes`() throws {
+        let text = try compare("a: {x: 1}\n", "a: {x: \"2\\\"]\"}\n").changes.mermaid()
+        #expect(text.hasPrefix("flowchart LR\n  n0[\"b.yaml\"]:::changed\n  n1[\"a\"]:::changed\n"))
+        #expect(text.contains("n2[\"~ x<br/>1 → 2#34;#93;\"]:::changed\n"))
+        #expect(text.contains("  n0 --> n1\n  n1 --> n2\n"))
+    }
+}
