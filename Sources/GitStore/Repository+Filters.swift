@@ -6,7 +6,11 @@ extension Repository {
     /// libgit2 runs no external filter (`filter.<name>.clean`); a path that has one is refused, since other bytes than git's
     /// would be stored.
     public func storedForm(of bytes: [UInt8], at path: String) throws(GitError) -> [UInt8] {
-        try filtered(bytes, at: path, GIT_FILTER_TO_ODB)
+        // What the conversions change on the way in is a carriage return or an expanded `$Id: …$`. Looking for attributes
+        // makes libgit2 read the whole index, so it is done only where it can matter.
+        let isPlain = !bytes.contains(0x0D) && !Self.holdsIdent(bytes)
+        if isPlain, try !hasFilterSettings() { return bytes }
+        return try filtered(bytes, at: path, GIT_FILTER_TO_ODB)
     }
 
     /// A blob's bytes as git writes them to the work tree.
@@ -40,5 +44,27 @@ extension Repository {
         throw GitError(
             .unsupported, "filter file", path, "the attribute filter=\(name) wants an external program",
             hint: "exempt it in .gitattributes: \(path) -filter")
+    }
+
+    private static func holdsIdent(_ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while let start = rest.firstIndex(of: 0x24) {
+            if rest[start...].starts(with: "$Id".utf8) { return true }
+            rest = rest[(start + 1)...]
+        }
+        return false
+    }
+
+    /// Whether a setting such as `filter.lfs.clean` is there.
+    private func hasFilterSettings() throws(GitError) -> Bool {
+        var configuration: OpaquePointer?
+        try GitError.check(git_repository_config(&configuration, handle), "open configuration", gitDirectory)
+        defer { git_config_free(configuration) }
+        var iterator: OpaquePointer?
+        try GitError.check(
+            git_config_iterator_glob_new(&iterator, configuration, "^filter\\."), "read settings", gitDirectory)
+        defer { git_config_iterator_free(iterator) }
+        var entry: UnsafeMutablePointer<git_config_entry>?
+        return git_config_next(&entry, iterator) == 0
     }
 }

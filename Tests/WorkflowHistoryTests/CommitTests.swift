@@ -196,3 +196,101 @@ extension CommitTests {
         #expect(try scratch.git("ls-files") == "workflows/c.yaml")
     }
 }
+
+extension CommitTests {
+    @Test func savesWhatWasStagedAndThenEditedOn() throws {
+        let scratch = try Scratch()
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("two")])
+        try scratch.write(Scratch.definition("staged"), "workflows/deploy.yaml")
+        try scratch.git("add .")
+        try scratch.write(Scratch.definition("edited on"), "workflows/deploy.yaml")
+        try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        #expect(try scratch.git("show HEAD:workflows/deploy.yaml") + "\n" == Scratch.definition("edited on"))
+        #expect(try scratch.git("status --porcelain") == "")
+    }
+
+    @Test func storesLineEndingsAsGitDoes() throws {
+        let scratch = try Scratch()
+        try scratch.commit([".gitattributes": "*.yaml text eol=crlf\n"])
+        let definition = Scratch.definition("one")
+        let windows = definition.split(separator: "\n").map { $0 + "\r\n" }.joined()
+        try scratch.write(windows, "workflows/deploy.yaml")
+        try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        #expect(try scratch.git("show HEAD:workflows/deploy.yaml") + "\n" == definition)
+        #expect(try scratch.git("status --porcelain") == "")
+        // On the way out they are converted, too.
+        try scratch.workflows().move(.deploy, to: .named("moved"), context: scratch.context)
+        #expect(try scratch.read("workflows/moved.yaml") == windows)
+        #expect(try scratch.git("status --porcelain") == "")
+    }
+
+    @Test func keepsTheModeWhereTheFileSystemHasNone() throws {
+        let scratch = try Scratch()
+        try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        try scratch.git("config core.fileMode false")
+        try scratch.write(Scratch.definition("two"), "workflows/deploy.yaml")
+        try scratch.run("chmod +x workflows/deploy.yaml")
+        try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        #expect(try scratch.git("ls-tree HEAD workflows/").hasPrefix("100644 blob"))
+    }
+
+    @Test func waitsForNoStaleLock() throws {
+        let scratch = try Scratch()
+        let head = try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])
+        try scratch.write(Scratch.definition("two"), "workflows/deploy.yaml")
+        try scratch.write("", ".git/index.lock")
+        #expect {
+            try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        } throws: {
+            ($0 as? GitError)?.code == .locked && ($0 as? GitError)?.hint?.contains("rm ") == true
+        }
+        #expect(try scratch.head() == head)
+    }
+
+    @Test func savesTheSettingsFileAndOthersByPath() throws {
+        let scratch = try Scratch()
+        try scratch.commit(["readme": "1\n"])
+        try scratch.write("a: b\n", "wfrepo.yaml")
+        try scratch.write("2\n", "readme")
+        try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        #expect(try scratch.git("status --porcelain") == " M readme")
+        try scratch.workflows().commit(CommitRequest(.only([], paths: ["readme"])), context: scratch.context)
+        #expect(try scratch.git("log -1 --format=%s") == "Change readme")
+        #expect(try scratch.git("status --porcelain") == "")
+    }
+
+    /// Of many saves at once, each of another workflow, none is lost: each is in history, or was refused.
+    @Test func losesNothingWhenManySaveAtOnce() async throws {
+        let scratch = try Scratch()
+        try scratch.commit(["readme": "1\n"])
+        let names = (0..<8).map { "w\($0)" }
+        for name in names { try scratch.write(Scratch.definition(name), "workflows/\(name).yaml") }
+        let (path, context) = (scratch.path, scratch.context)
+        let saved = await withTaskGroup(of: String?.self) { group in
+            for name in names {
+                group.addTask {
+                    do {
+                        let workflows = WorkflowRepository(try Repository.open(path))
+                        try workflows.commit(CommitRequest(.only([.named(name)], paths: [])), context: context)
+                        return name
+                    } catch {
+                        let isMoved = (error as? HistoryError)?.code == .branchMoved
+                        let isLocked = (error as? GitError)?.code == .locked
+                        #expect(isMoved || isLocked, "\(error)")
+                        return nil
+                    }
+                }
+            }
+            var saved: [String] = []
+            for await name in group { if let name { saved.append(name) } }
+            return saved
+        }
+        #expect(!saved.isEmpty)
+        let subjects = try scratch.git("log --format=%s").split(separator: "\n").dropLast().map(String.init)
+        #expect(subjects.sorted() == saved.sorted().map { "Add \($0)" })
+        let refused = Set(names).subtracting(saved).sorted().map { "?? workflows/\($0).yaml" }
+        #expect(try scratch.git("status --porcelain -uall").split(separator: "\n").map(String.init) == refused)
+        try scratch.git(["fsck", "--strict"])
+    }
+}

@@ -102,25 +102,21 @@ struct SavePipeline {
         return index
     }
 
-    private mutating func runMessageHook(_ hook: String, _ arguments: [String], _ tree: TreeID, edits: Bool) throws {
-        guard let program = try hooks.program(for: hook) else { return }
-        let index = git.workTree == nil ? nil : try index(of: tree)
-        guard try hooks.run(program, arguments, indexFile: index, editsMessage: edits) == 0 else {
-            throw Self.refused(hook)
-        }
-    }
-
+    /// Lets hooks and the user work on the message, and cleans it.
     private mutating func finishedMessage(_ draft: Draft, _ tree: TreeID) throws -> String {
         let edits = draft.editMessage != nil
-        let file = git.gitDirectory + "COMMIT_EDITMSG"
-        let text = draft.message.isEmpty || draft.message.hasSuffix("\n") ? draft.message : draft.message + "\n"
-        try DurableFile.write(Array(text.utf8), to: file)
-        try runMessageHook("prepare-commit-msg", [file, "message"], tree, edits: edits)
-        try draft.editMessage?(file)
-        if draft.hooks == .commit, context.runsCheckingHooks {
-            try runMessageHook("commit-msg", [file], tree, edits: edits)
+        let prepare = try hooks.program(for: "prepare-commit-msg")
+        let isChecked = draft.hooks == .commit && context.runsCheckingHooks
+        let check = isChecked ? try hooks.program(for: "commit-msg") : nil
+        var written = draft.message.isEmpty || draft.message.hasSuffix("\n") ? draft.message : draft.message + "\n"
+        if prepare != nil || check != nil || edits {
+            let file = git.gitDirectory + "COMMIT_EDITMSG"
+            try DurableFile.write(Array(written.utf8), to: file)
+            if let prepare { try runMessageHook(prepare, [file, "message"], tree, edits: edits) }
+            try draft.editMessage?(file)
+            if let check { try runMessageHook(check, [file], tree, edits: edits) }
+            written = String(decoding: try DurableFile.read(file) ?? [], as: UTF8.self)
         }
-        let written = String(decoding: try DurableFile.read(file) ?? [], as: UTF8.self)
         let configuration = try git.configuration
         let cleanup = MessageCleanup.configured(try configuration.string("commit.cleanup"), isEdited: edits)
         let comment = try configuration.string("core.commentChar")?.first ?? "#"
@@ -133,6 +129,13 @@ struct SavePipeline {
             throw HistoryError(.invalidMessage, "save", "the message holds a NUL byte, which no commit can")
         }
         return message
+    }
+
+    private mutating func runMessageHook(_ program: String, _ arguments: [String], _ tree: TreeID, edits: Bool) throws {
+        let index = git.workTree == nil ? nil : try index(of: tree)
+        guard try hooks.run(program, arguments, indexFile: index, editsMessage: edits) == 0 else {
+            throw Self.refused(arguments.count == 1 ? "commit-msg" : "prepare-commit-msg")
+        }
     }
 
     private static func refused(_ hook: String) -> HistoryError {

@@ -33,8 +33,8 @@ extension WorkflowRepository {
     private func workTreeChanges(_ selection: CommitRequest.Selection, base: Base) throws -> [ContentChange] {
         switch selection {
         case .only(let names, let paths):
-            let changes = try names.flatMap { try workTreeChange(of: $0, base: base) }
-            return try changes + paths.flatMap { try workTreeChange(at: $0, base: base, mustExist: true) }
+            let changes = try Set(names).sorted().flatMap { try workTreeChange(of: $0, base: base) }
+            return try changes + Set(paths).sorted().flatMap { try workTreeChange(at: $0, base: base, mustExist: true) }
         case .allChanged:
             let changed = try changedDefinitions(base: base)
             return try changed.names.flatMap { try workTreeChange(of: $0, base: base) }
