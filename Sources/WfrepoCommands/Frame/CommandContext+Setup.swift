@@ -6,8 +6,24 @@ extension CommandContext {
     func setupOptions(initialBranch: String) throws -> RepositorySetup.Options {
         RepositorySetup.Options(
             hooks: Self.hookFiles, program: program, home: variable("HOME"), machine: machine,
-            initialBranch: initialBranch)
+            initialBranch: initialBranch, settings: gitDrivers, attributes: Self.attributes)
     }
+
+    /// What makes git compare and merge definitions by structure (gitattributes(5)).
+    private var gitDrivers: [(key: String, value: String)] {
+        let quoted = "'" + program.replacing("'", with: "'\\''") + "'"
+        return [
+            ("diff.wfrepo.command", "\(quoted) git-diff"),
+            ("diff.wfrepo.textconv", "\(quoted) textconv"),
+            ("merge.wfrepo.name", "merge workflows by structure"),
+            ("merge.wfrepo.driver", "\(quoted) merge-driver --marker-size %L %O %A %B %P"),
+        ]
+    }
+
+    /// The files for which git uses them.
+    private static let attributes = [
+        "/workflows/**/*.yaml diff=wfrepo merge=wfrepo", "/workflows/**/*.yml diff=wfrepo merge=wfrepo",
+    ]
 
     /// The git hooks that the program carries.
     static let hookFiles: [HookName: [UInt8]] = {

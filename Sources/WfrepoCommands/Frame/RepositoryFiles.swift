@@ -8,7 +8,13 @@ struct RepositoryFiles {
     let repository: Repository
     let context: CommandContext
 
+    init(repository: Repository, context: CommandContext) {
+        self.repository = repository
+        self.context = context
+    }
+
     private static let schemaPath = "workflows/" + SchemaFile.name
+    private let paths = [".gitattributes", schemaPath]
 
     /// Writes what is missing or out of date; nothing in a bare repository.
     ///
@@ -16,10 +22,10 @@ struct RepositoryFiles {
     func write() throws -> [String] {
         guard let root = repository.workTree else { return [] }
         let schema = Array(WorkflowSchema().text.utf8)
-        if let present = try? context.readFile(root + Self.schemaPath), present == schema { return [Self.schemaPath] }
+        if let present = try? context.readFile(root + Self.schemaPath), present == schema { return paths }
         unlink(root + Self.schemaPath)
         try NewFile.write(schema, at: Self.schemaPath, below: root)
-        return [Self.schemaPath]
+        return paths
     }
 
     /// Saves the files as one commit; nil where there is nothing to save, or nobody to save it as.
