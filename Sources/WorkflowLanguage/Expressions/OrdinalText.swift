@@ -27,11 +27,26 @@ struct OrdinalText: Hashable {
         return first
     }
 
+    /// Whether the other text stands anywhere in this one.
+    ///
+    /// Source: Knuth, Morris and Pratt, "Fast Pattern Matching in Strings" (1977): texts come from steps' outputs, and
+    /// a search that starts anew at each place takes the product of their lengths.
     func contains(_ other: OrdinalText) -> Bool {
-        guard let first = other.units.first else { return true }
-        guard other.units.count <= units.count else { return false }
-        for start in 0...(units.count - other.units.count)
-        where units[start] == first && units[start...].starts(with: other.units) { return true }
+        let wanted = other.units
+        if wanted.isEmpty { return true }
+        var borders = [0]
+        var length = 0
+        for unit in wanted.dropFirst() {
+            while length > 0, wanted[length] != unit { length = borders[length - 1] }
+            if wanted[length] == unit { length += 1 }
+            borders.append(length)
+        }
+        length = 0
+        for unit in units {
+            while length > 0, wanted[length] != unit { length = borders[length - 1] }
+            if wanted[length] == unit { length += 1 }
+            if length == wanted.count { return true }
+        }
         return false
     }
 

@@ -14,8 +14,8 @@ extension Workflow {
         public var warnings: [Problem] { problems.filter { $0.severity == .warning } }
     }
 
-    /// What a definition may cost: 1 MiB, 64 levels, 200,000 nodes.
-    public static let limits = ParseLimits(maximumBytes: 1 << 20, maximumDepth: 64, maximumNodes: 200_000)
+    /// What a definition may cost: 4 MiB, 64 levels, 500,000 nodes.
+    public static let limits = ParseLimits(maximumBytes: 4 << 20, maximumDepth: 64, maximumNodes: 500_000)
 
     /// Parses a workflow's file and checks all of it.
     ///

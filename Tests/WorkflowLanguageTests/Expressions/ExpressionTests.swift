@@ -88,6 +88,7 @@ import WorkflowLanguage
 
     @Test(arguments: [
         ("contains('Hello world', 'LLO')", "true"), ("contains('abc', '')", "true"),
+        ("contains('aabaabaaab', 'AABAAAB')", "true"), ("contains('aabaabaab', 'aabaaab')", "false"),
         ("contains(inputs.list, '20')", "true"), ("contains(inputs.list, 'X')", "true"),
         ("contains(inputs.empty, 'x')", "false"), ("contains(inputs.object, 'a')", "false"),
         ("contains(fruits.*.name, 'Orange')", "true"),
@@ -156,6 +157,14 @@ import WorkflowLanguage
     func evaluationFaults(text: String, message: String) throws {
         let error = try #require(throws: ExpressionError.self) { try Self.evaluate(text) }
         #expect("\(error)".contains(message))
+    }
+
+    @Test func searchingIsLinear() throws {
+        let context = ConstantContext([
+            "text": .string(String(repeating: "a", count: 60_000)),
+            "search": .string(String(repeating: "a", count: 30_000) + "b"),
+        ])
+        #expect(try Expression.parse("contains(text, search)").evaluate(in: context) == false)
     }
 
     @Test func formatInFormatIsBounded() throws {

@@ -195,7 +195,7 @@ import WorkflowLanguage
             }.joined(separator: "\n")
         let problems = try parse(bomb).problems
         #expect(problems.count == 1)
-        #expect(problems[0].message.contains("more than 200000 nodes"))
+        #expect(problems[0].message.contains("more than 500000 nodes"))
         let deep = "steps: " + String(repeating: "[", count: 5000) + String(repeating: "]", count: 5000)
         #expect(try parse(deep).problems.map(\.code) == [.document])
     }
