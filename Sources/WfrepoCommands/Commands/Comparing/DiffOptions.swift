@@ -7,11 +7,19 @@ struct DiffOptions: ParsableArguments {
     /// The forms.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text
+        case sideBySide = "side-by-side"
         case json
         case jsonPatch = "json-patch"
+        case markdown
+        case html
+        case mermaid
     }
 
-    @Option(help: "text, json (docs/diff.schema.json) or json-patch (RFC 6902: turns the first into the second).")
+    @Option(
+        help: """
+            text, side-by-side, json (docs/diff.schema.json), json-patch (RFC 6902: turns the first into the second), \
+            markdown, html (one file) or mermaid (a graph of the steps).
+            """)
     var format = Format.text
 
     @Flag(help: "The same as --format json.")
@@ -30,7 +38,7 @@ struct DiffOptions: ParsableArguments {
     var quiet = false
 
     /// Whether a person reads it, in a pager.
-    var isForPeople: Bool { !quiet && !json && format == .text }
+    var isForPeople: Bool { !quiet && !json && (format == .text || format == .sideBySide) }
 
     mutating func validate() throws {
         if json { format = .json }
@@ -47,7 +55,25 @@ struct DiffOptions: ParsableArguments {
         case .jsonPatch: try writePatches(comparisons, to: output)
         case .text:
             for comparison in comparisons { output.write(text(of: comparison.changes, isColored: output.isColored)) }
+        case .sideBySide:
+            for comparison in comparisons {
+                output.write(comparison.changes.sideBySide(width: context.terminal.columns, isColored: output.isColored))
+            }
+        case .markdown: output.write(comparisons.map { $0.changes.markdown() }.joined(separator: "\n"))
+        case .html: output.write(try only(comparisons)?.changes.html() ?? "")
+        case .mermaid: output.write(try only(comparisons)?.changes.mermaid() ?? "")
         }
+    }
+
+    /// The one comparison of a form that is a whole document.
+    private func only(_ comparisons: [Comparison]) throws(CommandFailure) -> Comparison? {
+        guard comparisons.count < 2 else {
+            let names = comparisons.map(\.changes.newName).joined(separator: ", ")
+            throw CommandFailure(
+                "\(format.rawValue) shows one workflow, and \(comparisons.count) differ: \(names)",
+                hint: "Name one: wfrepo diff NAME --format \(format.rawValue)", status: .usage)
+        }
+        return comparisons.first
     }
 
     private func text(of changes: ChangeSet, isColored: Bool) -> String {
