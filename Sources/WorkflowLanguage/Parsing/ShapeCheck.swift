@@ -99,7 +99,7 @@ struct ShapeCheck {
         }
         for key in table.keys where key.isRequired && node[key.name] == nil {
             problems.report(
-                .missingKey, at: node.range.start, "\(table.name) needs the key `\(key.name)`", hint: key.meaning)
+                .missingKey, at: node.range.start, "\(table.name) needs the key `\(key.name)`")
         }
         checkCompanions(node, table)
         if let variant = table.variant { check(variant, of: node, in: table) }
@@ -114,7 +114,7 @@ struct ShapeCheck {
         }
         let known = table.keys.map(\.name)
         let hint =
-            NearestName.hint(for: name, among: known)
+            table.foreign[name] ?? NearestName.hint(for: name, among: known)
             ?? (known.isEmpty ? nil : "the keys are \(known.joined(separator: ", "))")
         problems.report(.unknownKey, at: position, "\(table.name) has no key `\(name.clipped)`", hint: hint)
     }
@@ -190,7 +190,12 @@ struct ShapeCheck {
             case .list: "a list"
             case .mapping: "a mapping"
             }
-        problems.report(.value, at: node.range.start, "\(subject) must be \(shape.summary), not \(found)")
+        var hint: String?
+        if case .mapping(let table) = shape, table.exactlyOne.contains("run"), node.kind == .scalar {
+            hint = "write `run: \(node.scalar?.text.clipped ?? "…")`"
+        }
+        problems.report(
+            .value, at: node.range.start, "\(subject) must be \(shape.summary), not \(found)", hint: hint)
     }
 }
 

@@ -32,6 +32,8 @@ public struct KeyTable: Sendable {
     public let keys: [Key]
     /// Keys that are spoken for but not built yet.
     public let planned: [String]
+    /// What authors who come from other tools may write, and what to do about it here.
+    public let foreign: [String: String]
     /// Exactly one of these keys must be there.
     public let exactlyOne: [String]
     /// Keys that make sense only beside another: `with` beside `uses`.
@@ -51,12 +53,14 @@ public struct KeyTable: Sendable {
 
     /// A table.
     public init(
-        _ name: String, planned: [String] = [], exactlyOne: [String] = [], companions: [String: String] = [:],
+        _ name: String, planned: [String] = [], foreign: [String: String] = [:], exactlyOne: [String] = [],
+        companions: [String: String] = [:],
         variant: Variant? = nil, keys: [Key]
     ) {
         self.name = name
         self.keys = keys
         self.planned = planned
+        self.foreign = foreign
         self.exactlyOne = exactlyOne
         self.companions = companions
         self.variant = variant

@@ -54,7 +54,8 @@ public struct KindCatalog: Sendable {
                 "fail", "Fails, with a message.",
                 parameters: [
                     KeyTable.Key(
-                        "message", .templated(.text), default: "the workflow says that this is a failure", "Why the step fails."
+                        "message", .templated(.text), default: "the workflow says that this is a failure",
+                        "Why the step fails."
                     )
                 ]),
         ],

@@ -9,6 +9,13 @@ enum TriggerShapes {
     /// The mapping form of `on`.
     static let table = KeyTable(
         "`on`",
+        foreign: [
+            "workflow_dispatch": "`wfrepo run` starts every workflow; `inputs` stand at the top",
+            "workflow_call": "every workflow can be called; `inputs` stand at the top",
+            "workflow_run": "write `workflow: {names: […]}`", "cron": "write `schedule: [{cron: …}]`",
+            "repository_dispatch": "write `event: […]`",
+            "pull_request": "there are no pull requests here: `push` is what arrives",
+        ],
         keys: [
             KeyTable.Key(
                 "commit", .either([.nothing, .mapping(changes("`commit`"))]), "A commit, in the clone that makes it."),

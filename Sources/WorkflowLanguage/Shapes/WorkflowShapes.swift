@@ -10,6 +10,13 @@ public struct WorkflowShapes: Sendable {
     public var workflow: KeyTable {
         KeyTable(
             "a workflow",
+            foreign: [
+                "jobs": "a workflow is one graph of steps: write `steps` at the top, and `needs` for the order",
+                "id": "the name of a workflow is its file's path", "tasks": "write `steps`",
+                "environment": "write `env`",
+                "parameters": "write `inputs`", "params": "write `inputs`", "triggers": "write `on`",
+                "schedule": "write `on: {schedule: [{cron: …}]}`", "version": "versions come from history",
+            ],
             keys: [
                 KeyTable.Key("name", .text, "A title for people; the workflow's name is its file's path."),
                 KeyTable.Key("description", .text, "What the workflow is for."),
@@ -46,6 +53,15 @@ public struct WorkflowShapes: Sendable {
         KeyTable(
             "a step",
             planned: ["cache", "matrix", "foreach"],
+            foreign: [
+                "depends_on": "write `needs`", "depends-on": "write `needs`", "dependsOn": "write `needs`",
+                "depends": "write `needs`", "timeout-minutes": "write `timeout: 5m`", "command": "write `run`",
+                "cmd": "write `run`", "script": "write `run`", "environment": "write `env`", "when": "write `if`",
+                "condition": "write `if`", "retries": "write `retry: {max-attempts: …}`", "type": "write `uses`",
+                "kind": "write `uses`", "inputs": "write `with`", "params": "write `with`",
+                "on-failure": "it stands at the top of the workflow", "undo": "write `compensate`",
+                "<<": "YAML 1.2 has no merge keys: write the keys out",
+            ],
             exactlyOne: ["run", "uses"],
             companions: ["with": "uses", "shell": "run", "working-directory": "run"],
             variant: with,

@@ -10,6 +10,12 @@ import WorkflowLanguage
         ("steps: []", "test.yaml:1:8: `steps` must have at least 1 item"),
         ("steps: [{run: a}]\nstpes: 1", "test.yaml:2:1: a workflow has no key `stpes` — did you mean `steps`?"),
         ("steps: [{run: a, tiemout: 1s}]", "test.yaml:1:18: a step has no key `tiemout` — did you mean `timeout`?"),
+        (
+            "steps: [echo hi]",
+            "test.yaml:1:9: an item of `steps` must be a mapping, not `echo hi` — write `run: echo hi`"
+        ),
+        ("steps: [{run: a, depends_on: b}]", "test.yaml:1:18: a step has no key `depends_on` — write `needs`"),
+        ("jobs: {}", "test.yaml:1:1: a workflow has no key `jobs` — a workflow is one graph of steps"),
         ("steps: [{run: a, uses: log}]", "test.yaml:1:18: a step may have only one of `run` and `uses`"),
         ("steps: [{id: a}]", "test.yaml:1:9: a step needs `run` or `uses`"),
         ("steps: [{run: ''}]", "test.yaml:1:15: `run` must be a text that is not empty, not ``"),
