@@ -93,6 +93,27 @@ import WorkflowLanguage
         #expect(fired(try planner.afterReceive([update("refs/heads/topic", nil, topic)])) == ["a push topic"])
     }
 
+    @Test func knowsWatchersOfPathsWhateverHappenedBefore() throws {
+        let scratch = try Scratch()
+        let watcher = definition("{commit: {paths: [src/**]}}")
+        func fires(_ file: String) throws -> [String] {
+            try scratch.commit([file: "\(scratch.now)"])
+            return fired(try TriggerPlanner(scratch.workflows()).afterCommit())
+        }
+        try scratch.commit(["workflows/a.yaml": watcher, "workflows/b/c.yml": watcher])
+        #expect(try fires("src/x") == ["a commit main", "b/c commit main"])
+        try scratch.commit(["workflows/a.yaml": definition("{commit: {}}")])
+        #expect(try fires("src/x") == ["b/c commit main"])
+        try scratch.run("git mv workflows/b/c.yml workflows/d.yaml && git commit -qm moved")
+        #expect(try fires("src/x") == ["d commit main"])
+        // The branch from before has other ones; and what is kept may be damaged or gone.
+        try scratch.git("checkout -q -b back HEAD~4")
+        #expect(try fires("src/y") == ["a commit back", "b/c commit back"])
+        try scratch.write("nonsense\n", ".git/wfrepo/path-watchers")
+        #expect(try fires("src/z") == ["a commit back", "b/c commit back"])
+        #expect(try fires("other") == [])
+    }
+
     @Test func saysWhichDefinitionsHaveFaults() throws {
         let scratch = try Scratch()
         try scratch.commit(["workflows/a.yaml": "on: {commit: {}}\nsteps: 7\n"])

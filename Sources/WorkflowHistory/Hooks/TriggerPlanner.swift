@@ -72,21 +72,30 @@ public struct TriggerPlanner {
     ) throws -> TriggerPlan {
         var plan = TriggerPlan.nothing
         guard !changed.isEmpty else { return plan }
-        for file in try workflows.workflows(in: tree).files {
+        let own = changed.compactMap { WorkflowName(path: $0) }
+        for name in try PathWatchers(workflows).names(in: tree).union(own).sorted() {
+            guard let file = try readable(name, in: tree) else { continue }
             let bytes = try workflows.definition(file)
-            // Most workflows have no such trigger, and searching for the word is much cheaper than parsing.
-            guard Self.mentions(event.rawValue, bytes) else { continue }
-            guard let workflow = DefinitionCheck.workflow(file.name, at: file.path, bytes) else {
-                plan.problems += DefinitionCheck.faults(of: file.name, at: file.path, bytes)
+            guard let workflow = DefinitionCheck.workflow(name, at: file.path, bytes) else {
+                plan.problems += DefinitionCheck.faults(of: name, at: file.path, bytes)
                 continue
             }
             let fires = workflow.triggers.contains { trigger in
                 trigger.event == event && Self.accepts(trigger, branch: branch, changed: changed, own: file.path)
             }
             guard workflow.isEnabled, fires else { continue }
-            plan.triggers.append(PlannedTrigger(workflow: file.name, commit: tip, event: event, branch: branch))
+            plan.triggers.append(PlannedTrigger(workflow: name, commit: tip, event: event, branch: branch))
         }
         return plan
+    }
+
+    /// The definition's file; nil where it was removed, or where a link or two files stand for the name.
+    private func readable(_ name: WorkflowName, in tree: TreeID) throws -> WorkflowFile? {
+        do {
+            return try workflows.file(of: name, in: tree)
+        } catch is HistoryError {
+            return nil
+        }
     }
 
     /// Whether a trigger's filters let this branch and one of these paths pass.
@@ -96,16 +105,5 @@ public struct TriggerPlanner {
         guard !trigger.paths.isEmpty else { return changed.contains(own) }
         let paths = trigger.paths.map { FilterPattern($0) }
         return changed.contains { FilterPattern.allows($0, by: paths) }
-    }
-
-    private static func mentions(_ word: String, _ bytes: [UInt8]) -> Bool {
-        let wanted = Array(word.utf8)
-        guard let first = wanted.first, bytes.count >= wanted.count else { return false }
-        var start = bytes.startIndex
-        while let found = bytes[start...].firstIndex(of: first) {
-            if bytes[found...].starts(with: wanted) { return true }
-            start = found + 1
-        }
-        return false
     }
 }

@@ -93,7 +93,7 @@ extension WorkflowRepository {
                 .branchMoved, change.label,
                 "the branch moved since this file was checked out; saving would undo what came in",
                 hint:
-                    "see it: git diff HEAD -- \(change.path); bring it in: git stash && git reset --hard && git stash pop"
+                    "see it: git diff HEAD -- \(change.path); put it into your file, then: git reset -q -- \(change.path)"
             )
         }
     }
