@@ -91,7 +91,7 @@ extension RecordsError {
     static func system(_ operation: String, _ path: String, code: CInt = errno) -> RecordsError {
         let hint: String? =
             switch code {
-            case ENOSPC, EDQUOT: "free some space, then run: wfrepo doctor"
+            case ENOSPC, EDQUOT: "free some space; finished runs wait in state.sqlite until they are recorded"
             case EACCES, EPERM, EROFS: "see who may write there: ls -ld \(path)"
             default: nil
             }
