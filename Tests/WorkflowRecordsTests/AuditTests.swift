@@ -9,8 +9,8 @@ import WorkflowLanguage
 
 @Suite struct AuditTests {
     private struct Crash: Error {}
-    private let reference = "refs/notes/wfrepo/audit/a1b2c3/2026-11"
-    private let notes = "--ref=wfrepo/audit/a1b2c3/2026-11"
+    private let reference = "refs/notes/wfrepo/audit/a1b2c3d4e5f60718/2026-11"
+    private let notes = "--ref=wfrepo/audit/a1b2c3d4e5f60718/2026-11"
 
     private func log(_ repository: TestRepository, at time: String = "2026-11-21T05:21:00.000Z") throws -> AuditLog {
         AuditLog(try repository.open(), clone: clone, committer: wfrepo, clock: FixedClock(now: try .at(time)))
@@ -72,9 +72,9 @@ import WorkflowLanguage
         let repository = try TestRepository()
         try log(repository, at: "2026-10-31T23:59:59.000Z").append(event(1))
         try log(repository, at: "2026-11-01T00:00:00.000Z").append(event(2))
-        let first = try repository.git("notes", "--ref=wfrepo/audit/a1b2c3/2026-10", "show", "HEAD")
+        let first = try repository.git("notes", "--ref=wfrepo/audit/a1b2c3d4e5f60718/2026-10", "show", "HEAD")
         #expect(try repository.git("notes", notes, "show", "HEAD").contains("\"previous\":\"\(try sha256(first))\""))
-        let previous = "refs/notes/wfrepo/audit/a1b2c3/2026-10"
+        let previous = "refs/notes/wfrepo/audit/a1b2c3d4e5f60718/2026-10"
         #expect(
             try repository.git("log", "-1", "--format=%(trailers:key=Previous-Segment,valueonly)", reference)
                 == "\(previous) \(try repository.git("rev-parse", previous))\n")

@@ -5,8 +5,8 @@ import WorkflowEngine
 @testable import WorkflowRecords
 
 @Suite struct ForeignWriteTests {
-    private let reference = "refs/notes/wfrepo/runs/a1b2c3/2026-11"
-    private let notes = "--ref=wfrepo/runs/a1b2c3/2026-11"
+    private let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
+    private let notes = "--ref=wfrepo/runs/a1b2c3d4e5f60718/2026-11"
 
     private func recorded(_ count: Int) throws -> (TestRepository, [RunRecord]) {
         let repository = try TestRepository()
@@ -114,6 +114,7 @@ import WorkflowEngine
         let foreign = try #require(try next(repository))
         #expect(foreign.kind == .removed)
         #expect(foreign.found == nil)
+        #expect("\(foreign)" == "somebody else removed \(reference); notes put back: 3")
         for record in records { #expect(try RecordReader(repository.open()).record(of: record.run) == record) }
     }
 

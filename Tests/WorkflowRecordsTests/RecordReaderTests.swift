@@ -1,6 +1,7 @@
 import GitStore
 import Testing
 import WorkflowEngine
+import WorkflowHistory
 
 @testable import WorkflowRecords
 
@@ -10,7 +11,7 @@ import WorkflowEngine
         let ends = ["2026-09-30T10:00:00.000Z", "2026-11-01T10:00:00.000Z", "2026-11-20T10:00:00.000Z"]
         let ours = try ends.map { try repository.run(0, ended: $0) }
         let theirs = try ends.map { try repository.run(30, ended: $0) }
-        let other = try #require(CloneID("f0"))
+        let other = try #require(CloneID("f0f0f0f0f0f0f0f0"))
         // Each is recorded right after its end, as it is in life.
         for index in ends.indices {
             let time = ends[index].replacing(":00:00", with: ":10:00")
@@ -24,7 +25,7 @@ import WorkflowEngine
         #expect(try reader.latest(0).isEmpty)
         #expect(
             try reader.latest(10) { $0.run == ours[1].run }.map(\.segment.reference) == [
-                "refs/notes/wfrepo/runs/a1b2c3/2026-11"
+                "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
             ])
         for record in ours + theirs { #expect(try reader.record(of: record.run) == record) }
         let digest = try reader.digest(of: ours[0].definition.commit)
@@ -55,13 +56,13 @@ import WorkflowEngine
         _ = try repository.recorder().record(WaitingRuns([record]))
         let reader = RecordReader(try repository.open())
         let run = try #require(try reader.find(record.run))
-        let notes = "--ref=wfrepo/runs/a1b2c3/2026-11"
+        let notes = "--ref=wfrepo/runs/a1b2c3d4e5f60718/2026-11"
         try repository.git("notes", notes, "add", "-f", "-m", "{]", run.commit.description)
         #expect(throws: RecordsError.self) { _ = try reader.record(of: run) }
         try repository.git("notes", notes, "remove", run.commit.description)
         let error = #expect(throws: RecordsError.self) { _ = try reader.record(of: run) }
         #expect(error?.code == .notFound)
-        #expect(error?.hint == "see who changed it: git log refs/notes/wfrepo/runs/a1b2c3/2026-11")
+        #expect(error?.hint == "see who changed it: git log refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11")
     }
 
     /// A segment that came from elsewhere may say anything.
@@ -70,8 +71,8 @@ import WorkflowEngine
         let run = try repository.run(1)
         let message = "record\n\n" + String(repeating: RunSummary(run).line + "\n", count: 5)
         let commit = try repository.git("commit-tree", "-p", "HEAD", "HEAD^{tree}", input: message)
-        try repository.git("update-ref", "refs/notes/wfrepo/runs/evil/2026-11", commit)
-        try repository.git("update-ref", "refs/notes/wfrepo/runs/evil/not-a-month", commit)
+        try repository.git("update-ref", "refs/notes/wfrepo/runs/eeeeeeeeeeeeeeee/2026-11", commit)
+        try repository.git("update-ref", "refs/notes/wfrepo/runs/eeeeeeeeeeeeeeee/not-a-month", commit)
         let reader = RecordReader(try repository.open())
         #expect(try reader.latest(10).isEmpty)
         #expect(try reader.find(run.run) == nil)

@@ -57,7 +57,7 @@ import WorkflowEngine
         let git = Thread.started {
             while !isOver.withLock({ $0 }) {
                 _ = try? repository.run([
-                    "notes", "--ref=wfrepo/runs/a1b2c3/2026-11", "append", "-m", "looks fine", "HEAD^",
+                    "notes", "--ref=wfrepo/runs/a1b2c3d4e5f60718/2026-11", "append", "-m", "looks fine", "HEAD^",
                 ])
             }
         }
@@ -68,7 +68,9 @@ import WorkflowEngine
         _ = try recorder.record(WaitingRuns([all[39]]))
         let reader = RecordReader(try repository.open())
         for record in all { #expect(try reader.record(of: record.run) == record) }
-        #expect(try repository.git("notes", "--ref=wfrepo/runs/a1b2c3/2026-11", "show", "HEAD^").contains("looks fine"))
+        #expect(
+            try repository.git("notes", "--ref=wfrepo/runs/a1b2c3d4e5f60718/2026-11", "show", "HEAD^").contains(
+                "looks fine"))
         try repository.expectSound()
     }
 

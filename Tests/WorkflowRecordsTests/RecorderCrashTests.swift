@@ -7,7 +7,7 @@ import WorkflowEngine
 
 @Suite struct RecorderCrashTests {
     private struct Crash: Error {}
-    private let reference = "refs/notes/wfrepo/runs/a1b2c3/2026-11"
+    private let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
 
     /// Ends at a step as a crash would, and then records again.
     @Test(arguments: RecorderStep.allCases, [1, 12])

@@ -6,7 +6,7 @@ import WorkflowEngine
 @testable import WorkflowRecords
 
 @Suite struct RecorderTests {
-    private let reference = "refs/notes/wfrepo/runs/a1b2c3/2026-11"
+    private let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
 
     @Test func aRunBecomesACommitAndItsRecordTheNoteOnIt() throws {
         let repository = try TestRepository()
@@ -18,7 +18,7 @@ import WorkflowEngine
 
         let run = try repository.git("rev-parse", "\(reference)^1")
         #expect(try repository.git("log", "-1", "--format=%s", run) == "run deploy v2 succeeded")
-        let note = try repository.git("notes", "--ref=wfrepo/runs/a1b2c3/2026-11", "show", run)
+        let note = try repository.git("notes", "--ref=wfrepo/runs/a1b2c3d4e5f60718/2026-11", "show", run)
         #expect(note.hasPrefix("{\n  \"schema\": \"wfrepo.run/1\",\n  \"run\": \"\(record.run)\",\n"))
         #expect(note.contains("\n  \"inputs\": {\"day\":\"2026-11-20\"},\n"))
         #expect(try RunNote.record(in: Array(note.utf8)) == record)
@@ -93,7 +93,7 @@ import WorkflowEngine
         #expect(try recorder.record(WaitingRuns([november, october])).recorded == [october.run, november.run])
         #expect(try repository.noted("2026-10").count == 2)
         #expect(try repository.noted("2026-11").count == 2)
-        let previous = "refs/notes/wfrepo/runs/a1b2c3/2026-10"
+        let previous = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-10"
         #expect(
             try repository.git("log", "-1", "--format=%(trailers:key=Previous-Segment,valueonly)", reference)
                 == "\(previous) \(try repository.git("rev-parse", previous))\n")
@@ -154,7 +154,7 @@ import WorkflowEngine
         _ = try repository.recorder().record(WaitingRuns(repository.runs(0..<30)))
         try repository.git("gc", "-q", "--prune=now")
         try repository.git("pack-refs", "--all")
-        try repository.git("notes", "--ref=wfrepo/runs/a1b2c3/2026-11", "prune")
+        try repository.git("notes", "--ref=wfrepo/runs/a1b2c3d4e5f60718/2026-11", "prune")
         try repository.git("reflog", "expire", "--expire=now", "--all")
         #expect(try repository.noted().count == 31)
         _ = try repository.recorder().record(WaitingRuns(repository.runs(30..<31)))

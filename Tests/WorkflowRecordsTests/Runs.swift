@@ -3,6 +3,7 @@ import GitStore
 import Synchronization
 import Testing
 import WorkflowEngine
+import WorkflowHistory
 import WorkflowLanguage
 
 @testable import WorkflowRecords
@@ -37,7 +38,7 @@ extension Timestamp {
     static func at(_ text: String) throws -> Timestamp { try #require(Timestamp(text)) }
 }
 
-let clone = CloneID("a1b2c3") ?? CloneID.unreachable
+let clone = CloneID("a1b2c3d4e5f60718") ?? CloneID.unreachable
 let wfrepo = Actor(name: "wfrepo", email: "wfrepo@example.org")
 
 extension CloneID {

@@ -1,30 +1,28 @@
 import Testing
 import WorkflowEngine
+import WorkflowHistory
 
 @testable import WorkflowRecords
 
 @Suite struct SegmentTests {
     @Test func aSegmentIsAReferenceOfOneCloneAndMonth() throws {
-        let reference = "refs/notes/wfrepo/runs/a1b2c3/2026-11"
+        let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
         let segment = try #require(RecordSegment(reference: reference))
         #expect(segment.kind == .runs)
-        #expect(segment.clone.description == "a1b2c3")
+        #expect(segment.clone.description == "a1b2c3d4e5f60718")
         #expect(segment.month.description == "2026-11")
         #expect(segment.reference == reference)
     }
 
     @Test(arguments: [
-        "refs/notes/commits", "refs/notes/wfrepo/runs/a1b2c3", "refs/notes/wfrepo/other/a1b2c3/2026-11",
-        "refs/notes/wfrepo/runs/a1b2c3/2026-13", "refs/notes/wfrepo/runs/a1b2c3/2026-11/x",
-        "refs/notes/wfrepo/runs/A/2026-11", "refs/notes/wfrepo/runs//2026-11", "refs/heads/wfrepo/runs/a/2026-11",
+        "refs/notes/commits", "refs/notes/wfrepo/runs/a1b2c3d4e5f60718",
+        "refs/notes/wfrepo/other/a1b2c3d4e5f60718/2026-11",
+        "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-13", "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11/x",
+        "refs/notes/wfrepo/runs/A1B2C3D4E5F60718/2026-11", "refs/notes/wfrepo/runs//2026-11",
+        "refs/heads/wfrepo/runs/a/2026-11",
     ])
     func otherReferencesAreNone(reference: String) {
         #expect(RecordSegment(reference: reference) == nil)
-    }
-
-    @Test(arguments: ["", "-a", "A", "a/b", "a.lock", "a b", "..", String(repeating: "a", count: 65)])
-    func noOtherTextIsACloneID(text: String) {
-        #expect(CloneID(text) == nil)
     }
 
     @Test func theMonthIsThatOfUTC() throws {

@@ -1,5 +1,6 @@
 public import GitStore
 public import WorkflowEngine
+public import WorkflowHistory
 
 /// Writes audit events into git: lines that are chained by hash, as notes on the commits that they concern, in one
 /// reference a clone and month.

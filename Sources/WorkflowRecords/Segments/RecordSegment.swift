@@ -1,24 +1,7 @@
-/// Names one clone's records and audit lines, so that two clones never write the same reference.
-///
-/// 1 to 64 lower-case ASCII letters, digits and `-`, the first no `-`: always one valid part of a reference's name.
-public struct CloneID: Hashable, Comparable, Sendable, LosslessStringConvertible {
-    /// The id as it stands in the names of references.
-    public let description: String
+public import WorkflowHistory
 
-    /// The id, or nil where `text` is not one.
-    public init?(_ text: String) {
-        let isAllowed: (UInt8) -> Bool = { byte in
-            (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
-        }
-        guard (1...64).contains(text.utf8.count), text.utf8.allSatisfy(isAllowed), !text.hasPrefix("-") else {
-            return nil
-        }
-        description = text
-    }
-
-    /// By their text.
-    public static func < (left: CloneID, right: CloneID) -> Bool { left.description < right.description }
-}
+/// Names one clone's records; see `WorkflowHistory.CloneID`.
+public typealias CloneID = WorkflowHistory.CloneID
 
 /// One month's part of what one clone has recorded: the reference that holds it.
 ///

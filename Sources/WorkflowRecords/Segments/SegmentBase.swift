@@ -40,3 +40,17 @@ public struct ForeignWrite: Hashable, Sendable {
     /// Whether what we had written is still in the object store. If not, what was found is all there is.
     public let isRecovered: Bool
 }
+
+extension ForeignWrite: CustomStringConvertible {
+    /// One sentence: what was done, to which reference, and what came of it.
+    public var description: String {
+        let deed =
+            switch kind {
+            case .appended: "somebody else put commits on top of ours in \(segment)"
+            case .rewritten: "somebody else rewrote \(segment)"
+            case .removed: "somebody else removed \(segment)"
+            }
+        guard isRecovered else { return "\(deed); what we had written, \(written), is gone" }
+        return restored == 0 ? "\(deed); nothing of ours was lost" : "\(deed); notes put back: \(restored)"
+    }
+}
