@@ -33,7 +33,8 @@ let layers: [Layer] = [
         dependencies: ["GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage"]),
     Layer(
         name: "WorkflowEngine",
-        dependencies: ["CLinux", "GitStore", "DocumentTree", "WorkflowLanguage", database, logging, crypto]),
+        dependencies: ["CLinux", "GitStore", "DocumentTree", "WorkflowLanguage", database, logging, crypto],
+        testDependencies: ["engine-driver"]),
     Layer(
         name: "WorkflowRecords",
         dependencies: ["GitStore", "DocumentTree", "WorkflowHistory", "WorkflowEngine", crypto]),
@@ -63,6 +64,10 @@ let package = Package(
         .target(name: "CLinux"),
         .executableTarget(name: "wfrepo", dependencies: ["WfrepoCommands"], swiftSettings: settings),
         .executableTarget(name: "embed-files", swiftSettings: settings),
+        // A process of its own that tests of the engine can kill.
+        .executableTarget(
+            name: "engine-driver", dependencies: ["WorkflowEngine", "WorkflowLanguage", "GitStore"],
+            path: "Tests/engine-driver", swiftSettings: settings),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
     ]
         + layers.map {

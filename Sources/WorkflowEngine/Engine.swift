@@ -65,19 +65,23 @@ public final class Engine: Sendable {
         surroundings.mask = SecretMask(secrets: environment.secrets.values)
         var execution = Execution(
             plan: Plan(workflow), record: record, capacity: configuration.parallelism, surroundings: surroundings)
-        let directory = environment.root
+        let folder = try WorkspacePool(configuration, store: store).folder(for: record, root: environment.root) {
+            () throws(EngineError) in try source(of: record)
+        }
         try FileBytes.makeFolder(configuration.logFolder(run))
         try FileBytes.makeFolder(configuration.scratchFolder(run))
-        do {
-            try execution.begin(at: configuration.clock.now)
-        } catch {
-            throw EngineError(.illegalTransition, error.description, object: "run \(run)")
-        }
+        try takeUp(&execution)
         let driver = try RunDriver(
             execution, configuration: configuration, store: store,
-            environment: stepEnvironment(environment, record), directory: directory, observer: observer)
+            environment: stepEnvironment(environment, record), directory: folder.path, observer: observer)
         active.withLock { $0[run] = driver.mailbox }
-        return try driver.drive()
+        let final = try driver.drive()
+        folder.giveBack(isOver: final.status.isFinal)
+        if final.status.isFinal {
+            removeScratch(of: run)
+            submitted.withLock { $0[run] = nil }
+        }
+        return final
     }
 
     /// Leaves a signal for a run, and wakes its driver where it is in this process.
@@ -91,9 +95,16 @@ public final class Engine: Sendable {
         "\(configuration.logFolder(run))/\(step)\(phase == .undo ? ".undo" : "").\(attempt).log"
     }
 
+    private func removeScratch(of run: RunID) {
+        do {
+            try removeAll(configuration.scratchFolder(run))
+        } catch {
+            configuration.logger.warning("cannot remove short-lived files: \(error)", metadata: ["run": "\(run)"])
+        }
+    }
+
     private func release(_ run: RunID) {
         active.withLock { $0[run] = nil }
-        submitted.withLock { $0[run] = nil }
         // A lease that cannot be given up now counts as given up as soon as this process has ended.
         do {
             try store.releaseLease(run)
@@ -102,12 +113,43 @@ public final class Engine: Sendable {
         }
     }
 
+    /// Begins a new run, or goes on with one.
+    private func takeUp(_ execution: inout Execution) throws(EngineError) {
+        let run = execution.header.run
+        // What was asked for while nobody drove the run counts from the start.
+        _ = try store.claimSignals(run)
+        let resumption = try store.resumption(of: run)
+        let isNew = execution.machine.status == .queued
+        if !isNew { try Leftovers.end(of: run, leaders: resumption.processes) }
+        do {
+            if isNew, let control = resumption.control {
+                try execution.obey(control, at: configuration.clock.now)
+            } else if isNew {
+                try execution.begin(at: configuration.clock.now)
+            } else {
+                try execution.resume(resumption, at: configuration.clock.now)
+            }
+        } catch {
+            throw EngineError(.illegalTransition, error.description, object: "run \(run)")
+        }
+    }
+
+    /// The runs whose runner died, the earliest first, for `drive` to go on with.
+    public func interruptedRuns() throws(EngineError) -> [RunID] {
+        try store.interruptedRuns(host: configuration.host)
+    }
+
+    private func source(of record: RunRecord) throws(EngineError) -> [UInt8] {
+        if let request = submitted.withLock({ $0[record.run] }) { return request.source }
+        return try store.source(of: record.run)
+    }
+
     /// The workflow that a run of the journal is pinned to, parsed from exactly the bytes that it runs.
     /// - Throws: `EngineError.unknownRun` or `definition`.
     public func workflow(of record: RunRecord) throws(EngineError) -> Workflow {
         if let request = submitted.withLock({ $0[record.run] }) { return request.workflow }
         let parsed = Workflow.parse(
-            try store.source(of: record.run), name: record.definition.workflow, file: record.definition.path)
+            try source(of: record), name: record.definition.workflow, file: record.definition.path)
         guard let workflow = parsed.workflow else {
             let reason = parsed.errors.first?.description ?? "it has no workflow in it"
             throw EngineError(

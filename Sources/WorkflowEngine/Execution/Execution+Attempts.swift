@@ -5,7 +5,7 @@ extension Execution {
     /// Begins the next attempt of a step. Its undo is registered with the first one: it is on disk before anything of
     /// the step happens.
     mutating func startAttempt(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
-        try move(position, .start)
+        try move(position, steps[position].machine.status == .waiting ? .wake : .start)
         let step = plan.steps[position]
         if steps[position].record.started == nil {
             steps[position].record.started = now

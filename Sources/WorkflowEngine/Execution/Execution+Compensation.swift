@@ -69,3 +69,17 @@ extension Execution {
         return RetrySchedule(policy).delay(afterAttempt: number, error: error, exit: result.exit, random: random)
     }
 }
+
+extension Execution {
+    /// Ends an attempt to undo that a crash cut short. It is tried again: an undo that stays half done helps nobody.
+    mutating func closeInterruptedUndo(_ position: Int, at now: Timestamp) {
+        guard var compensation = steps[position].record.compensation, var attempt = compensation.attempts.popLast(),
+            attempt.ended == nil
+        else { return }
+        attempt.ended = now
+        attempt.error = StepError(StepError.interruptedKind, "its runner died")
+        compensation.attempts.append(attempt)
+        steps[position].record.compensation = compensation
+        turn.entries.append(.attemptEnded(position: position, .undo, attempt, compensation.log))
+    }
+}

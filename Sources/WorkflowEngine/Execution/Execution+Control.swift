@@ -26,6 +26,12 @@ extension Execution {
         try fill(at: now)
     }
 
+    /// Ends what had been waiting when the runner of a cancelled run died.
+    mutating func cancelWaiting(at now: Timestamp) throws(IllegalTransition) {
+        try endSteps(with: StepError(StepError.cancelledKind, "the run was cancelled"), at: now)
+        try fill(at: now)
+    }
+
     /// Ends what is under way or will try again.
     private mutating func endSteps(with error: StepError, at now: Timestamp) throws(IllegalTransition) {
         for position in steps.indices {

@@ -48,7 +48,7 @@ extension Execution {
         guard machine.status == .running else { return }
         while control != .pause, underWay < capacity, let position = ready.popFirst() {
             let status = steps[position].machine.status
-            guard status == .ready || status == .retrying else { continue }
+            guard status == .ready || status == .retrying || status == .waiting else { continue }
             if status == .ready, let reason = reasonToStop(position) {
                 try skip(position, reason, at: now)
                 try decide(release(dependentsOf: position), at: now)

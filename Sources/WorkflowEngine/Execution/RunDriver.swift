@@ -31,7 +31,6 @@ final class RunDriver {
     private var nextHeartbeat: ContinuousClock.Instant
     private var seenChanges = -1
     private var hasLeft = false
-    private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
     var run: RunID { execution.header.run }
 
@@ -56,6 +55,7 @@ final class RunDriver {
         do {
             mailbox.wakeup = reactor.wakeup
             scheduleRunTimeout()
+            try obeySignals(.now)
             while true {
                 try takeTurn()
                 if hasLeft { return execution.record }
@@ -147,7 +147,7 @@ final class RunDriver {
     /// Reads a bounded amount, so that one step that prints much does not keep others waiting.
     private func read(_ attempt: RunningAttempt, _ shell: ShellAttempt, _ stream: OutputStream, _ id: UInt64) {
         for _ in 0..<16 where shell.isOpen(stream) {
-            let piece = shell.read(stream, into: &buffer)
+            let piece = shell.read(stream)
             show(piece, of: attempt, stream)
             if !shell.isOpen(stream) { reactor.ignore(shell.descriptor(of: stream)) }
             if !shell.mayHaveMore { return }

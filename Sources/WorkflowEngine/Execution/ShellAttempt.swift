@@ -68,14 +68,22 @@ final class ShellAttempt {
     func isOpen(_ stream: OutputStream) -> Bool { openStreams.contains(stream) }
 
     /// Reads what is there; returns what may be shown.
-    func read(_ stream: OutputStream, into buffer: inout [UInt8]) -> [UInt8] {
+    func read(_ stream: OutputStream) -> [UInt8] {
         let number = descriptor(of: stream).number
-        let count = buffer.withUnsafeMutableBytes { Glibc.read(number, $0.baseAddress, $0.count) }
-        mayHaveMore = count > 0
-        if count > 0 { return capture.take(Array(buffer[..<count]), from: stream) }
-        if count == 0 || (errno != EAGAIN && errno != EINTR) { openStreams.remove(stream) }
+        var failure: Int32 = 0
+        let piece = [UInt8](unsafeUninitializedCapacity: Self.readSize) { buffer, count in
+            let got = Glibc.read(number, buffer.baseAddress, buffer.count)
+            failure = got < 0 ? errno : 0
+            count = max(0, got)
+        }
+        mayHaveMore = !piece.isEmpty
+        guard piece.isEmpty else { return capture.take(piece, from: stream) }
+        if failure != EAGAIN, failure != EINTR { openStreams.remove(stream) }
         return []
     }
+
+    /// As much as a pipe holds (pipe(7)).
+    private static let readSize = 64 << 10
 
     /// Whether the attempt is over, now that the script's own process is.
     func leaderEnded(now: ContinuousClock.Instant) -> Bool {
@@ -154,10 +162,9 @@ final class ShellAttempt {
 
     /// Takes what was printed before the end. Bounded: what cannot be ended may print for ever.
     private func drain() {
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
         for stream in [OutputStream.standardOutput, .standardError] {
             for _ in 0..<64 where isOpen(stream) {
-                _ = read(stream, into: &buffer)
+                _ = read(stream)
                 if !mayHaveMore { break }
             }
         }

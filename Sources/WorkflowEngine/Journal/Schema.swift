@@ -14,6 +14,8 @@ enum Schema {
             queued_at INTEGER NOT NULL,
             started_at INTEGER,
             ended_at INTEGER,
+            -- what a person wants of it: pause, cancel, cancel-without-undo
+            control TEXT,
             -- what was known when the run was submitted: a wfrepo.run/1 document without its steps
             header TEXT NOT NULL,
             -- the bytes of the definition that runs

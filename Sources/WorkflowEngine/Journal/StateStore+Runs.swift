@@ -51,10 +51,20 @@ extension StateStore {
             guard
                 let row = try Row.fetchOne(database, sql: "\(RunRow.select) WHERE id = ?", arguments: [run.description])
             else {
-                throw EngineError(
-                    .unknownRun, "there is no such run here", object: "run \(run)", hint: "wfrepo runs list")
+                throw EngineError.unknownRun(run)
             }
             return try RunRow(row).record(database)
+        }
+    }
+
+    /// Where a run stands.
+    /// - Throws: `EngineError.unknownRun` as `record` does.
+    public func status(of run: RunID) throws(EngineError) -> RunStatus {
+        try read { database in
+            let text = try String.fetchOne(
+                database, sql: "SELECT status FROM runs WHERE id = ?", arguments: [run.description])
+            guard let status = text.flatMap(RunStatus.init(rawValue:)) else { throw EngineError.unknownRun(run) }
+            return status
         }
     }
 
@@ -97,5 +107,11 @@ extension StateStore {
                 arguments: [prefix.uppercased(), prefix.uppercased() + "[", limit]
             ).compactMap { RunID($0) }
         }
+    }
+}
+
+extension EngineError {
+    static func unknownRun(_ run: RunID) -> EngineError {
+        EngineError(.unknownRun, "there is no such run here", object: "run \(run)", hint: "wfrepo runs list")
     }
 }

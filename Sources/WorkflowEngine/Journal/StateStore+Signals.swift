@@ -48,7 +48,7 @@ extension StateStore {
     func claimSignals(_ run: RunID) throws(EngineError) -> [RunSignal] {
         let now = clock.now.milliseconds
         return try write { database in
-            try Row.fetchAll(
+            let signals = try Row.fetchAll(
                 database.cachedStatement(
                     sql:
                         "UPDATE signals SET claimed_at = ? WHERE run = ? AND claimed_at IS NULL RETURNING id, name, data"
@@ -57,6 +57,13 @@ extension StateStore {
             ).sorted { ($0["id"] as Int) < ($1["id"] as Int) }.map { row in
                 RunSignal(name: row["name"], data: try Value(json: (row["data"] as String?) ?? "null"))
             }
+            // In the same transaction: a runner that dies now must not take the wish with it.
+            for control in signals.compactMap(\.control) {
+                try database.execute(
+                    sql: "UPDATE runs SET control = ? WHERE id = ? AND (control IS NULL OR control = ?)",
+                    arguments: [control.rawValue, run.description, RunControl.pause.rawValue])
+            }
+            return signals
         }
     }
 }

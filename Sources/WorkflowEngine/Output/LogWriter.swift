@@ -24,7 +24,7 @@ final class LogWriter {
 
     func append(_ bytes: [UInt8]) {
         guard !bytes.isEmpty else { return }
-        recordedTail.append(bytes)
+        recordedTail.append(bytes[...])
         let room = max(0, limits.log - limits.logTail - written)
         if room > 0 { write(bytes.prefix(room)) }
         guard bytes.count > room else { return }

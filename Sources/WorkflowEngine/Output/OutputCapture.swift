@@ -41,7 +41,7 @@ final class OutputCapture {
         guard !shown.isEmpty else { return shown }
         switch stream {
         case .standardOutput: outputHead += shown.prefix(max(0, limits.standardOutput - outputHead.count))
-        case .standardError: errorTail.append(shown)
+        case .standardError: errorTail.append(shown[...])
         }
         log.append(shown)
         return shown

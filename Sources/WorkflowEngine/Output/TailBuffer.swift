@@ -7,9 +7,11 @@ struct TailBuffer {
 
     init(capacity: Int) { self.capacity = capacity }
 
-    mutating func append(_ piece: some RandomAccessCollection<UInt8>) {
-        bytes += piece.suffix(capacity)
-        dropped += max(0, piece.count - capacity)
+    mutating func append(_ piece: ArraySlice<UInt8>) {
+        // Indices, not `suffix`: as a sequence's, that would look at every byte.
+        let start = max(piece.startIndex, piece.endIndex - capacity)
+        bytes += piece[start...]
+        dropped += start - piece.startIndex
         // Trimmed only now and then: moving the bytes at each piece would be quadratic.
         if bytes.count > 2 * capacity { trim() }
     }

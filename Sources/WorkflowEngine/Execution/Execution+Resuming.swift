@@ -1,0 +1,111 @@
+internal import DocumentTree
+internal import WorkflowLanguage
+
+extension Execution {
+    /// Goes on with a run that was interrupted, paused, or waited.
+    ///
+    /// What had ended stays as it is. What was under way follows its `on-interrupt`; what was to be tried again keeps its
+    /// time; what waited for a person is tried again, since a person resumes the run.
+    mutating func resume(_ resumption: Resumption, at now: Timestamp) throws(IllegalTransition) {
+        control = resumption.control
+        let wasInterrupted = machine.status == .running
+        restore(resumption)
+        turn.progress.append(.runStarted(header.run, resumed: true))
+        switch machine.status {
+        case .compensating: return try resumeUndoing(resumption, at: now)
+        case .paused: try move(.resume)
+        case .waiting: try move(.wake)
+        default: break
+        }
+        let freed = restoreOrder()
+        for position in steps.indices {
+            switch steps[position].machine.status {
+            case .running: try resumeInterrupted(position, at: now)
+            case .waiting where !wasInterrupted: ready.append(position)
+            case .retrying: turn.commands.append(.schedule(position: position, at: steps[position].due ?? now))
+            default: break
+            }
+        }
+        try decide(freed, at: now)
+        if control?.isCancel == true { return try cancelWaiting(at: now) }
+        try fill(at: now)
+    }
+
+    /// Takes over what the journal says of steps that have ended.
+    private mutating func restore(_ resumption: Resumption) {
+        for position in steps.indices {
+            steps[position].finishOrder = resumption.finishOrders[position]
+            steps[position].due = resumption.dues[position]
+            guard steps[position].machine.status.hasEnded else { continue }
+            open -= 1
+            let record = steps[position].record
+            stepsContext[record.id.description] = RunContext.value(of: record)
+        }
+        finished = (resumption.finishOrders.values.max() ?? -1) + 1
+        let first = steps.filter { $0.record.conclusion == .failure }
+            .min { ($0.record.ended?.milliseconds ?? 0) < ($1.record.ended?.milliseconds ?? 0) }
+        guard let first else { return }
+        let error = first.record.error ?? StepError("error", "the step failed")
+        failure = RunFailure(step: first.record.id, error: error)
+        isStopping = plan.workflow.onFailure != .continue
+    }
+
+    /// Counts the ended steps off for the steps behind them; returns the positions of those that may be decided on.
+    private mutating func restoreOrder() -> [Int] {
+        var undecided: [Int] = []
+        var seen = Queue()
+        for position in steps.indices where steps[position].openNeeds == 0 { seen.append(position) }
+        while let position = seen.popFirst() {
+            let status = steps[position].machine.status
+            if status.hasEnded {
+                for freed in release(dependentsOf: position) { seen.append(freed) }
+            } else if status == .pending || status == .ready {
+                undecided.append(position)
+            }
+        }
+        return undecided
+    }
+
+    /// Does with an attempt that a crash cut short what its step says.
+    private mutating func resumeInterrupted(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
+        let error = StepError(StepError.interruptedKind, "its runner died")
+        var result = AttemptResult.failed(error)
+        result.log = steps[position].record.log
+        endAttempt(position, result, at: now)
+        if control?.isCancel == true {
+            try move(position, .cancel)
+            end(position, .cancelled, conclusion: .cancelled, at: now)
+            return try decide(release(dependentsOf: position), at: now)
+        }
+        switch plan.steps[position].onInterrupt {
+        case .retry:
+            try move(position, .retry)
+            ready.append(position)
+        case .fail:
+            try fail(position, error, at: now)
+            try decide(release(dependentsOf: position), at: now)
+        case .ask: try move(position, .wait)
+        }
+    }
+
+    private mutating func resumeUndoing(_ resumption: Resumption, at now: Timestamp) throws(IllegalTransition) {
+        let isUndone = { (step: StepState) in step.machine.status == .compensated }
+        hasFailedUndo = steps.contains { $0.machine.status == .compensationFailed }
+        undoing = steps.indices
+            .filter { position in
+                let step = steps[position]
+                guard step.finishOrder != nil, !isUndone(step) else { return false }
+                return step.record.compensation?.status == .registered || step.machine.status == .compensating
+            }
+            .sorted { (steps[$0].finishOrder ?? 0) < (steps[$1].finishOrder ?? 0) }
+        guard let position = undoing.last, steps[position].machine.status == .compensating else {
+            return try undoNext(at: now)
+        }
+        if let due = steps[position].due {
+            turn.commands.append(.schedule(position: position, at: due))
+        } else {
+            closeInterruptedUndo(position, at: now)
+            startUndo(position, at: now)
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Testing
+import WorkflowEngine
+import WorkflowLanguage
+
+@Suite struct CompensationTests {
+    @Test func finishedStepsAreUndoneLastFirst() throws {
+        let ran = try run(
+            workflow(
+                [
+                    step("a", "echo id=7 >> $WFREPO_OUTPUT", compensate: "echo a${{ steps.a.outputs.id }} >> undone"),
+                    step("b", "true", compensate: "echo b >> undone"), step("c", "true"),
+                    step("d", "exit 1", compensate: "echo d >> undone"),
+                    step("e", "true", compensate: "echo e >> undone"),
+                    step("last", "true", if: "always()", compensate: "echo last >> undone"),
+                ], onFailure: .compensate))
+        #expect(ran.record.status == .compensated)
+        #expect(ran.folder.read("undone") == "last\nb\na7\n")
+        #expect(
+            ran.record.steps.map(\.status) == [.compensated, .compensated, .succeeded, .failed, .skipped, .compensated])
+        #expect(ran["a"]?.outcome == .success)
+        #expect(ran["a"]?.compensation?.status == .succeeded)
+        #expect(ran["d"]?.compensation?.status == .notNeeded)
+        #expect(ran["e"]?.compensation == nil)
+        #expect(ran.record.error?.step?.description == "d")
+        #expect(try ran.engine.store.record(ran.record.run) == ran.record)
+    }
+
+    @Test func aSuccessfulRunUndoesNothing() throws {
+        let ran = try run(workflow([step("a", "true", compensate: "touch undone")], onFailure: .compensate))
+        #expect(ran.record.status == .succeeded)
+        #expect(ran["a"]?.compensation?.status == .notNeeded)
+        #expect(ran.folder.read("undone") == nil)
+    }
+
+    @Test func stopUndoesNothing() throws {
+        let ran = try run(workflow([step("a", "true", compensate: "touch undone"), step("b", "exit 1")]))
+        #expect(ran.record.status == .failed)
+        #expect(ran.folder.read("undone") == nil)
+    }
+
+    @Test func whatCannotBeUndoneDoesNotKeepTheRestFromIt() throws {
+        let retry = RetryPolicy(
+            strategy: .immediate, maxAttempts: 3, delay: .zero, factor: 1, maxDelay: nil, jitter: 0, on: [])
+        let ran = try run(
+            workflow(
+                [
+                    step("a", "true", compensate: "echo a >> undone"),
+                    step("b", "true", compensate: "echo try$WFREPO_ATTEMPT >> undone; exit 1", compensateRetry: retry),
+                    step("c", "exit 1"),
+                ], onFailure: .compensate))
+        #expect(ran.record.status == .compensationFailed)
+        #expect(ran.folder.read("undone") == "try1\ntry2\ntry3\na\n")
+        #expect(ran["a"]?.compensation?.status == .succeeded)
+        #expect(ran["b"]?.compensation?.status == .failed)
+        #expect(ran["b"]?.compensation?.attempts.count == 3)
+        #expect(ran["b"]?.status == .compensationFailed)
+        #expect(try ran.engine.store.record(ran.record.run) == ran.record)
+    }
+
+    @Test func theUndoIsRegisteredBeforeItsStepStarts() throws {
+        var registered: CompensationRecord.Status?
+        _ = try run(workflow([step("a", "true", compensate: "true")], onFailure: .compensate)) { _ in
+        } observer: { engine, run, progress in
+            guard case .attemptStarted = progress else { return }
+            // What another process would read from the journal now.
+            registered = try? StateStore(path: engine.store.path).record(run).steps.first?.compensation?.status
+        }
+        #expect(registered == .registered)
+    }
+}

@@ -1,0 +1,120 @@
+import DocumentTree
+import Testing
+
+@testable import WorkflowEngine
+
+@Suite struct OutputFileTests {
+    private func parse(_ text: String) throws -> ValueMapping { try OutputFile.parse(Array(text.utf8)) }
+
+    @Test func everyFormIsRead() throws {
+        let outputs = try parse(
+            "a=1\nb=x=y\n\nc<<END\nline 1\n\nEND not yet\nEND\n{\"d\": {\"e\": [1, true]}}\ne<<X\nX\nf=\n")
+        #expect(
+            outputs == [
+                "a": "1", "b": "x=y", "c": "line 1\n\nEND not yet", "d": ["e": [1, true]], "e": "", "f": "",
+            ])
+        #expect(try parse("a=1\r\nb=2\r\n") == ["a": "1", "b": "2"])
+        #expect(try parse("a=1\na=2") == ["a": "2"])
+        #expect(try parse("") == [:])
+        #expect(try parse("url=https://x/?a<<b") == ["url": "https://x/?a<<b"])
+    }
+
+    @Test(arguments: [
+        ("no sign", "$WFREPO_OUTPUT, line 1: neither key=value nor key<<DELIMITER nor a JSON object"),
+        ("a=1\n=2", "$WFREPO_OUTPUT, line 2: a key is empty or has white space in it"),
+        ("a b=2", "$WFREPO_OUTPUT, line 1: a key is empty or has white space in it"),
+        ("a<<END\nx", "$WFREPO_OUTPUT, line 1: a<<END is never closed"),
+        ("a<<\nx", "$WFREPO_OUTPUT, line 1: no delimiter behind a<<"),
+    ])
+    func faultsNameTheirLine(text: String, message: String) {
+        #expect(throws: StepError("outputs", message)) { try parse(text) }
+    }
+
+    @Test func textThatIsNotUTF8IsRefused() {
+        #expect(throws: StepError("outputs", "$WFREPO_OUTPUT is not UTF-8")) {
+            try OutputFile.parse([0x61, 0x3D, 0xFF])
+        }
+        #expect(throws: StepError.self) { try parse("{\"a\": }") }
+    }
+
+    @Test func aStepWhoseOutputsAreWrongFails() throws {
+        let ran = try run(workflow([step("s", "echo nonsense > $WFREPO_OUTPUT")]))
+        #expect(ran["s"]?.error?.kind == "outputs")
+        #expect(ran["s"]?.attempts.first?.exit == 0)
+    }
+}
+
+@Suite struct MaskingTests {
+    /// Feeds a text byte by byte, in pairs, and whole.
+    private func masked(_ text: String, _ secrets: [String]) -> Set<String> {
+        let bytes = Array(text.utf8)
+        return Set(
+            [1, 2, 3, bytes.count].map { size in
+                var stream = MaskedStream(SecretMask(secrets: secrets))
+                var shown: [UInt8] = []
+                for start in stride(from: 0, to: bytes.count, by: size) {
+                    shown += stream.take(Array(bytes[start..<min(bytes.count, start + size)]))
+                }
+                return String(decoding: shown + stream.finish(), as: UTF8.self)
+            })
+    }
+
+    @Test func secretsAreFoundAcrossPieces() {
+        #expect(masked("a hunter2 b hunter2", ["hunter2"]) == ["a *** b ***"])
+        #expect(masked("hunterhunter2hunte", ["hunter2"]) == ["hunter***hunte"])
+        #expect(masked("abcabcabd", ["abcabd"]) == ["abc***"])
+        #expect(masked("nothing here", ["hunter2"]) == ["nothing here"])
+        #expect(masked("anything", ["", "\n"]) == ["anything"])
+    }
+
+    @Test func theLongestSecretWins() {
+        #expect(masked("password-extended password-", ["password", "password-extended"]) == ["*** ***-"])
+    }
+
+    /// The encodings as coreutils' base64 and Python's urllib.parse.quote write them.
+    @Test(arguments: [
+        "cDQkJHcvcmQ/Pj4=", "eHA0JCR3L3JkPz4+eQ==", "eHhwNCQkdy9yZD8+Pnl5", "p4%24%24w%2Frd%3F%3E%3E",
+        "p4%24%24w%2frd%3f%3e%3e",
+    ])
+    func encodedSecretsAreFound(encoded: String) {
+        let shown = masked("<\(encoded)>", ["p4$$w/rd?>>"])
+        #expect(shown.count == 1)
+        #expect(shown.first?.contains("***") == true)
+        #expect(shown.first?.contains("HcvcmQ") == false)
+        #expect(shown.first?.contains("w%2") == false)
+    }
+
+    @Test func linesOfASecretAreSecret() {
+        #expect(masked("first-line\nx second-line", ["first-line\nsecond-line"]) == ["***\nx ***"])
+    }
+
+    @Test func nothingThatARunKeepsHoldsASecret() throws {
+        let secret = "s3cr3t-value"
+        var seen: [UInt8] = []
+        let ran = try run(
+            workflow(
+                [
+                    step(
+                        "s",
+                        """
+                        printf 's3cr'; sleep 0.05; echo '3t-value'; printf '%s' "$T" | base64 >&2
+                        echo "out=$T" >> $WFREPO_OUTPUT; echo "{\\"deep\\": [\\"$T\\"]}" >> $WFREPO_OUTPUT
+                        """, env: ["T": "${{ secrets.TOKEN }}"]),
+                    step("t", "[ ${{ secrets.TOKEN }} = s3cr3t-value ]; exit 1", if: "always()"),
+                ], secrets: ["TOKEN"]), secrets: ["TOKEN": secret]
+        ) { _ in
+        } observer: { _, _, progress in
+            if case .output(_, _, _, let bytes) = progress { seen += bytes }
+        }
+        #expect(ran["s"]?.outputs["stdout"] == "***")
+        #expect(ran["s"]?.outputs["out"] == "***")
+        #expect(ran["s"]?.outputs["deep"] == ["***"])
+        #expect(ran["t"]?.attempts.first?.exit == 1)
+        let json = try ran.record.value.json()
+        let log = try #require(try ran.log("s"))
+        for text in [json, log, String(decoding: seen, as: UTF8.self)] {
+            #expect(!text.contains(secret))
+            #expect(!text.contains("czNjcjN0"))
+        }
+    }
+}

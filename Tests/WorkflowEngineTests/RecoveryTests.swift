@@ -1,0 +1,174 @@
+import Glibc
+import Testing
+import WorkflowEngine
+import WorkflowLanguage
+
+/// What happens after `kill -9` of the process that drives a run.
+@Suite struct RecoveryTests {
+    private func killed(_ yaml: String, once file: String = "up") throws -> (DriverProcess, TemporaryFolder) {
+        let folder = try TemporaryFolder()
+        let driver = try DriverProcess(folder, yaml: "workspace: worktree\n" + yaml)
+        try driver.waitForFile(file)
+        driver.kill()
+        return (driver, folder)
+    }
+
+    @Test func finishedStepsDoNotRunAgainAndAnInterruptedOneDoes() throws {
+        let (driver, folder) = try killed(
+            """
+            steps:
+              - id: a
+                run: |
+                  echo a >> order
+                  echo n=5 >> $WFREPO_OUTPUT
+              - id: b
+                run: |
+                  echo "b$WFREPO_ATTEMPT $WFREPO_IDEMPOTENCY_KEY" >> order
+                  [ "$WFREPO_ATTEMPT" -gt 1 ] || { echo > up; sleep 1000; }
+              - id: c
+                run: echo "c${{ steps.a.outputs.n }}" >> order
+            """)
+        let run = driver.run
+        let engine = try driver.engine()
+        #expect(try engine.interruptedRuns() == [run])
+        #expect(try engine.store.record(run).status == .running)
+        #expect(try driver.resume() == "succeeded")
+        #expect(folder.read("order") == "a\nb1 \(run)/b\nb2 \(run)/b\nc5\n")
+        let record = try engine.store.record(run)
+        #expect(record.steps.map { $0.attempts.count } == [1, 2, 1])
+        #expect(record.steps[1].attempts[0].error == StepError("interrupted", "its runner died"))
+        #expect(try engine.interruptedRuns().isEmpty)
+    }
+
+    @Test func onInterruptFailFails() throws {
+        let (driver, folder) = try killed(
+            """
+            on-failure: compensate
+            steps:
+              - id: a
+                run: echo a >> order
+                compensate: {run: echo undo-a >> order}
+              - id: b
+                on-interrupt: fail
+                run: echo b >> order; echo > up; sleep 1000
+            """)
+        #expect(try driver.resume() == "compensated")
+        #expect(folder.read("order") == "a\nb\nundo-a\n")
+    }
+
+    @Test func onInterruptAskWaitsForAPerson() throws {
+        let (driver, folder) = try killed(
+            """
+            steps:
+              - id: b
+                on-interrupt: ask
+                run: |
+                  echo b >> order
+                  [ "$WFREPO_ATTEMPT" -gt 1 ] || { echo > up; sleep 1000; }
+              - id: c
+                run: echo c >> order
+            """)
+        #expect(try driver.resume() == "waiting")
+        #expect(try driver.engine().interruptedRuns().isEmpty)
+        #expect(try driver.resume() == "succeeded")
+        #expect(folder.read("order") == "b\nb\nc\n")
+    }
+
+    @Test func processesOfTheDeadRunnerAreEndedFirst() throws {
+        let (driver, folder) = try killed(
+            """
+            steps:
+              - id: b
+                run: |
+                  if [ "$WFREPO_ATTEMPT" = 1 ]; then
+                    setsid sh -c 'while :; do echo x >> noise; sleep 0.01; done' >/dev/null 2>&1 &
+                    until [ -e noise ]; do :; done
+                    echo > up
+                    sleep 1000
+                  fi
+                  cp noise before
+                  sleep 0.2
+                  cmp noise before
+            """)
+        #expect(try driver.resume() == "succeeded")
+        #expect(folder.read("before") != nil)
+    }
+
+    @Test func anInterruptedUndoGoesOn() throws {
+        let (driver, folder) = try killed(
+            """
+            on-failure: compensate
+            steps:
+              - id: a
+                run: "true"
+                compensate: {run: echo undo-a >> order}
+              - id: b
+                run: "true"
+                compensate: {run: 'echo undo-b$WFREPO_ATTEMPT >> order; [ "$WFREPO_ATTEMPT" -gt 1 ] || { echo > up; sleep 1000; }'}
+              - id: c
+                run: exit 1
+            """)
+        #expect(try driver.resume() == "compensated")
+        #expect(folder.read("order") == "undo-b1\nundo-b2\nundo-a\n")
+    }
+
+    @Test func aRetryKeepsItsTime() throws {
+        let (driver, folder) = try killed(
+            """
+            steps:
+              - id: a
+                retry: {strategy: fixed, max-attempts: 2, delay: 2s}
+                run: date +%s%N >> times; [ "$WFREPO_ATTEMPT" -gt 1 ]
+              - id: watch
+                needs: []
+                run: until [ -e times ]; do :; done; sleep 0.5; [ -e up ] || { echo > up; sleep 1000; }
+            """)
+        #expect(try driver.resume() == "succeeded")
+        let times = (folder.read("times") ?? "").split(separator: "\n").compactMap { Int($0) }
+        try #require(times.count == 2)
+        #expect((1_900_000_000...3_500_000_000).contains(times[1] - times[0]))
+    }
+
+    @Test func aCancelThatNobodyActedUponIsNotLost() throws {
+        let (driver, folder) = try killed(
+            """
+            steps:
+              - id: a
+                run: echo > up; sleep 1000
+              - id: b
+                run: echo b >> order
+            """)
+        try driver.engine().send(.cancel(), to: driver.run)
+        #expect(try driver.resume() == "cancelled")
+        #expect(folder.read("order") == nil)
+    }
+
+    /// Kills at many points of a run with parallel steps, retries and a compensation.
+    @Test func killedAtAnyPointTheRunEndsAsIfNothingHadHappened() throws {
+        let yaml = """
+            workspace: worktree
+            on-failure: compensate
+            steps:
+              - {id: a, run: echo a >> a, needs: [], compensate: {run: echo ua >> ua}}
+              - {id: b, run: echo b >> b, needs: [], compensate: {run: echo ub >> ub}}
+              - {id: c, run: echo c >> c, needs: [a, b]}
+              - {id: d, run: echo d >> d; exit 1, retry: {strategy: fixed, max-attempts: 2, delay: 20ms}}
+            """
+        for microseconds in stride(from: 1000, to: 60_000, by: 8000) {
+            let folder = try TemporaryFolder()
+            let driver = try DriverProcess(folder, yaml: yaml)
+            usleep(UInt32(microseconds))
+            driver.kill()
+            let status = try driver.resume()
+            #expect(status == "compensated", "killed after \(microseconds) µs")
+            let record = try driver.engine().store.record(driver.run)
+            #expect(record.steps.map(\.status) == [.compensated, .compensated, .succeeded, .failed])
+            for step in record.steps {
+                // A finished attempt ran once; an interrupted one left at most one line, too.
+                let lines = (folder.read(step.id.description) ?? "").split(separator: "\n").count
+                let finished = step.attempts.count { $0.exit != nil }
+                #expect((finished...step.attempts.count).contains(lines))
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+import DocumentTree
+import Foundation
+import GRDB
+import Testing
+import WorkflowLanguage
+
+@testable import WorkflowEngine
+
+@Suite struct StateStoreTests {
+    /// 2 is FULL (SQLite documentation, PRAGMA synchronous).
+    @Test func everyTransactionIsOnDiskBeforeItReturns() throws {
+        let folder = try TemporaryFolder()
+        let store = try StateStore(path: "\(folder.path)/deep/er/state.sqlite")
+        #expect(try store.pragma("synchronous") == "2")
+        #expect(try store.pragma("journal_mode") == "wal")
+        #expect(try store.pragma("foreign_keys") == "1")
+        #expect(try store.pragma("user_version") == "1")
+        _ = try StateStore(path: "\(folder.path)/deep/er/state.sqlite")
+        #expect(try store.runs().isEmpty)
+    }
+
+    @Test func aNewerJournalIsRefused() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/state.sqlite"
+        try DatabaseQueue(path: path).inDatabase { try $0.execute(sql: "PRAGMA user_version = 99") }
+        do {
+            _ = try StateStore(path: path)
+            Issue.record("it was opened")
+        } catch {
+            #expect(error.code == .newerSchema)
+        }
+    }
+
+    @Test func aDamagedJournalIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/state.sqlite"
+        #expect(throws: EngineError.self) {
+            try "this is no database, it only has its name, and a length".write(
+                toFile: path, atomically: false, encoding: .utf8)
+            _ = try StateStore(path: path)
+        }
+    }
+
+    @Test func aChangeNamesTheStateThatItExpects() throws {
+        let folder = try TemporaryFolder()
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
+        let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        let change = RunChange(expected: .queued, status: .running)
+        try engine.store.journal(run, [.run(change)])
+        do {
+            try engine.store.journal(run, [.run(change)])
+            Issue.record("it was written twice")
+        } catch {
+            #expect(error.code == .illegalTransition)
+            #expect(error.message == "the run is no longer queued, so it cannot become running")
+        }
+        #expect(try engine.store.record(run).status == .running)
+    }
+
+    @Test func aSignalIsGivenOutOnce() throws {
+        let folder = try TemporaryFolder()
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
+        let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        try engine.store.send(.pause, to: run)
+        try engine.store.send(RunSignal(name: "go", data: ["x": 1]), to: run)
+        #expect(try engine.store.claimSignals(run) == [.pause, RunSignal(name: "go", data: ["x": 1])])
+        #expect(try engine.store.claimSignals(run).isEmpty)
+    }
+
+    @Test func anUnknownRunIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let store = try StateStore(path: "\(folder.path)/state.sqlite")
+        let run = try #require(RunID("01ARZ3NDEKTSV4RRFFQ69G5FAV"))
+        #expect(throws: EngineError.unknownRun(run)) { try store.record(run) }
+    }
+}
