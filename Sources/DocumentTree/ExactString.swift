@@ -12,7 +12,8 @@ public struct ExactString: Hashable, Sendable {
     /// Whether both have the same code points.
     public static func == (left: ExactString, right: ExactString) -> Bool {
         // Swift's equality compares bytes first, and that settles nearly every case.
-        left.string == right.string && left.string.utf8.elementsEqual(right.string.utf8)
+        left.string.utf8.count == right.string.utf8.count && left.string == right.string
+            && left.string.utf8.elementsEqual(right.string.utf8)
     }
 
     /// Hashes the string; equal strings hash alike.

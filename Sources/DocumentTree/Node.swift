@@ -29,21 +29,41 @@ public struct Node: Sendable {
     /// behind its last; trailing white space, line breaks and comments are not part of it. A block scalar ends behind
     /// its last line's text.
     public var range: SourceRange
-    /// The anchor's name, without `&`.
-    public var anchor: String?
-    /// The tag as written (`!!str`, `!custom`), where one was written.
-    public var tag: String?
     /// Whether a collection is written in flow style (`[…]`, `{…}`).
     public var isFlow: Bool
+    /// Nil for nearly every node, which so stays small.
+    private var properties: Properties?
+
+    private final class Properties: Sendable {
+        let anchor: String?
+        let tag: String?
+
+        init?(anchor: String?, tag: String?) {
+            if anchor == nil, tag == nil { return nil }
+            self.anchor = anchor
+            self.tag = tag
+        }
+    }
+
+    /// The anchor's name, without `&`.
+    public var anchor: String? {
+        get { properties?.anchor }
+        set { properties = Properties(anchor: newValue, tag: tag) }
+    }
+
+    /// The tag as written (`!!str`, `!custom`), where one was written.
+    public var tag: String? {
+        get { properties?.tag }
+        set { properties = Properties(anchor: anchor, tag: newValue) }
+    }
 
     /// A node at `range`.
     public init(_ content: Content, range: SourceRange, anchor: String? = nil, tag: String? = nil, isFlow: Bool = false)
     {
         self.content = content
         self.range = range
-        self.anchor = anchor
-        self.tag = tag
         self.isFlow = isFlow
+        properties = Properties(anchor: anchor, tag: tag)
     }
 }
 

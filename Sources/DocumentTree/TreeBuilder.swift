@@ -12,15 +12,17 @@ struct TreeBuilder: ~Copyable {
         var items: [Node] = []
         var entries: [Node.Entry] = []
         var key: Node?
+        /// The texts of the keys that are scalars, each with its entry.
+        var keys: [(text: String, entry: Int)] = []
 
         mutating func append(_ node: Node) {
             if !isMapping {
                 items.append(node)
-            } else if let key {
+            } else if let key = key.take() {
                 entries.append(Node.Entry(key: key, value: node))
-                self.key = nil
             } else {
                 key = node
+                if let scalar = node.scalar { keys.append((scalar.text, entries.count)) }
             }
         }
     }
@@ -34,12 +36,14 @@ struct TreeBuilder: ~Copyable {
     private var nodeCount = 0
     /// The scalars' ranges in bytes, in order: where a `#` isn't a comment.
     private var scalars: [CommentScanner.Scalar] = []
+    private let hasHashes: Bool
     private var finished: [(root: Node?, start: Int, hasAliases: Bool)] = []
 
     private init(_ text: SourceText, buffer: UnsafeBufferPointer<UInt8>, limits: ParseLimits) throws(DocumentError) {
         events = try EventParser(text, buffer: buffer)
         self.text = text
         self.limits = limits
+        hasHashes = text.bytes.contains(UInt8(ascii: "#"))
     }
 
     /// The documents of a text of YAML.
@@ -52,7 +56,7 @@ struct TreeBuilder: ~Copyable {
 
     private mutating func build() throws(DocumentError) -> [Document] {
         while try step() {}
-        let comments = CommentScanner.comments(of: text, scalars: scalars)
+        let comments = hasHashes ? CommentScanner.comments(of: text, scalars: scalars) : []
         if finished.isEmpty { return [Document(name: text.name, root: nil, comments: comments)] }
         var rest = comments[...]
         return finished.indices.map { index in
@@ -119,9 +123,12 @@ struct TreeBuilder: ~Copyable {
             case YAML_FOLDED_SCALAR_STYLE: .folded
             default: .plain
             }
-        scalars.append(
-            CommentScanner.Scalar(
-                bytes: start.offset..<end.offset, style: style, hasProperties: data.anchor != nil || data.tag != nil))
+        if hasHashes {
+            scalars.append(
+                CommentScanner.Scalar(
+                    bytes: start.offset..<end.offset, style: style,
+                    hasProperties: data.anchor != nil || data.tag != nil))
+        }
         if style == .literal || style == .folded { end = text.endOfBlockScalar(start: start, end: end) }
         let tag = Self.shorthand(data.tag)
         guard let value = Self.value(of: string, style: style, tag: tag) else {
@@ -157,10 +164,12 @@ struct TreeBuilder: ~Copyable {
         var end = collection.start
         if collection.isFlow {
             end = events.position(event.end_mark)
-        } else if let last = collection.isMapping ? collection.entries.last?.value : collection.items.last {
-            end = max(last.range.end, collection.entries.last?.key.range.end ?? last.range.end)
+        } else if let last = collection.entries.indices.last {
+            end = max(collection.entries[last].value.range.end, collection.entries[last].key.range.end)
+        } else if let last = collection.items.indices.last {
+            end = collection.items[last].range.end
         }
-        if collection.isMapping { try checkKeys(collection.entries) }
+        if collection.isMapping { try checkKeys(collection) }
         add(
             Node(
                 collection.isMapping ? .mapping(collection.entries) : .sequence(collection.items),
@@ -192,22 +201,21 @@ struct TreeBuilder: ~Copyable {
     }
 
     /// Throws where a key is twice.
-    private func checkKeys(_ entries: [Node.Entry]) throws(DocumentError) {
-        var known: [ExactString: SourcePosition] = [:]
-        for (index, entry) in entries.enumerated() {
-            guard let key = entry.key.scalar?.text else { continue }
-            let earlier: SourcePosition? =
-                if entries.count > 12 {
-                    known.updateValue(entry.key.range.start, forKey: ExactString(key))
+    private func checkKeys(_ collection: OpenCollection) throws(DocumentError) {
+        let keys = collection.keys
+        var known: [ExactString: Int] = [:]
+        for (index, key) in keys.enumerated() {
+            let earlier: Int? =
+                if keys.count > 12 {
+                    known.updateValue(key.entry, forKey: ExactString(key.text))
                 } else {
-                    entries[..<index].first { $0.key.scalar.map { ExactString($0.text) == ExactString(key) } ?? false }?
-                        .key.range.start
+                    keys[..<index].first { ExactString($0.text) == ExactString(key.text) }?.entry
                 }
-            if let earlier {
-                throw fault(
-                    .duplicateKey, entry.key.range.start, "the key `\(key)` stands in line \(earlier.line) already",
-                    hint: "remove one of the two")
-            }
+            guard let earlier else { continue }
+            let line = collection.entries[earlier].key.range.start.line
+            throw fault(
+                .duplicateKey, collection.entries[key.entry].key.range.start,
+                "the key `\(key.text)` stands in line \(line) already", hint: "remove one of the two")
         }
     }
 

@@ -49,7 +49,7 @@ struct MergeSide {
     /// - Parameter isRoot: Whether it is a document's root: what stands above its first line belongs to the document.
     func layout(of element: Int, behind headEnd: Int, isRoot: Bool = false) -> BlockLayout? {
         guard isBlock(element) else { return nil }
-        let isMapping = outline[element].node.entries != nil
+        let isMapping = outline[element].isMapping
         var units: [BlockLayout.Unit] = []
         var position = headEnd
         for child in outline.children(of: element) {

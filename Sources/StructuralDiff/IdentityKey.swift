@@ -23,12 +23,13 @@ struct IdentityKey {
     func find(_ left: [Int], _ right: [Int]) -> String? {
         guard !left.isEmpty, !right.isEmpty else { return nil }
         for key in Self.customary {
-            guard let names = names(key, left, in: old), let others = names2(key, right) else { continue }
+            guard let names = allNames(key, left, in: old), let others = allNames(key, right, in: new) else { continue }
             if names.count * 2 >= left.count, others.count * 2 >= right.count { return key }
         }
         var best: (key: String, shared: Int)?
         for key in candidates(left) where !Self.customary.contains(key) {
-            guard let names = names(key, left, in: old), names.count == left.count, let others = names2(key, right),
+            guard let names = allNames(key, left, in: old), names.count == left.count,
+                let others = allNames(key, right, in: new),
                 others.count == right.count
             else { continue }
             let shared = names.intersection(others).count
@@ -39,11 +40,14 @@ struct IdentityKey {
 
     /// The value of `key` in the item at `element`, as text; nil where it is no name.
     static func name(_ key: String, of element: Int, in outline: Outline) -> String? {
-        guard outline[element].node.entries != nil else { return nil }
-        for child in outline.children(of: element) where outline[child].key == key {
-            return text(outline[child].node)
+        guard outline[element].isMapping else { return nil }
+        var name: String?
+        outline.forEachChild(of: element) { child in
+            guard outline[child].key == key else { return true }
+            name = text(outline[child].node)
+            return false
         }
-        return nil
+        return name
     }
 
     private static func text(_ node: Node) -> String? {
@@ -60,18 +64,18 @@ struct IdentityKey {
         return old.children(of: first).prefix(Self.candidateCount).compactMap { old[$0].key }
     }
 
-    private func names2(_ key: String, _ items: [Int]) -> Set<ExactString>? { names(key, items, in: new) }
-
     /// The names that `key` gives to `items`; nil where one occurs twice, or is no scalar.
-    private func names(_ key: String, _ items: [Int], in outline: Outline) -> Set<ExactString>? {
+    private func allNames(_ key: String, _ items: [Int], in outline: Outline) -> Set<ExactString>? {
         var names: Set<ExactString> = []
         for item in items {
-            guard outline[item].node.entries != nil else { continue }
-            for child in outline.children(of: item) where outline[child].key == key {
-                guard let text = Self.text(outline[child].node), names.insert(ExactString(text)).inserted else {
-                    return nil
-                }
+            guard outline[item].isMapping else { continue }
+            var isName = true
+            outline.forEachChild(of: item) { child in
+                guard outline[child].key == key else { return true }
+                isName = Self.text(outline[child].node).map { names.insert(ExactString($0)).inserted } ?? false
+                return false
             }
+            if !isName { return nil }
         }
         return names
     }

@@ -49,8 +49,8 @@ extension Matcher {
 
     /// Pairs collections that are left by likeness.
     private func pairAlike(_ olds: [Int], _ news: [Int], _ partners: inout [Int?]) {
-        let left = olds.indices.filter { partners[$0] == nil && old[olds[$0]].node.scalar == nil }
-        let right = free(news, partners).filter { new[news[$0]].node.scalar == nil }
+        let left = olds.indices.filter { partners[$0] == nil && !old[olds[$0]].isScalar }
+        let right = free(news, partners).filter { !new[news[$0]].isScalar }
         guard !left.isEmpty, !right.isEmpty else { return }
         var isTaken: Set<Int> = []
         for candidate in Likeness.candidates(left.map { olds[$0] }, in: old, right.map { news[$0] }, in: new) {
@@ -74,8 +74,8 @@ extension Matcher {
                 if isSameThing(olds[one], news[other]) { partners[one] = other }
                 continue
             }
-            var candidates = gap.filter { new[news[$0]].node.scalar != nil }[...]
-            for place in left where old[olds[place]].node.scalar != nil {
+            var candidates = gap.filter { new[news[$0]].isScalar }[...]
+            for place in left where old[olds[place]].isScalar {
                 if let other = candidates.popFirst() { partners[place] = other }
             }
         }
@@ -83,7 +83,7 @@ extension Matcher {
 
     /// Whether the only item in a place, which isn't like the only one that was there, still is the same thing.
     private func isSameThing(_ one: Int, _ other: Int) -> Bool {
-        guard Likeness.sameKind(old[one].node, new[other].node), old[one].node.scalar == nil else { return true }
+        guard Likeness.sameKind(old[one].node, new[other].node), !old[one].isScalar else { return true }
         if purpose == .merging, keys(one, old) == keys(other, new) { return true }
         return operationCount(pair(one, other), upTo: 1) <= 1
     }

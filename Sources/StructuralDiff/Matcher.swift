@@ -66,7 +66,7 @@ struct Matcher {
         let added = result.added.filter { !takenNew.contains($0) && isTelling($0, in: new) }
         for candidate in Likeness.candidates(removed, in: old, added, in: new, threshold: Self.renameThreshold) {
             let (one, other) = (removed[candidate.old], added[candidate.new])
-            guard old[one].node.scalar == nil, !takenOld.contains(one), !takenNew.contains(other) else { continue }
+            guard !old[one].isScalar, !takenOld.contains(one), !takenNew.contains(other) else { continue }
             let pairing = pair(one, other)
             // In a patch, a move and its edits stand against a removal and an addition. For a reader, what was renamed
             // and much edited is another thing.

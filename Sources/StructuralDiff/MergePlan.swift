@@ -25,7 +25,7 @@ struct MergePartners {
         let children = base.children(of: pairing.old)
         switch pairing.content {
         case .replaced: return
-        case .equal where base[pairing.old].node.entries == nil:
+        case .equal where !base[pairing.old].isMapping:
             for (child, other) in zip(children, side.children(of: pairing.new)) { add(equal: child, other) }
         case .sequence(let sequence):
             identityKey = sequence.identityKey

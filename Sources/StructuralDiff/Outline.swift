@@ -19,6 +19,11 @@ struct Outline: Sendable {
         var parent: Int
         /// The node's place in that collection.
         var index: Int
+
+        /// Whether the node is a mapping.
+        var isMapping: Bool { if case .mapping = node.content { true } else { false } }
+        /// Whether the node is a scalar.
+        var isScalar: Bool { if case .scalar = node.content { true } else { false } }
     }
 
     private(set) var elements: [Element] = []
@@ -31,10 +36,22 @@ struct Outline: Sendable {
     /// - Throws: ``DocumentError`` for an alias, unless `keepsAliases`.
     init(_ root: Node, name: String, keepsAliases: Bool = false) throws(DocumentError) {
         self.keepsAliases = keepsAliases
-        try append(root, entry: nil, parent: -1, index: 0, name: name)
+        // A guess: most texts spend more than a dozen bytes a node.
+        elements.reserveCapacity(root.range.bytes.count / 12 + 1)
+        try append(root, key: nil, keyRange: nil, parent: -1, index: 0, name: name)
     }
 
-    subscript(element: Int) -> Element { elements[element] }
+    subscript(element: Int) -> Element {
+        _read { yield elements[element] }
+    }
+
+    /// Calls `body` with the elements of the items or values of a collection, in order, until it returns false.
+    @inline(__always)
+    func forEachChild(of element: Int, _ body: (Int) -> Bool) {
+        let end = element + elements[element].size
+        var child = element + 1
+        while child < end, body(child) { child += elements[child].size }
+    }
 
     /// The elements of the items or values of a collection, in order.
     func children(of element: Int) -> [Int] {
@@ -63,15 +80,12 @@ struct Outline: Sendable {
 
     @discardableResult
     private mutating func append(
-        _ node: Node, entry: Node.Entry?, parent: Int, index: Int, name: String
+        _ node: Node, key: String?, keyRange: SourceRange?, parent: Int, index: Int, name: String
     ) throws(DocumentError) -> Int {
         let own = elements.count
-        let key: String? =
-            if let entry { try entry.keyText(keys: .any, name: name) } else { nil }
         elements.append(
             Element(
-                node: node, keyRange: entry?.key.range, key: key, fingerprint: 0, size: 1, parent: parent,
-                index: index))
+                node: node, keyRange: keyRange, key: key, fingerprint: 0, size: 1, parent: parent, index: index))
         let fingerprint: Int
         switch node.content {
         case .scalar(let scalar):
@@ -79,17 +93,20 @@ struct Outline: Sendable {
         case .sequence(let items):
             var hasher = Hasher()
             hasher.combine(1)
-            for (index, item) in items.enumerated() {
-                hasher.combine(try append(item, entry: nil, parent: own, index: index, name: name))
+            for index in items.indices {
+                hasher.combine(
+                    try append(items[index], key: nil, keyRange: nil, parent: own, index: index, name: name))
             }
             fingerprint = hasher.finalize()
         case .mapping(let entries):
             // A sum, so that the order of keys doesn't matter.
             var sum = 0
-            for (index, entry) in entries.enumerated() {
-                let child = elements.count
-                let value = try append(entry.value, entry: entry, parent: own, index: index, name: name)
-                sum &+= Fingerprint.of(key: elements[child].key ?? "", value: value)
+            for index in entries.indices {
+                let key = try entries[index].keyText(keys: .any, name: name)
+                let value = try append(
+                    entries[index].value, key: key, keyRange: entries[index].key.range, parent: own, index: index,
+                    name: name)
+                sum &+= Fingerprint.of(key: key, value: value)
             }
             fingerprint = Fingerprint.of(mapping: sum)
         case .alias(let alias) where keepsAliases:

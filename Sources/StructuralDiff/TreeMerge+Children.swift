@@ -14,7 +14,7 @@ extension TreeMerge {
         let inTheirs = MergePartners(meeting.inTheirs, base: base.outline, side: theirs.outline)
         let mine = ours.outline.children(of: meeting.ours)
         let other = theirs.outline.children(of: meeting.theirs)
-        let isMapping = ours.outline[meeting.ours].node.entries != nil
+        let isMapping = ours.outline[meeting.ours].isMapping
         let kept = Set(inOurs.partners.values.map(\.pairing.new))
         let keptByThem = Set(inTheirs.partners.values.map(\.pairing.new))
         let twins = twins(

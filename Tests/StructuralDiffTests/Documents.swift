@@ -1,4 +1,5 @@
 import DocumentTree
+import Foundation
 import StructuralDiff
 import Testing
 
@@ -29,4 +30,9 @@ struct SeededGenerator: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
+}
+
+/// How many random cases a property is tried with: a tenth of `count`, or all of them where `ALL_RANDOM_CASES` is set.
+func randomCases(_ count: Int) -> Int {
+    ProcessInfo.processInfo.environment["ALL_RANDOM_CASES"] == nil ? count / 10 : count
 }

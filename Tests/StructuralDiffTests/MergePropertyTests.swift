@@ -12,7 +12,7 @@ import Testing
     /// edits, whatever the layout.
     @Test func `Edits of different steps merge to the data of both`() throws {
         var generator = SeededGenerator(seed: 6_902)
-        for round in 0..<10_000 {
+        for round in 0..<randomCases(10_000) {
             let base = RandomWorkflow(using: &generator)
             let places = Array(base.steps.indices).shuffled(using: &generator)
             var (ours, theirs, both) = (base, base, base)
@@ -38,7 +38,7 @@ import Testing
     /// Whatever the two sides do, a clean result has the data of a merge, and never invents anything.
     @Test func `Any edits give a merge or a conflict, never a broken file`() throws {
         var generator = SeededGenerator(seed: 31)
-        for round in 0..<2_000 {
+        for round in 0..<randomCases(2_000) {
             let base = RandomWorkflow(using: &generator)
             var (ours, theirs) = (base, base)
             for _ in 0..<3 {
@@ -62,7 +62,7 @@ import Testing
         for (name, stream, _) in try CorpusTests.pairs() {
             let ranges = stream.documents.flatMap { $0.root.map(Self.scalars) ?? [] }
             guard ranges.count >= 2 else { continue }
-            for _ in 0..<8 {
+            for _ in 0..<2 {
                 let chosen = ranges.shuffled(using: &generator).prefix(2).sorted { $0.lowerBound < $1.lowerBound }
                 var (ours, theirs, both) = (stream.bytes, stream.bytes, stream.bytes)
                 ours.replaceSubrange(chosen[0], with: "ours-0".utf8)

@@ -5,7 +5,7 @@ import Testing
 @Suite struct PatchPropertyTests {
     @Test func `A patch of any two random documents is exact`() throws {
         var generator = SeededGenerator(seed: 2_026)
-        for round in 0..<2_000 {
+        for round in 0..<randomCases(10_000) {
             let old = Value.random(depth: 4, using: &generator)
             let new =
                 Bool.random(using: &generator) ? old.edited(using: &generator) : .random(depth: 4, using: &generator)
@@ -15,7 +15,7 @@ import Testing
 
     @Test func `A patch of random lists with repetitions is exact`() throws {
         var generator = SeededGenerator(seed: 11)
-        for round in 0..<2_000 {
+        for round in 0..<randomCases(10_000) {
             func list() -> Value {
                 .sequence(
                     (0..<Int.random(in: 0...12, using: &generator)).map { _ in
