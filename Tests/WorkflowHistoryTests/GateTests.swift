@@ -108,6 +108,31 @@ import WorkflowLanguage
         #expect(try gate.refusals([removal]).isEmpty)
     }
 
+    /// What looks like a credential is refused once, by everybody; said to be none, it passes, and is not asked for again.
+    @Test func letsAFalseAlarmThroughThatACommitNames() throws {
+        let scratch = try Scratch()
+        let text = "env: {KEY: AKIAIOSFODNN7EXAMPLE}\n" + Scratch.definition("one")
+        try scratch.commit(["readme": "1"])
+        try scratch.write(text, Self.file)
+        try scratch.git("add .")
+        #expect(code { try CommitGate(scratch.workflows()).checkIndex() } == .clearTextSecret)
+        try scratch.git("commit -qm by-hand")
+        let byHand = try update(scratch, "refs/heads/main", "HEAD~1", "HEAD")
+        #expect(try ReceiveGate(scratch.workflows()).refusals([byHand]).map(\.code) == [.clearTextSecret])
+        try scratch.git("reset -q HEAD~1")
+        try scratch.workflows().commit(
+            CommitRequest(.allChanged, message: "said so", allowsSecrets: true), context: scratch.context)
+        #expect(try scratch.git("log -1 --format=%B") == "said so\n\nAllowed-Secret: deploy\n")
+        let said = try update(scratch, "refs/heads/main", "HEAD~1", "HEAD")
+        #expect(try ReceiveGate(scratch.workflows()).refusals([said]).isEmpty)
+        // Another edit of the file, and a branch that starts there, say nothing of it again.
+        try scratch.write(text + "# more\n", Self.file)
+        try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        try scratch.git("checkout -q -b topic")
+        let topic = RefUpdate(reference: "refs/heads/topic", old: nil, new: try scratch.head().object)
+        #expect(try ReceiveGate(scratch.workflows()).refusals([topic]).isEmpty)
+    }
+
     @Test func letsRecordsOnlyGrow() throws {
         let scratch = try Scratch()
         try scratch.commit(["readme": "1"])

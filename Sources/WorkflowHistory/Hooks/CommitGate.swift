@@ -13,7 +13,7 @@ public struct CommitGate {
     ///   - allowsSecrets: whether what looks like a credential in clear text is let through.
     public init(_ workflows: WorkflowRepository, allowsSecrets: Bool = false) {
         self.workflows = workflows
-        check = DefinitionCheck(allowsSecrets: allowsSecrets)
+        check = DefinitionCheck(allowsSecrets: allowsSecrets, operation: .commit)
     }
 
     /// Checks what is about to be committed.
@@ -32,7 +32,7 @@ public struct CommitGate {
         let changed = staged.filter { entry in
             committed[entry.path].map { $0.id != entry.id || $0.mode != entry.mode } ?? true
         }
-        try check.check(changed.compactMap { try change($0) })
+        try check.check(changed.compactMap { try change($0, from: committed[$0.path]) })
         let listing = WorkflowListing(staged.map { ($0.path, $0.mode, $0.id) })
         let names = Set(changed.map(\.path))
         let problems = listing.problems.filter { names.contains($0.path) }
@@ -42,12 +42,16 @@ public struct CommitGate {
         }
     }
 
-    private func change(_ entry: StagedEntry) throws -> ContentChange? {
+    private func change(_ entry: StagedEntry, from old: TreeEntry?) throws -> ContentChange? {
         guard entry.path.hasSuffix(".yaml") || entry.path.hasSuffix(".yml"), entry.mode != .commit else { return nil }
         guard entry.mode.isRegularFile else { throw WorkflowListing.notAFile(entry.path, entry.mode) }
-        let size = try workflows.repository.header(of: entry.id).size
-        guard size <= WorkflowRepository.largestDefinition else { throw WorkTree.tooLarge(entry.path, size) }
-        let bytes = try workflows.repository.blob(BlobID(entry.id))
-        return ContentChange(path: entry.path, old: nil, new: ContentChange.Content(mode: entry.mode, bytes: bytes))
+        let before = try old.flatMap { $0.mode.isRegularFile ? try content(entry.path, $0.mode, $0.id) : nil }
+        return ContentChange(path: entry.path, old: before, new: try content(entry.path, entry.mode, entry.id))
+    }
+
+    private func content(_ path: String, _ mode: FileMode, _ id: ObjectID) throws -> ContentChange.Content {
+        let size = try workflows.repository.header(of: id).size
+        guard size <= WorkflowRepository.largestDefinition else { throw WorkTree.tooLarge(path, size) }
+        return ContentChange.Content(mode: mode, bytes: try workflows.repository.blob(BlobID(id)))
     }
 }

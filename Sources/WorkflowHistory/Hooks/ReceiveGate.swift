@@ -17,7 +17,7 @@ public struct ReceiveGate {
     /// - Parameter allowsSecrets: whether what looks like a credential in clear text is let through.
     public init(_ workflows: WorkflowRepository, allowsSecrets: Bool = false) {
         self.workflows = workflows
-        check = DefinitionCheck(allowsSecrets: allowsSecrets)
+        check = DefinitionCheck(allowsSecrets: allowsSecrets, operation: .push)
     }
 
     /// Why a push may not be received, an error for each reason; empty where it may.
@@ -28,7 +28,7 @@ public struct ReceiveGate {
                 if update.reference.hasPrefix(Self.protectedPrefix) {
                     try guardRecords(update)
                 } else if let branch = update.branch, let new = update.new {
-                    try checkBranch(branch, old: update.old.map { CommitID($0) }, new: CommitID(new))
+                    try checkBranch(branch, update, new: CommitID(new))
                 }
             } catch let refusal as HistoryError {
                 refusals.append(refusal)
@@ -48,24 +48,56 @@ public struct ReceiveGate {
             hint: "fetch them and push again: wfrepo sync")
     }
 
-    private func checkBranch(_ branch: String, old: CommitID?, new: CommitID) throws {
-        let before = try old.flatMap { git.exists($0.object) ? try git.links(of: $0).tree : nil }
+    private func checkBranch(_ branch: String, _ update: RefUpdate, new: CommitID) throws {
+        let start = try workflows.start(of: update, tip: new).flatMap { git.exists($0.object) ? $0 : nil }
         let tree = try git.links(of: new).tree
-        let changes = try git.changedPaths(from: before, to: tree, under: WorkflowRepository.folder)
+        let changes = try git.changedPaths(
+            from: start.map { try git.links(of: $0).tree }, to: tree, under: WorkflowRepository.folder)
         let changed = Set(changes.map(\.path))
         let problems = try workflows.workflows(in: tree).problems.filter { changed.contains($0.path) }
         guard problems.isEmpty else {
             throw HistoryError(.invalidDefinition, branch, "files that can't be definitions", problems: problems)
         }
-        try check.check(changes.compactMap { try definition($0) })
-        if let old, git.exists(old.object) { try refuseRenumbering(branch, old: old, new: new) }
+        try checkDefinitions(changes, since: start, tip: new)
+        if let start, update.old == start.object { try refuseRenumbering(branch, old: start, new: new) }
+    }
+
+    private func checkDefinitions(_ changes: [PathChange], since start: CommitID?, tip: CommitID) throws {
+        let definitions = try changes.compactMap { try definition($0) }
+        do throws(HistoryError) {
+            try check.check(definitions)
+        } catch {
+            guard error.code == .clearTextSecret else { throw error }
+            let exempt = try exemptions(since: start, tip: tip)
+            try check.check(definitions.filter { !exempt.contains($0.label) })
+        }
+    }
+
+    /// The workflows whose seeming credentials a pushed commit says to be none.
+    private func exemptions(since start: CommitID?, tip: CommitID) throws -> Set<String> {
+        var names: Set<String> = []
+        let walk = try git.commits(from: tip, hiding: start.map { [$0] } ?? [])
+        while let id = try walk.next() {
+            for trailer in try git.commit(id).trailers where trailer.key == SecretExemption.trailer {
+                names.insert(trailer.value)
+            }
+        }
+        return names
     }
 
     private func definition(_ change: PathChange) throws -> ContentChange? {
-        guard let entry = change.new, let name = WorkflowName(path: change.path) else { return nil }
-        let file = WorkflowFile(name: name, path: change.path, mode: entry.mode, blob: BlobID(entry.id))
-        let content = ContentChange.Content(mode: entry.mode, bytes: try workflows.definition(file))
-        return ContentChange(path: change.path, old: nil, new: content)
+        guard let name = WorkflowName(path: change.path), let new = try content(change.new, name, change.path) else {
+            return nil
+        }
+        let isPlain = change.old?.mode.isRegularFile ?? false
+        return ContentChange(
+            path: change.path, old: isPlain ? try content(change.old, name, change.path) : nil, new: new)
+    }
+
+    private func content(_ entry: TreeEntry?, _ name: WorkflowName, _ path: String) throws -> ContentChange.Content? {
+        guard let entry else { return nil }
+        let file = WorkflowFile(name: name, path: path, mode: entry.mode, blob: BlobID(entry.id))
+        return ContentChange.Content(mode: entry.mode, bytes: try workflows.definition(file))
     }
 
     /// Refuses a foxtrot merge: one whose first parent is not the branch's old tip, so that commits which were versions are

@@ -35,3 +35,14 @@ public struct RefUpdate: Hashable, Sendable {
         reference.hasPrefix("refs/heads/") ? String(reference.dropFirst("refs/heads/".count)) : nil
     }
 }
+
+extension WorkflowRepository {
+    /// The commit that a pushed branch is compared with: what it held, or for a new branch where it left HEAD's; nil where
+    /// all of it is new.
+    func start(of update: RefUpdate, tip: CommitID) throws -> CommitID? {
+        if let old = update.old { return CommitID(old) }
+        let base = try base()
+        guard base.reference != update.reference, let main = base.tip else { return nil }
+        return try repository.mergeBase(main, tip)
+    }
+}

@@ -41,7 +41,7 @@ public struct TriggerPlanner {
             guard let branch = update.branch, let new = update.new.map({ CommitID($0) }), update.old != update.new
             else { continue }
             let tree = try git.links(of: new).tree
-            let before = try start(of: update, tip: new).map { try git.links(of: $0).tree }
+            let before = try workflows.start(of: update, tip: new).map { try git.links(of: $0).tree }
             let changed = Set(try git.changedPaths(from: before, to: tree).map(\.path))
             let plan = try plan(.push, branch: branch, tip: new, tree: tree, changed: changed)
             result.problems += plan.problems
@@ -51,14 +51,6 @@ public struct TriggerPlanner {
             }
         }
         return result
-    }
-
-    /// The commit that a pushed branch is compared with; nil where all of it is new.
-    private func start(of update: RefUpdate, tip: CommitID) throws -> CommitID? {
-        if let old = update.old { return CommitID(old) }
-        let base = try workflows.base()
-        guard base.reference != update.reference, let main = base.tip else { return nil }
-        return try git.mergeBase(main, tip)
     }
 
     private func paths(changedBy commit: CommitID) throws -> Set<String> {

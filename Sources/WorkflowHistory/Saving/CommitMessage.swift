@@ -22,6 +22,17 @@ public struct CommitMessage: Hashable, Sendable, CustomStringConvertible {
         return parts.joined(separator: "\n\n") + "\n"
     }
 
+    /// A message that was given, or else a standard one, with trailers at its end. An empty one stays empty, and is refused.
+    static func text(_ given: String?, or standard: CommitMessage, adding trailers: [Trailer]) -> String {
+        guard let given else {
+            var message = standard
+            message.trailers += trailers
+            return message.description
+        }
+        guard !trailers.isEmpty, !given.allSatisfy(\.isWhitespace) else { return given }
+        return given + (given.hasSuffix("\n") ? "\n" : "\n\n") + trailers.map { "\($0)\n" }.joined()
+    }
+
     static func oneLine(_ text: String) -> String {
         text.split(whereSeparator: \.isNewline).map(String.init).joined(separator: " ")
     }

@@ -5,6 +5,30 @@ internal import WorkflowLanguage
 struct DefinitionCheck {
     /// Whether what looks like a credential in clear text is let through.
     var allowsSecrets: Bool
+    /// What is refused where a definition does not satisfy.
+    var operation = Operation.save
+
+    /// What a check stands before, in the words of its refusal.
+    enum Operation: String {
+        case save, commit, push
+
+        var consequence: String {
+            switch self {
+            case .save: "so nothing was saved"
+            case .commit: "so nothing was committed"
+            case .push: "so nothing was received"
+            }
+        }
+
+        /// How somebody gets past a false alarm.
+        var exemption: String {
+            switch self {
+            case .save: "--allow-secret"
+            case .commit: "git commit --no-verify"
+            case .push: "end the commit's message with a line \(SecretExemption.trailer): NAME"
+            }
+        }
+    }
 
     /// Checks what a save is about to commit.
     ///
@@ -20,17 +44,19 @@ struct DefinitionCheck {
             }
             guard new.mode.isRegularFile else { throw WorkflowListing.notAFile(change.path, new.mode) }
             faults += Self.faults(of: name, at: change.path, new.bytes)
-            if !allowsSecrets { secrets += Self.secrets(at: change.path, new.bytes) }
+            if !allowsSecrets { secrets += Self.newSecrets(in: change) }
         }
         if !faults.isEmpty {
             throw HistoryError(
-                .invalidDefinition, "save", "\(Self.count(faults, "fault")) in the definitions, so nothing was saved",
+                .invalidDefinition, operation.rawValue,
+                "\(Self.count(faults, "fault")) in the definitions, \(operation.consequence)",
                 hint: "mend them, then look again: wfrepo check", problems: faults)
         }
         if !secrets.isEmpty {
             throw HistoryError(
-                .clearTextSecret, "save", "\(Self.count(secrets, "credential")) in clear text, so nothing was saved",
-                hint: "name it under secrets: and use ${{ secrets.NAME }}; if it is none: --allow-secret",
+                .clearTextSecret, operation.rawValue,
+                "\(Self.count(secrets, "credential")) in clear text, \(operation.consequence)",
+                hint: "name it under secrets: and use ${{ secrets.NAME }}; if it is none: \(operation.exemption)",
                 problems: secrets)
         }
     }

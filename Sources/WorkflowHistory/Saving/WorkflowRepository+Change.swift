@@ -13,7 +13,10 @@ extension WorkflowRepository {
         try requireFree(name, base: base)
         let change = ContentChange(path: name.path, old: nil, new: ContentChange.Content(mode: .blob, bytes: bytes))
         return try save(
-            [change], base: base, message: message ?? CommitMessage(subject: change.summary).description,
+            [change], base: base,
+            message: CommitMessage.text(
+                message, or: CommitMessage(subject: change.summary),
+                adding: allowsSecrets ? SecretExemption.trailers(for: [change]) : []),
             check: DefinitionCheck(allowsSecrets: allowsSecrets).check, context: context)
     }
 
@@ -27,14 +30,15 @@ extension WorkflowRepository {
         let base = try baseForSaving(expecting: .detect)
         let (file, content) = try cleanContent(of: old, base: base)
         try requireFree(new, base: base)
-        let standard = CommitMessage(
-            subject: "Rename \(old) to \(new)", trailers: [Trailer(MoveDetection.trailer, old.description)])
+        let text = CommitMessage.text(
+            message, or: CommitMessage(subject: "Rename \(old) to \(new)"),
+            adding: [Trailer(MoveDetection.trailer, old.description)])
         return try save(
             [
                 ContentChange(path: file.path, old: content, new: nil),
                 ContentChange(path: new.path, old: nil, new: content),
             ],
-            base: base, message: Self.message(message, or: standard), context: context)
+            base: base, message: text, context: context)
     }
 
     /// Removes workflows, in one commit. Their history stays, and ``planRollback(_:to:reason:)`` brings them back.
@@ -142,11 +146,5 @@ extension WorkflowRepository {
                 .exists, name.description, "a workflow of that name is there already",
                 hint: "look at it: wfrepo show \(name)")
         }
-    }
-
-    private static func message(_ given: String?, or standard: CommitMessage) -> String {
-        guard let given else { return standard.description }
-        let trailers = standard.trailers.map(\.description).joined(separator: "\n")
-        return given + (given.hasSuffix("\n") ? "\n" : "\n\n") + trailers + "\n"
     }
 }

@@ -17,11 +17,13 @@ extension WorkflowRepository {
         let changes = try workTreeChanges(request.selection, base: base)
         if request.expectedTip == .detect { try refuseStale(changes, base: base) }
         let subject = request.suggestSubject?(changes) ?? ContentChange.summary(of: changes)
+        let exemptions = request.allowsSecrets ? SecretExemption.trailers(for: changes) : []
         let check = DefinitionCheck(allowsSecrets: request.allowsSecrets)
         var pipeline = try SavePipeline(self, context: context)
         return try pipeline.save(
             Draft(
-                base: base, changes: changes, message: request.message ?? CommitMessage(subject: subject).description,
+                base: base, changes: changes,
+                message: CommitMessage.text(request.message, or: CommitMessage(subject: subject), adding: exemptions),
                 editMessage: request.editMessage, check: check.check))
     }
 
