@@ -35,6 +35,11 @@ struct FolderHistory {
         }
     }
 
+    /// The last version of every workflow.
+    func latest(from tip: CommitID) throws -> [WorkflowName: WorkflowVersion] {
+        Dictionary(try versions(from: tip).map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    }
+
     private static func change(_ change: FolderChange, source: WorkflowFile?, target: WorkflowName?) -> VersionChange {
         if change.new == nil { return .deleted(movedTo: target) }
         if let source { return .renamed(from: source.name) }

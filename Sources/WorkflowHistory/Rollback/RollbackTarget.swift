@@ -79,13 +79,13 @@ struct RollbackTarget {
     }
 
     /// The state of one path, where the whole folder is restored.
-    func folderState(_ change: FolderChange, base: Base, tip: CommitID) throws -> State {
-        let path = change.new?.path ?? change.old?.path ?? change.name.path
-        let then = try commit.flatMap { try repository.currentVersion(of: change.name, at: $0) }
-        return State(
-            name: change.name, from: try repository.currentVersion(of: change.name, at: tip),
-            to: change.new == nil ? nil : then,
-            change: ContentChange(path: path, old: try content(change.old), new: try content(change.new)), undone: [])
+    func folderState(_ change: FolderChange, from: WorkflowVersion?, to: WorkflowVersion?) throws -> State {
+        State(
+            name: change.name, from: from, to: change.new == nil ? nil : to,
+            change: ContentChange(
+                path: change.old?.path ?? change.new?.path ?? change.name.path, old: try content(change.old),
+                new: try content(change.new)),
+            undone: [])
     }
 
     private func content(_ file: WorkflowFile?) throws -> ContentChange.Content? {

@@ -34,7 +34,9 @@ extension WorkflowRepository {
                 hint: "name a commit or a date: wfrepo rollback --all --to HEAD~1 --reason TEXT")
         }
         let changes = try folderChanges(from: base.tree, to: repository.links(of: commit).tree)
-        let found = try changes.map { try target.folderState($0, base: base, tip: tip) }
+        // Two walks for all workflows, not two for each.
+        let (now, then) = try (FolderHistory(self).latest(from: tip), FolderHistory(self).latest(from: commit))
+        let found = try changes.map { try target.folderState($0, from: now[$0.name], to: then[$0.name]) }
         return try plan(found, base: base, target: commit, reason: reason) { items in
             let paths = Set(items.map(\.name))
             return try self.commits(changing: paths, since: commit, tip: tip)
