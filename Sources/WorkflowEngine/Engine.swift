@@ -57,17 +57,19 @@ public final class Engine: Sendable {
     ) throws(EngineError) -> RunRecord {
         try store.acquireLease(run, host: configuration.host)
         defer { release(run) }
-        let record = try store.record(run)
+        var record = try store.record(run)
         guard !record.status.isFinal else { return record }
         let workflow = try workflow(of: record)
-        var surroundings = Surroundings()
-        surroundings.secrets = environment.secrets
-        surroundings.mask = SecretMask(secrets: environment.secrets.values)
-        var execution = Execution(
-            plan: Plan(workflow), record: record, capacity: configuration.parallelism, surroundings: surroundings)
         let folder = try WorkspacePool(configuration, store: store).folder(for: record, root: environment.root) {
             () throws(EngineError) in try source(of: record)
         }
+        let files = FileHashes(folder: folder.path)
+        let surroundings = Surroundings(
+            secrets: environment.secrets, mask: SecretMask(secrets: environment.secrets.values), inputs: record.inputs,
+            hashFiles: { try files.hash($0) })
+        try hideSecrets(in: &record, surroundings.mask)
+        var execution = Execution(
+            plan: Plan(workflow), record: record, capacity: configuration.parallelism, surroundings: surroundings)
         try FileBytes.makeFolder(configuration.logFolder(run))
         try FileBytes.makeFolder(configuration.scratchFolder(run))
         try takeUp(&execution)
@@ -111,6 +113,15 @@ public final class Engine: Sendable {
         } catch {
             configuration.logger.warning("cannot release the lease: \(error)", metadata: ["run": "\(run)"])
         }
+    }
+
+    /// Masks inputs that hold secrets: in the record, and in the journal, which had to take them in before anybody knew the
+    /// secrets. Whoever resumes the run in another process finds them masked.
+    private func hideSecrets(in record: inout RunRecord, _ mask: SecretMask) throws(EngineError) {
+        let inputs = mask.masked(record.inputs)
+        guard inputs != record.inputs else { return }
+        record.inputs = inputs
+        try store.replaceHeader(of: record)
     }
 
     /// Begins a new run, or goes on with one.

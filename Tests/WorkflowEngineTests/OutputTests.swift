@@ -101,7 +101,8 @@ import Testing
                         echo "out=$T" >> $WFREPO_OUTPUT; echo "{\\"deep\\": [\\"$T\\"]}" >> $WFREPO_OUTPUT
                         """, env: ["T": "${{ secrets.TOKEN }}"]),
                     step("t", "[ ${{ secrets.TOKEN }} = s3cr3t-value ]; exit 1", if: "always()"),
-                ], secrets: ["TOKEN"]), secrets: ["TOKEN": secret]
+                    step("u", "[ \"${{ inputs.pass }}\" = x-s3cr3t-value ]", if: "always()"),
+                ], secrets: ["TOKEN"]), secrets: ["TOKEN": secret], inputs: ["pass": "x-s3cr3t-value"]
         ) { _ in
         } observer: { _, _, progress in
             if case .output(_, _, _, let bytes) = progress { seen += bytes }
@@ -110,7 +111,9 @@ import Testing
         #expect(ran["s"]?.outputs["out"] == "***")
         #expect(ran["s"]?.outputs["deep"] == ["***"])
         #expect(ran["t"]?.attempts.first?.exit == 1)
-        let json = try ran.record.value.json()
+        #expect(ran["u"]?.status == .succeeded)
+        #expect(ran.record.inputs == ["pass": "x-***"])
+        let json = try ran.engine.store.record(ran.record.run).value.json()
         let log = try #require(try ran.log("s"))
         for text in [json, log, String(decoding: seen, as: UTF8.self)] {
             #expect(!text.contains(secret))

@@ -17,7 +17,7 @@ struct RunContext: EvaluationContext {
     func value(of name: String) throws -> Value? {
         let header = execution.header
         switch ContextName(name) {
-        case .inputs: return .mapping(execution.surroundings.inputs ?? header.inputs)
+        case .inputs: return .mapping(execution.surroundings.inputs)
         case .env: return .mapping(try environment ?? workflowEnvironment())
         case .secrets: return .mapping(ValueMapping(execution.declaredSecrets.map { ($0, .string($1)) }))
         case .steps: return .mapping(execution.stepsContext)

@@ -7,8 +7,8 @@ struct Surroundings: Sendable {
     var secrets: [String: String] = [:]
     /// Takes secrets out of texts.
     var mask = SecretMask(secrets: [])
-    /// The inputs, where they hold secrets that the record must mask; nil means as the record has them.
-    var inputs: ValueMapping?
+    /// The inputs, which may hold secrets that the record masks.
+    var inputs = ValueMapping()
     /// The SHA-256 of the files of the workspace that match patterns.
     var hashFiles: @Sendable ([String]) throws -> String = { _ in "" }
 }

@@ -43,6 +43,18 @@ extension StateStore {
         }
     }
 
+    /// Puts what was known when a run was submitted anew.
+    func replaceHeader(of record: RunRecord) throws(EngineError) {
+        var header = record
+        header.steps = []
+        let text = header.value
+        try write { database in
+            try database.execute(
+                sql: "UPDATE runs SET header = ? WHERE id = ?",
+                arguments: [try text.json(.journal), record.run.description])
+        }
+    }
+
     /// What is known of a run.
     /// - Throws: `EngineError.unknownRun` where the journal does not have it: it never was here, or its record is in git
     ///   alone by now.
