@@ -15,7 +15,8 @@ extension Matcher {
         var partners = samePartners(olds, news, identityKey: identityKey)
         pairAlike(olds, news, &partners)
         pairNeighbours(olds, news, &partners)
-        return sequencePairing(olds, news, partners, identityKey: identityKey)
+        let pairing = sequencePairing(olds, news, partners, identityKey: identityKey)
+        return purpose == .patching ? cheapest(pairing, olds, news) : pairing
     }
 
     /// For each old item, the place of the new item of the same name or, where there is no name, of the same content.

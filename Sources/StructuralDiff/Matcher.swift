@@ -16,11 +16,14 @@ struct Matcher {
     let old: Outline
     let new: Outline
     let purpose: Purpose
+    /// In how many levels of nesting a patch may still pair sequences place by place.
+    let levelsByPlace: Int
 
-    init(old: Outline, new: Outline, purpose: Purpose = .reading) {
+    init(old: Outline, new: Outline, purpose: Purpose = .reading, levelsByPlace: Int = 2) {
         self.old = old
         self.new = new
         self.purpose = purpose
+        self.levelsByPlace = levelsByPlace
     }
 
     /// Pairs the subtrees at `left` and `right`.

@@ -10,12 +10,7 @@ extension Matcher {
                 count += operationCount(pair, upTo: limit)
             }
             return count
-        case .sequence(let sequence):
-            var count = sequence.removed.count + sequence.added.count
-            for match in sequence.matches where count <= limit {
-                count += (match.isMoved ? 1 : 0) + operationCount(match.pairing, upTo: limit)
-            }
-            return count
+        case .sequence(let sequence): return operationCount(sequence, upTo: limit)
         }
     }
 }
