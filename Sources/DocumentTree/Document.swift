@@ -92,3 +92,17 @@ extension Document {
         return first
     }
 }
+
+extension DocumentStream {
+    /// Parses two texts at the same time, as ``parse(_:name:limits:)`` does each: for comparisons of large files.
+    ///
+    /// - Throws: ``DocumentError``; of two faults, that of the first text.
+    public static func parseBoth(
+        _ first: (bytes: [UInt8], name: String), _ second: (bytes: [UInt8], name: String),
+        limits: ParseLimits = .standard
+    ) async throws -> (DocumentStream, DocumentStream) {
+        async let other = parse(second.bytes, name: second.name, limits: limits)
+        let one = try parse(first.bytes, name: first.name, limits: limits)
+        return (one, try await other)
+    }
+}

@@ -60,8 +60,8 @@ extension Matcher {
         }
     }
 
-    /// Pairs what is left between the same neighbours: scalars in their order, as one was edited to become the other;
-    /// and a single item with a single item of another kind, or one that differs in one thing.
+    /// Pairs what is left between the same neighbours: as many items on both sides in their order, where they are alike;
+    /// scalars in their order, as one was edited to become the other; and a single item with a single item of another kind, or one that differs in one thing.
     private func pairNeighbours(_ olds: [Int], _ news: [Int], _ partners: inout [Int?]) {
         let kept = inOrder(partners)
         var free = free(news, partners)[...]
@@ -75,6 +75,9 @@ extension Matcher {
                 if isSameThing(olds[one], news[other]) { partners[one] = other }
                 continue
             }
+            if left.count == gap.count {
+                for (one, other) in zip(left, gap) where isAlike(olds[one], news[other]) { partners[one] = other }
+            }
             var candidates = gap.filter { new[news[$0]].isScalar }[...]
             for place in left where old[olds[place]].isScalar {
                 if let other = candidates.popFirst() { partners[place] = other }
@@ -87,6 +90,16 @@ extension Matcher {
         guard Likeness.sameKind(old[one].node, new[other].node), !old[one].isScalar else { return true }
         if purpose == .merging, keys(one, old) == keys(other, new) { return true }
         return operationCount(pair(one, other), upTo: 1) <= 1
+    }
+
+    /// Whether two collections have enough in common to be one that was edited. Where there are too many items to
+    /// compare each with each, those at the same place among the same neighbours still are.
+    private func isAlike(_ one: Int, _ other: Int) -> Bool {
+        guard !old[one].isScalar, Likeness.sameKind(old[one].node, new[other].node) else { return false }
+        let score = Likeness.features(of: one, in: old).score(Likeness.features(of: other, in: new))
+        guard score >= Likeness.threshold else { return false }
+        // In a patch, to replace the whole item is one operation as well.
+        return purpose != .patching || operationCount(pair(one, other), upTo: 1) <= 1
     }
 
     private func keys(_ element: Int, _ outline: Outline) -> Set<ExactString> {

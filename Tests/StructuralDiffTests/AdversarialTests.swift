@@ -64,4 +64,10 @@ import Testing
         #expect(try changes(nested("x"), nested("y")).count == 1)
         #expect(try compare(nested("x"), nested("y")).patch.operations.count == 1)
     }
+
+    @Test func `20,000 steps without names, each edited at one place, share no rare word`() throws {
+        let old = numbered { "{run: old\($0), shell: bash, timeout: 5m}" }
+        let new = numbered { "{run: new\($0), shell: bash, timeout: 5m}" }
+        #expect(try changeCount(old, new) == Self.count)
+    }
 }
