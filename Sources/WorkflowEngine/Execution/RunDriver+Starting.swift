@@ -104,11 +104,9 @@ extension RunDriver {
         } catch {
             throw StepError("spawn", error.description)
         }
-        if let identity = ProcessIdentity(pid: process.pid) {
-            unjournaled.append(
-                .attemptProcess(
-                    position: preparation.position, preparation.phase, number: preparation.number, identity))
-        }
+        unjournaled.append(
+            StartedProcess(
+                position: preparation.position, phase: preparation.phase, number: preparation.number, pid: process.pid))
     }
 
     private func startKind(_ name: KindName, _ with: TemplateValue, _ preparation: Preparation) throws(StepError) {

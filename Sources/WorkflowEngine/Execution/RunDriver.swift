@@ -22,8 +22,8 @@ final class RunDriver {
     var nextAttempt: UInt64 = 0
     /// Attempts that ended before they began: what they need could not be evaluated or started.
     var stillborn: [(position: Int, phase: AttemptPhase, result: AttemptResult)] = []
-    /// Processes that the journal does not know yet.
-    var unjournaled: [JournalEntry] = []
+    /// Attempts whose process the journal does not know yet.
+    var unjournaled: [StartedProcess] = []
     private var flushAt: ContinuousClock.Instant?
     private var retries: [(at: ContinuousClock.Instant, position: Int)] = []
     private var runDeadline: ContinuousClock.Instant?
@@ -72,8 +72,9 @@ final class RunDriver {
     private func takeTurn() throws(EngineError) {
         let turn = execution.takeTurn()
         var entries = turn.entries
-        if !entries.isEmpty || flushAt.map({ $0 <= .now }) == true {
-            entries += unjournaled
+        // Most steps end before their process is worth a line in the journal.
+        if let due = flushAt, due <= .now {
+            entries += unjournaled.compactMap(\.entry)
             unjournaled = []
             flushAt = nil
         }
@@ -186,9 +187,7 @@ final class RunDriver {
         result.outputs = mask.masked(result.outputs)
         result.error = result.error.map { StepError($0.kind, mask.masked($0.message)) }
         // A process whose start nobody has written down yet needs no more than its end.
-        unjournaled.removeAll {
-            if case .attemptProcess(position, phase, _, _) = $0 { true } else { false }
-        }
+        unjournaled.removeAll { $0.position == position && $0.phase == phase }
         try translating { () throws(IllegalTransition) in
             try execution.attemptEnded(
                 position, phase, result, at: configuration.clock.now, random: configuration.random())
