@@ -1,3 +1,4 @@
+internal import DocumentTree
 public import GitStore
 public import WorkflowLanguage
 
@@ -61,7 +62,7 @@ public struct WorkflowRepository {
     func unknown(_ name: WorkflowName, in tree: TreeID?, where place: String) throws(GitError) -> HistoryError {
         let names = try workflows(in: tree).files.map(\.name.description)
         let hint =
-            NearestName.find(name.description, among: names).map { "did you mean \($0)?" }
+            NearestName.nearest(to: name.description, among: names).map { "did you mean \($0)?" }
             ?? (names.isEmpty ? "there is no workflow yet: wfrepo new \(name)" : "list them: wfrepo status")
         return HistoryError(.unknownWorkflow, name.description, "no workflow of that name \(place)", hint: hint)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DocumentTree
 import Glibc
 
 /// The program: from arguments to an exit status.
@@ -78,7 +79,7 @@ public enum Program {
             [command._commandName] + command.configuration.aliases
         }
         guard !names.contains(word), word != "help" else { return }
-        let nearest = nearestWord(to: word, among: names)
+        let nearest = NearestName.nearest(to: word, among: names)
         throw CommandFailure(
             "'\(visibleLine(word))' is not a wfrepo command",
             hint: nearest.map { "Did you mean 'wfrepo \($0)'? 'wfrepo --help' lists all." }

@@ -1,3 +1,4 @@
+import DocumentTree
 import WorkflowTemplates
 
 /// The templates that are at hand: those that the program carries.
@@ -21,7 +22,7 @@ struct TemplateCatalog {
     /// The template called `name`.
     func template(named name: String) throws(CommandFailure) -> WorkflowTemplate {
         if let template = templates.first(where: { $0.name == name }) { return template }
-        let suggestion = nearestWord(to: name, among: templates.map(\.name)).map { "Did you mean '\($0)'? " } ?? ""
+        let suggestion = NearestName.nearest(to: name, among: templates.map(\.name)).map { "Did you mean '\($0)'? " } ?? ""
         throw CommandFailure(
             "there is no template '\(name)'", hint: suggestion + "'wfrepo template list' shows them all.")
     }

@@ -1,10 +1,10 @@
 /// Finds what somebody who mistyped a name may have meant.
-enum NearestName {
+public enum NearestName {
     /// The candidate nearest to `name`, where one is near enough to be meant.
     ///
     /// Distance is Damerau's and Levenshtein's (insertions, deletions, substitutions, swaps of neighbours; each
     /// stretch is edited once), without regard to case; up to a third of the name's letters may differ.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
         let limit = max(1, (wanted.count + 1) / 3)
         var best: (name: String, distance: Int)?
@@ -18,7 +18,7 @@ enum NearestName {
     }
 
     /// `did you mean …?`, where a candidate is near enough.
-    static func hint(for name: String, among candidates: some Sequence<String>) -> String? {
+    public static func hint(for name: String, among candidates: some Sequence<String>) -> String? {
         nearest(to: name, among: candidates).map { "did you mean `\($0)`?" }
     }
 
