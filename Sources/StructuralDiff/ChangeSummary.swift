@@ -1,3 +1,5 @@
+internal import DocumentTree
+
 /// What changed, counted.
 public struct ChangeSummary: Hashable, Sendable {
     /// A part of the document that a person would name: a top-level key, or an item of a list below one.

@@ -1,3 +1,5 @@
+internal import DocumentTree
+
 /// A graph of which some nodes and edges came, went or changed, for drawing.
 public struct DifferenceGraph: Hashable, Sendable {
     /// What became of a node or an edge.

@@ -78,7 +78,7 @@ import WorkflowEngine
         let id = try RunCommit(record).write(to: repository.open())
         #expect(
             try repository.git("log", "-1", "--format=%an|%ae", id.description)
-                == "A\\x1b[31mda\\x9b1m|a b@example.org")
+                == "A\\u{1B}[31mda\\u{9B}1m|a b@example.org")
         #expect(
             try repository.git("log", "-1", "--format=%(trailers:key=Run,valueonly)", id.description)
                 == "\(record.run)\n")

@@ -1,3 +1,4 @@
+import DocumentTree
 import Glibc
 
 /// A stream of text for a person or a script: buffered, coloured only where asked.
@@ -68,34 +69,12 @@ enum Style: String {
     case cyan = "36"
 }
 
-/// `text` with every control character but the line feed and the tab made visible, as `cat -v` would show it.
+/// `text` with line feeds and tabs as they are and all else that is unsafe to print made visible.
 func visible(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isControl) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-        if isControl(scalar) {
-            result +=
-                scalar.value < 0x20
-                ? "^\(Character(Unicode.Scalar(UInt8(scalar.value) + 0x40)))"
-                : "\\u{\(String(scalar.value, radix: 16))}"
-        } else {
-            result.unicodeScalars.append(scalar)
-        }
-    }
-    return result
+    PrintableText.escape(text, keepsLines: true, keepsTabs: true)
 }
 
-/// `text` on one line, with control characters made visible.
+/// `text` on one line, with all that is unsafe to print made visible.
 func visibleLine(_ text: String) -> String {
-    visible(text.replacing("\n", with: " ").replacing("\t", with: " "))
-}
-
-/// Whether a terminal might obey the character: C0, DEL, C1, and the marks that reorder or hide text (Unicode's
-/// bidirectional controls, "Trojan Source", CVE-2021-42574).
-private func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09, 0x0A: false
-    case 0x00...0x1F, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: true
-    default: false
-    }
+    PrintableText.escape(text.replacing("\n", with: " ").replacing("\t", with: " "))
 }

@@ -69,7 +69,7 @@ extension AuditEvent {
         func required<Field>(_ key: String, _ field: Field?) throws -> Field {
             guard let field else {
                 throw RecordsError(
-                    .corrupt, "read audit event", PlainText.line(String(line.idText)),
+                    .corrupt, "read audit event", PrintableText.escape(String(line.idText)),
                     "\"\(key)\" is missing or has another form")
             }
             return field

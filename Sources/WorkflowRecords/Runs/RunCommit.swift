@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import GitStore
 internal import WorkflowEngine
 
@@ -25,8 +26,8 @@ struct RunCommit: Equatable {
         let definition = record.definition
         tree = definition.tree
         parent = definition.commit
-        let name = PlainText.identity(record.actor.name)
-        let email = PlainText.identity(record.actor.email)
+        let name = identityText(record.actor.name)
+        let email = identityText(record.actor.email)
         actor = Signature(
             name: name.isEmpty ? email.isEmpty ? "unknown" : email : name, email: email,
             seconds: (record.started ?? record.queued).seconds)
@@ -34,7 +35,7 @@ struct RunCommit: Equatable {
         var lines = [
             "run \(summary.workflow) \(summary.version) \(summary.status.rawValue)", "",
             "Run: \(record.run)", "Workflow: \(summary.workflow)",
-            "Trigger: \(PlainText.line(record.trigger.event))",
+            "Trigger: \(PrintableText.escape(record.trigger.event))",
         ]
         if definition.isUncommitted { lines.append("Uncommitted: true") }
         message = lines.joined(separator: "\n") + "\n"

@@ -1,3 +1,4 @@
+internal import DocumentTree
 public import WorkflowEngine
 public import WorkflowLanguage
 
@@ -56,7 +57,7 @@ public struct RunSummary: Hashable, Sendable {
             ended.textToSeconds, status.rawValue, run.description, workflow.description, version.description, duration,
             trigger.isEmpty ? "-" : trigger,
         ]
-        return PlainText.line(fields.joined(separator: " "))
+        return PrintableText.escape(fields.joined(separator: " "))
     }
 }
 

@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import GitStore
 
 /// The last commit that this clone wrote to each of its segments, kept in `<common git folder>/wfrepo/tips`.
@@ -17,7 +18,7 @@ struct WrittenTips {
             let fields = line.split(separator: " ", maxSplits: 1)
             guard fields.count == 2, let tip = CommitID(String(fields[0])) else {
                 throw RecordsError(
-                    .corrupt, "read", path, "this is no line of it: \(PlainText.line(String(line)))",
+                    .corrupt, "read", path, "this is no line of it: \(PrintableText.escape(String(line)))",
                     hint: "move the file away; the next record accepts the segments as they are")
             }
             tips[String(fields[1])] = tip
