@@ -33,8 +33,8 @@ import WorkflowEngine
         #expect(
             try repository.git("log", "-1", "--notes=wfrepo/runs/*", "--format=%s%n%N") == """
                 Install instead
-                2026-11-21T05:20:07Z succeeded \(records[1].run) deploy v2 3.2 s commit
-                2026-11-21T05:20:08Z failed \(records[0].run) deploy v2 3.2 s manual
+                2026-11-21T05:20:07Z succeeded \(records[1].run) deploy v2 3.20 s commit
+                2026-11-21T05:20:08Z failed \(records[0].run) deploy v2 3.20 s manual
 
                 """)
     }
@@ -60,9 +60,9 @@ import WorkflowEngine
                 wfrepo <wfrepo@example.org> 2026-11-21T05:21:00+00:00
                 record 3 runs
 
-                2026-11-21T05:20:06Z succeeded \(records[0].run) deploy v2 3.2 s manual
-                2026-11-21T05:20:07Z succeeded \(records[1].run) deploy v2 4.2 s manual
-                2026-11-21T05:20:08Z succeeded \(records[2].run) deploy v2 5.2 s manual
+                2026-11-21T05:20:06Z succeeded \(records[0].run) deploy v2 3.20 s manual
+                2026-11-21T05:20:07Z succeeded \(records[1].run) deploy v2 4.20 s manual
+                2026-11-21T05:20:08Z succeeded \(records[2].run) deploy v2 5.20 s manual
 
                 """)
         #expect(try repository.git("log", "-1", "--format=%P", reference).split(separator: " ").count == 3)

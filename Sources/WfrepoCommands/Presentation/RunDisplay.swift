@@ -82,12 +82,12 @@ private struct State: ~Copyable {
             end(step)
             writeStep(
                 "↻", .yellow, step, time: "",
-                note: "\(error.message); attempt \(number + 1) in \(durationText(delay))")
+                note: "\(error.message); attempt \(number + 1) in \(delay.shortText)")
         case .stepEnded(let record):
             end(record.id)
             let mark = StepMark(record)
             writeStep(
-                mark.symbol, mark.style, record.id, time: record.duration.map(durationText) ?? "", note: mark.note)
+                mark.symbol, mark.style, record.id, time: record.duration?.shortText ?? "", note: mark.note)
         case .stepUndone(let record):
             end(record.id)
             let isUndone = record.compensation?.status == .succeeded
@@ -143,7 +143,7 @@ private struct State: ~Copyable {
         guard options.isLive else { return }
         for entry in running.prefix(10) {
             let seconds = max(0, Self.clock() - entry.since)
-            var text = "\(entry.step)  \(durationText(.milliseconds(seconds)))"
+            var text = "\(entry.step)  \(Duration.milliseconds(seconds).shortText)"
             if entry.isUndoing { text = "undoing " + text }
             if entry.number > 1 { text += "  attempt \(entry.number)" }
             output.writeLine("● " + text.prefix(max(10, options.columns - 3)))

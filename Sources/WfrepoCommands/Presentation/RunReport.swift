@@ -22,7 +22,7 @@ struct RunReport {
         writeFailure()
         let status = output.styled(record.status.rawValue, .bold, record.status.style)
         output.writeLine(
-            "\n\(record.versionLabel) \(status)" + (record.duration.map { " in \(durationText($0))" } ?? ""))
+            "\n\(record.versionLabel) \(status)" + (record.duration.map { " in \($0.shortText)" } ?? ""))
         let steps = record.steps.filter { $0.duration != nil }
         if steps.count > 1 { writeSteps() }
         if record.status == .paused || record.status == .waiting {
@@ -37,7 +37,7 @@ struct RunReport {
             let mark = StepMark(step)
             table.add(
                 .init(mark.symbol, mark.style), .init(step.title ?? step.id.description),
-                .init(step.duration.map(durationText) ?? "", alignsRight: true),
+                .init(step.duration?.shortText ?? "", alignsRight: true),
                 .init(share(of: step), .dim, alignsRight: true), .init(mark.note, .dim))
         }
         table.write(to: output, indent: "  ")
@@ -60,7 +60,7 @@ struct RunReport {
     private func writeHeading() {
         let definition = record.definition
         let status = output.styled(record.status.rawValue, .bold, record.status.style)
-        let time = record.duration.map { " in \(durationText($0))" } ?? ""
+        let time = record.duration.map { " in \($0.shortText)" } ?? ""
         output.writeLine("run \(record.run)  \(record.versionLabel)  \(status)\(time)")
         if let title = definition.title { output.writeLine("  " + visibleLine(title)) }
         let started = record.started ?? record.queued

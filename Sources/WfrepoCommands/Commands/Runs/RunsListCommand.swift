@@ -36,7 +36,7 @@ struct RunsListCommand: WfrepoCommand {
             table.add(
                 .init(record.run.description), .init(record.status.rawValue, record.status.style),
                 .init(record.versionLabel), .init("\(record.started ?? record.queued)", .dim),
-                .init(record.duration.map(durationText) ?? "", alignsRight: true), .init(record.trigger.event, .dim))
+                .init(record.duration?.shortText ?? "", alignsRight: true), .init(record.trigger.event, .dim))
         }
         table.write(to: context.output)
         if records.isEmpty { context.errors.writeLine("No runs yet: wfrepo run NAME starts one.") }
