@@ -54,15 +54,7 @@ enum GitDate {
             ? defaultOffset
             : zone.lowercased() == "z" ? 0 : Signature.minutes(ofZone: zone.count == 3 ? zone + "00" : zone)
         guard let offset else { return nil }
-        let days = daysSinceEpoch(year: year, month: month, day: day)
+        let days = CivilDate(year: year, month: month, day: day).daysSinceEpoch
         return (days * 86_400 + hour * 3600 + minute * 60 + second - offset * 60, offset)
-    }
-
-    /// Days from 1970-01-01 in the proleptic Gregorian calendar, by counting years from March.
-    private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let monthFromMarch = (month + 9) % 12
-        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
-        return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
     }
 }

@@ -25,9 +25,9 @@ import WorkflowLanguage
     }
 
     @Test func writesDatesAsRFC3339() {
-        #expect(LocalCalendar.rfc3339(seconds: 1_793_557_800, offsetMinutes: 0) == "2026-11-01T18:30:00Z")
-        #expect(LocalCalendar.rfc3339(seconds: 1_793_557_800, offsetMinutes: -210) == "2026-11-01T15:00:00-03:30")
-        #expect(LocalCalendar.rfc3339(seconds: -1, offsetMinutes: 0) == "1969-12-31T23:59:59Z")
+        #expect(RFC3339.text(seconds: 1_793_557_800) == "2026-11-01T18:30:00Z")
+        #expect(RFC3339.text(seconds: 1_793_557_800, offsetMinutes: -210) == "2026-11-01T15:00:00-03:30")
+        #expect(RFC3339.text(seconds: -1) == "1969-12-31T23:59:59Z")
     }
 
     @Test func readsEveryForm() throws {
@@ -66,7 +66,7 @@ import WorkflowLanguage
         #expect(try found("deploy@HEAD~1") == "two deploy@v2 two")
         #expect(try found("deploy@\(one.object.short(8))") == "one deploy@v1 one")
         #expect(try found("deploy@main") == "tip deploy@v2 two")
-        let date = LocalCalendar.rfc3339(seconds: time + 1, offsetMinutes: 0)
+        let date = RFC3339.text(seconds: time + 1)
         #expect(try found("deploy@{\(date)}") == "one deploy@v1 one")
         #expect(try found("deploy@worktree") == "tip deploy@worktree edited")
         for unknown in ["deploy@v3", "deploy@nowhere", "deploy@{2001-01-01}"] {

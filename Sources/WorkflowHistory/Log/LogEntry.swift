@@ -28,7 +28,7 @@ public struct LogEntry: Hashable, Sendable {
     public let trailers: [Trailer]
 
     /// The author's date in the form of RFC 3339.
-    public var date: String { LocalCalendar.rfc3339(seconds: author.seconds, offsetMinutes: author.offsetMinutes) }
+    public var date: String { RFC3339.text(seconds: author.seconds, offsetMinutes: author.offsetMinutes) }
 
     /// The value of the last trailer of that key.
     public func trailer(_ key: String) -> String? { trailers.last { $0.key.lowercased() == key.lowercased() }?.value }

@@ -1,7 +1,6 @@
+internal import GitStore
+
 /// Dates as people write them, read against a given now and a given offset from UTC.
-///
-/// The arithmetic is Howard Hinnant's `days_from_civil` (chrono-Compatible Low-Level Date Algorithms), which is exact in
-/// the proleptic Gregorian calendar.
 public struct LocalCalendar: Hashable, Sendable {
     /// Seconds since 1970-01-01 00:00 UTC.
     public let now: Int
@@ -37,22 +36,6 @@ public struct LocalCalendar: Hashable, Sendable {
         return day * 86_400 + time - minutes * 60
     }
 
-    /// A moment in the form of RFC 3339, `2026-11-01T18:30:00+01:00`, with `Z` for no offset.
-    public static func rfc3339(seconds: Int, offsetMinutes: Int) -> String {
-        let (local, overflow) = seconds.addingReportingOverflow(offsetMinutes * 60)
-        guard !overflow else { return "\(seconds)" }
-        let day = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
-        let time = local - day * 86_400
-        let date = civil(day)
-        let zone =
-            offsetMinutes == 0
-            ? "Z"
-            : (offsetMinutes < 0 ? "-" : "+") + padded(Int(offsetMinutes.magnitude) / 60) + ":"
-                + padded(Int(offsetMinutes.magnitude) % 60)
-        return "\(padded(date.year, 4))-\(padded(date.month))-\(padded(date.day))T\(padded(time / 3600)):"
-            + "\(padded(time / 60 % 60)):\(padded(time % 60))\(zone)"
-    }
-
     private func secondsAgo(_ text: Substring) -> Int? {
         let words = text.split(separator: " ")
         guard words.count == 2, let count = Int(words[0]), (0...100_000_000).contains(count) else { return nil }
@@ -70,25 +53,8 @@ public struct LocalCalendar: Hashable, Sendable {
         guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2], let year = digits(parts[0]),
             let month = digits(parts[1]), let day = digits(parts[2]), (1...12).contains(month), day >= 1
         else { return nil }
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let result = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-        // 31 February comes out as another day.
-        let date = civil(result)
-        return (date.year, date.month, date.day) == (year, month, day) ? result : nil
-    }
-
-    private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = day + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let monthIndex = (5 * dayOfYear + 2) / 153
-        let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * monthIndex + 2) / 5 + 1)
+        let date = CivilDate(year: year, month: month, day: day)
+        return date.isReal ? date.daysSinceEpoch : nil
     }
 
     /// Cuts `18:30+01:00` before its offset.
@@ -119,10 +85,5 @@ public struct LocalCalendar: Hashable, Sendable {
             return nil
         }
         return Int(text)
-    }
-
-    private static func padded(_ number: Int, _ width: Int = 2) -> String {
-        let text = String(number)
-        return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
     }
 }

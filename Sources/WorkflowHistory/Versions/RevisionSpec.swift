@@ -1,3 +1,4 @@
+internal import GitStore
 public import WorkflowLanguage
 
 /// A revision as people write it: a workflow, and which state of it.
@@ -95,7 +96,7 @@ public enum RevisionSelector: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .tip: ""
         case .version(let number): "v\(number)"
-        case .time(let seconds): "{\(LocalCalendar.rfc3339(seconds: seconds, offsetMinutes: 0))}"
+        case .time(let seconds): "{\(RFC3339.text(seconds: seconds))}"
         case .commit(let text): text
         case .worktree: "worktree"
         }

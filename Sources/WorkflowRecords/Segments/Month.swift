@@ -1,3 +1,4 @@
+internal import GitStore
 public import WorkflowEngine
 
 /// A month of the Gregorian calendar, in UTC.
@@ -22,7 +23,7 @@ public struct Month: Hashable, Comparable, Sendable, LosslessStringConvertible {
 
 extension Timestamp {
     /// RFC 3339 in UTC without fractions: `2026-11-21T05:20:06Z`.
-    var textToSeconds: String { description.prefix(while: { $0 != "." }) + "Z" }
+    var textToSeconds: String { RFC3339.text(seconds: milliseconds.flooredQuotient(by: 1000)) }
 
     /// Parses ``textToSeconds``; nil for anything else.
     init?(textToSeconds text: some StringProtocol) {

@@ -43,7 +43,7 @@ struct TrustCommand: WfrepoCommand {
                     entries.map {
                         [
                             "path": .string($0.path),
-                            "since": .string(LocalCalendar.rfc3339(seconds: $0.since, offsetMinutes: 0)),
+                            "since": .string(RFC3339.text(seconds: $0.since)),
                         ]
                     }))
         }

@@ -63,5 +63,5 @@ struct ShowCommand: WfrepoCommand {
 
 extension Signature {
     /// When, in the form of RFC 3339, in the writer's time zone.
-    var date: String { LocalCalendar.rfc3339(seconds: seconds, offsetMinutes: offsetMinutes) }
+    var date: String { RFC3339.text(seconds: seconds, offsetMinutes: offsetMinutes) }
 }
