@@ -1,5 +1,6 @@
 internal import DocumentTree
 public import GitStore
+internal import Glibc
 public import WorkflowLanguage
 
 /// The workflows of a git repository and their history.
@@ -58,9 +59,19 @@ public struct WorkflowRepository {
         return try repository.blob(file.blob)
     }
 
+    private func isOnlyInWorkTree(_ name: WorkflowName) -> Bool {
+        guard let workTree = repository.workTree else { return false }
+        return [name.path, name.shortPath].contains { access(workTree + $0, F_OK) == 0 }
+    }
+
     /// The error for a name that no workflow has, with the nearest name that one has.
     func unknown(_ name: WorkflowName, in tree: TreeID?, where place: String) throws(GitError) -> HistoryError {
         let names = try workflows(in: tree).files.map(\.name.description)
+        if isOnlyInWorkTree(name) {
+            return HistoryError(
+                .unknownWorkflow, name.description, "it is in the work tree, but not saved yet",
+                hint: "save it: wfrepo commit \(name); or name the file as it is: \(name)@worktree")
+        }
         let hint =
             NearestName.nearest(to: name.description, among: names).map { "did you mean \($0)?" }
             ?? (names.isEmpty ? "there is no workflow yet: wfrepo new \(name)" : "list them: wfrepo status")
