@@ -1,0 +1,51 @@
+public import StructuralDiff
+
+/// The comparison of two versions of a workflow in its own terms, on top of the comparison of their documents.
+///
+/// What is the same step, and what was renamed, is decided by the structural comparison; what a difference means, by the
+/// workflows, with their defaults filled in.
+public struct WorkflowComparison: Sendable {
+    /// What differs: the workflow's keys, inputs, secrets, triggers, then steps and dependencies in the order of the file.
+    public let differences: [WorkflowDifference]
+    /// Whether the texts differ in layout or comments only.
+    public let isLayoutOnly: Bool
+    /// The steps of both versions, for drawing.
+    let steps: StepPairs
+
+    /// Compares two versions.
+    ///
+    /// - Parameters:
+    ///   - comparison: The comparison of the documents that the workflows were parsed from.
+    ///   - old: The version before.
+    ///   - new: The version after.
+    public init(_ comparison: Comparison, old: Workflow, new: Workflow) {
+        let changes = comparison.changes.changes
+        steps = StepPairs(comparison, old: old.steps, new: new.steps)
+        differences =
+            SettingComparison(old: old, new: new, changes: changes).differences
+            + InputComparison(old: old.inputs, new: new.inputs, changes: changes).differences
+            + SecretComparison(old: old.secrets, new: new.secrets).differences
+            + TriggerComparison(old: old.triggers, new: new.triggers).differences
+            + StepComparison(steps: steps, changes: changes, undoes: new.onFailure == .compensate).differences
+            + DependencyComparison(steps: steps).differences
+        isLayoutOnly = comparison.changes.isCosmetic
+    }
+
+    /// The greatest impact on an audience; `cosmetic` where nothing concerns it.
+    public func impact(for audience: Audience) -> Impact {
+        differences.compactMap { $0.effect(for: audience)?.impact }.max() ?? .cosmetic
+    }
+
+    /// Why the impact on an audience is what it is: the reasons of the differences that have it, each once.
+    public func reasons(for audience: Audience) -> [String] {
+        let impact = impact(for: audience)
+        var seen: Set<String> = []
+        return differences.compactMap { $0.effect(for: audience) }.filter { $0.impact == impact }.map(\.reason)
+            .filter { seen.insert($0).inserted }
+    }
+
+    /// The differences that are edges of the graph.
+    public var dependencies: [WorkflowDifference] {
+        differences.filter { if case .dependency = $0.subject { true } else { false } }
+    }
+}
