@@ -25,7 +25,8 @@ struct RootCommand: ParsableCommand {
                 name: "Versions:",
                 subcommands: [
                     StatusCommand.self, CommitCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self,
-                    RollbackCommand.self, MoveCommand.self, RemoveCommand.self,
+                    BlameCommand.self,
+                    RollbackCommand.self, RevertCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),
             CommandGroup(name: "Runs:", subcommands: [RunCommand.self, RunsCommand.self]),

@@ -20,6 +20,8 @@ public struct HistoryError: Error, Hashable, Sendable, CustomStringConvertible {
         case tooLarge
         /// Nothing differs, so there is nothing to save or to roll back.
         case nothingToDo
+        /// Later versions changed what an earlier one did, so that it can't be undone alone.
+        case conflict
         /// The branch moved since the caller read it; nothing was changed.
         case branchMoved
         /// A merge, a rebase or the like is under way.

@@ -8,6 +8,8 @@ public struct LogEntry: Hashable, Sendable {
         case created, changed, renamed, deleted
         /// It restored an earlier state (`Rollback-To:`).
         case rolledBack = "rolled back"
+        /// It undid one version and kept later ones (`Reverts:`).
+        case reverted
         /// Layout or comments changed, the meaning did not.
         case cosmetic
     }

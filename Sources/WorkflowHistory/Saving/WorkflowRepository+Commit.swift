@@ -16,7 +16,9 @@ extension WorkflowRepository {
         let base = try baseForSaving(expecting: request.expectedTip)
         let changes = try workTreeChanges(request.selection, base: base)
         if request.expectedTip == .detect { try refuseStale(changes, base: base) }
-        let subject = request.suggestSubject?(changes) ?? ContentChange.summary(of: changes)
+        // To look at what changed costs time that a given message saves.
+        let suggestion = request.message == nil ? request.suggestSubject?(changes) : nil
+        let subject = suggestion ?? ContentChange.summary(of: changes)
         let exemptions = request.allowsSecrets ? SecretExemption.trailers(for: changes) : []
         let check = DefinitionCheck(allowsSecrets: request.allowsSecrets)
         var pipeline = try SavePipeline(self, context: context)

@@ -14,7 +14,9 @@ struct DependencyComparison {
         let present = Set(newEdges)
         let added = newEdges.filter { !kept.contains($0) }.map { edge in
             let (step, needs) = (steps.new[edge.step], steps.new[edge.needs])
-            let effect = Effect.compatible("\(step.id) waits for \(needs.id) now")
+            // What a new step waits for, or who waits for it, goes without saying.
+            let isBetweenKept = steps.oldPlaces[edge.step] != nil && steps.oldPlaces[edge.needs] != nil
+            let effect = isBetweenKept ? Effect.compatible("\(step.id) waits for \(needs.id) now") : nil
             return WorkflowDifference(
                 .dependency(StepDependency(step: step.id, needs: needs.id, isWritten: step.hasWrittenNeeds)), .added,
                 callers: effect, runs: effect)
@@ -24,7 +26,8 @@ struct DependencyComparison {
             return !present.contains(StepEdge(step: step, needs: needs))
         }.map { edge in
             let (step, needs) = (steps.old[edge.step], steps.old[edge.needs])
-            let effect = Effect.compatible("\(step.id) no longer waits for \(needs.id)")
+            let isBetweenKept = steps.newPlaces[edge.step] != nil && steps.newPlaces[edge.needs] != nil
+            let effect = isBetweenKept ? Effect.compatible("\(step.id) no longer waits for \(needs.id)") : nil
             return WorkflowDifference(
                 .dependency(StepDependency(step: step.id, needs: needs.id, isWritten: step.hasWrittenNeeds)), .removed,
                 callers: effect, runs: effect)

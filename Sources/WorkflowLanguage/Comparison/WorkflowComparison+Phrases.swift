@@ -1,4 +1,4 @@
-import StructuralDiff
+import DocumentTree
 
 extension WorkflowComparison {
     /// What was done, in the words of a commit's subject: `add notify`, `load: retry 3 → 5`. What came stands first, then

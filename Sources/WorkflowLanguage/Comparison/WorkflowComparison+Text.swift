@@ -1,4 +1,4 @@
-import StructuralDiff
+import DocumentTree
 
 extension WorkflowComparison {
     /// What the differences mean, in a few lines for a person; empty where the workflows mean the same.

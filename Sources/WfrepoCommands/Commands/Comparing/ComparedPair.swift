@@ -13,6 +13,8 @@ struct ComparedPair {
 
     var old: Side
     var new: Side
+    /// Whether both are states of a workflow, and not any file.
+    var isWorkflow = true
 
     /// Whether anything differs, be it layout.
     var differs: Bool { old.bytes != new.bytes }

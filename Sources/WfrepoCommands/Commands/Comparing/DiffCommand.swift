@@ -40,11 +40,12 @@ struct DiffCommand: WfrepoCommand {
         let sides = try revisions.map { path in
             ComparedPair.Side(label: path, bytes: try context.readFile(path))
         }
-        return [ComparedPair(old: sides[0], new: sides[1])]
+        let isWorkflow = revisions.allSatisfy { "/\($0)".contains("/\(WorkflowRepository.folder)/") }
+        return [ComparedPair(old: sides[0], new: sides[1], isWorkflow: isWorkflow)]
     }
 
     private func show(_ pairs: [ComparedPair], pager: String?, in context: CommandContext) throws {
-        let comparisons = try pairs.filter(\.differs).map { try $0.compared() }
+        let comparisons = try pairs.filter(\.differs).map { try DefinitionComparison($0) }
         if form.isForPeople {
             try context.paged(configured: pager) { try form.write(comparisons, to: $0) }
         } else {

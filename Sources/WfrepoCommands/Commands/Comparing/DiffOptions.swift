@@ -46,27 +46,28 @@ struct DiffOptions: ParsableArguments {
     }
 
     /// Writes the differences of every pair.
-    func write(_ comparisons: [Comparison], to context: CommandContext) throws {
+    func write(_ comparisons: [DefinitionComparison], to context: CommandContext) throws {
         guard !quiet else { return }
         let output = context.output
         switch format {
-        case .json where comparisons.count == 1: try output.writeDocument(comparisons[0].changes.value)
-        case .json: try output.writeDocument(.sequence(comparisons.map(\.changes.value)))
+        case .json where comparisons.count == 1: try output.writeDocument(comparisons[0].value())
+        case .json: try output.writeDocument(.sequence(comparisons.map { $0.value() }))
         case .jsonPatch: try writePatches(comparisons, to: output)
         case .text:
-            for comparison in comparisons { output.write(text(of: comparison.changes, isColored: output.isColored)) }
+            for comparison in comparisons { output.write(text(of: comparison, isColored: output.isColored)) }
         case .sideBySide:
             for comparison in comparisons {
-                output.write(comparison.changes.sideBySide(width: context.terminal.columns, isColored: output.isColored))
+                output.write(
+                    comparison.changes.sideBySide(width: context.terminal.columns, isColored: output.isColored))
             }
         case .markdown: output.write(comparisons.map { $0.changes.markdown() }.joined(separator: "\n"))
         case .html: output.write(try only(comparisons)?.changes.html() ?? "")
-        case .mermaid: output.write(try only(comparisons)?.changes.mermaid() ?? "")
+        case .mermaid: output.write(try only(comparisons)?.mermaid() ?? "")
         }
     }
 
     /// The one comparison of a form that is a whole document.
-    private func only(_ comparisons: [Comparison]) throws(CommandFailure) -> Comparison? {
+    private func only(_ comparisons: [DefinitionComparison]) throws(CommandFailure) -> DefinitionComparison? {
         guard comparisons.count < 2 else {
             let names = comparisons.map(\.changes.newName).joined(separator: ", ")
             throw CommandFailure(
@@ -76,21 +77,22 @@ struct DiffOptions: ParsableArguments {
         return comparisons.first
     }
 
-    private func text(of changes: ChangeSet, isColored: Bool) -> String {
+    private func text(of comparison: DefinitionComparison, isColored: Bool) -> String {
+        let changes = comparison.changes
         if stat {
             return PrintableText.escape("\(changes.newName)\n", keepsLines: true) + changes.stat(isColored: isColored)
         }
         if nameOnly { return changes.nameOnly() }
-        return changes.text(TextOptions(isColored: isColored))
+        return comparison.text(isColored: isColored)
     }
 
     /// One patch where one pair is compared; else an object of patches by name, which no tool would take for a patch.
-    private func writePatches(_ comparisons: [Comparison], to output: TextOutput) throws {
+    private func writePatches(_ comparisons: [DefinitionComparison], to output: TextOutput) throws {
         guard comparisons.count > 1 else {
-            return try output.writeDocument(comparisons.first?.patch.value ?? .sequence([]))
+            return try output.writeDocument(comparisons.first?.document.patch.value ?? .sequence([]))
         }
         try output.writeDocument(
-            .mapping(ValueMapping(comparisons.map { ($0.changes.newName, $0.patch.value) })))
+            .mapping(ValueMapping(comparisons.map { ($0.changes.newName, $0.document.patch.value) })))
     }
 }
 

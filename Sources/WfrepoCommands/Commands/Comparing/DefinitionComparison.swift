@@ -1,0 +1,48 @@
+import DocumentTree
+import StructuralDiff
+import WorkflowLanguage
+
+/// Two states of one definition, compared as documents and, where both are a workflow without a fault, as workflows.
+struct DefinitionComparison {
+    /// The comparison by structure.
+    let document: Comparison
+    private let pair: ComparedPair
+
+    init(_ pair: ComparedPair) throws(DocumentError) {
+        self.pair = pair
+        document = try pair.compared()
+    }
+
+    /// What differs by structure.
+    var changes: ChangeSet { document.changes }
+
+    /// The comparison in a workflow's own terms; nil where one side is none. It costs a second reading of both.
+    func workflow() -> WorkflowComparison? {
+        guard pair.isWorkflow, !changes.isEmpty, let old = parsed(pair.old), let new = parsed(pair.new) else {
+            return nil
+        }
+        return WorkflowComparison(document, old: old, new: new)
+    }
+
+    /// What differs, for a person: by structure, then what that means.
+    func text(isColored: Bool) -> String {
+        let meaning = workflow()?.text() ?? ""
+        return changes.text(TextOptions(isColored: isColored)) + (meaning.isEmpty ? "" : "\n" + meaning)
+    }
+
+    /// What differs, for programs: `docs/diff.schema.json`.
+    func value() -> Value {
+        var value = changes.value
+        value["workflow"] = workflow()?.value
+        return value
+    }
+
+    /// What differs, as a drawing: the steps and their order, or else the document's parts.
+    func mermaid() -> String { workflow()?.graph.mermaid() ?? changes.mermaid() }
+
+    private func parsed(_ side: ComparedPair.Side) -> Workflow? {
+        // A name decides nothing that is compared; two states may have different ones.
+        guard let bytes = side.bytes, let name = WorkflowName("workflow") else { return nil }
+        return Workflow.parse(bytes, name: name, file: side.label).workflow
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowHistory
+import WorkflowLanguage
+
+struct BlameCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "blame", abstract: "Show which version last changed each step and each field, who, and when.",
+        discussion: """
+            What counts is the meaning: layout, comments and mere renames are passed over; what a step waits for counts, \
+            also where that follows from the order of steps.
+
+            Examples: wfrepo blame deploy; wfrepo blame deploy@v7; wfrepo blame deploy@worktree
+            """)
+
+    @Argument(help: "The workflow, or a revision of it.")
+    var revision: String
+
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let workflows = try context.openWorkflows()
+        let lines = try workflows.blame(try context.revision(revision))
+        if form.json { return try context.output.writeJSON(.sequence(lines.map(\.summary))) }
+        var table = Table()
+        for line in lines { table.add(row(line)) }
+        context.paged(configured: try workflows.repository.configuration.string("core.pager")) { context in
+            table.write(to: context.output)
+        }
+    }
+
+    private func row(_ line: BlameLine) -> [Table.Cell] {
+        let part = Table.Cell(line.part.description, .bold)
+        guard let entry = line.entry else { return [part, Table.Cell("not saved yet", .dim)] }
+        return [
+            part, Table.Cell(entry.version.label, .yellow), Table.Cell(entry.version.commit.object.short(), .dim),
+            Table.Cell(String(entry.date.prefix(10))), Table.Cell(entry.author.name), Table.Cell(entry.subject),
+        ]
+    }
+}
+
+extension BlameLine {
+    /// What scripts learn of a part.
+    fileprivate var summary: Value {
+        var summary: Value = ["part": .string(part.description), "line": .integer(line)]
+        switch part {
+        case .field(let name): summary["field"] = .string(name)
+        case .step(let id): summary["step"] = .string(id)
+        }
+        summary["step_then"] = nameThen.map { .string($0) }
+        summary["version"] = Value(entry?.version.number)
+        summary["commit"] = Value(entry?.version.commit.description)
+        summary["author"] = Value(entry?.author.name)
+        summary["email"] = Value(entry?.author.email)
+        summary["date"] = Value(entry?.date)
+        summary["subject"] = Value(entry?.subject)
+        return summary
+    }
+}

@@ -1,0 +1,125 @@
+import DocumentTree
+import GitStore
+import StructuralDiff
+import WorkflowHistory
+import WorkflowLanguage
+
+/// Writes the versions of a log for a person.
+struct LogWriter {
+    let workflows: WorkflowRepository
+    /// One line a version.
+    var isShort = false
+    /// Whether what a version changed stands below it.
+    var showsPatch = false
+
+    func write(_ listed: ListedVersion, to output: TextOutput) throws {
+        let entry = listed.entry
+        let label = output.styled("\(entry.version.name) \(entry.version.label)", .yellow)
+        let commit = entry.version.commit.object.short()
+        if isShort {
+            return output.writeLine("\(label) \(commit) \(visibleLine(entry.subject))")
+        }
+        let kind = listed.step.map { "step \($0.words)" } ?? entry.kind.rawValue
+        output.writeLine("\(label)  \(visibleLine(kind))  \(output.styled(commit, .dim))")
+        output.writeLine("Author: \(visibleLine(entry.author.name)) <\(visibleLine(entry.author.email))>")
+        output.writeLine("Date:   \(entry.date)")
+        output.writeLine()
+        output.writeLine("    \(visibleLine(entry.subject))")
+        let body = entry.body.isEmpty ? "" : "\n" + entry.body
+        for line in body.split(separator: "\n", omittingEmptySubsequences: false) where !body.isEmpty {
+            output.writeLine(line.isEmpty ? "" : "    \(visible(String(line)))")
+        }
+        if showsPatch { try writePatch(listed, to: output) }
+    }
+
+    private func writePatch(_ listed: ListedVersion, to output: TextOutput) throws {
+        let version = listed.entry.version
+        let pair = ComparedPair(old: try side(version.previous, "a"), new: try side(version.file, "b"))
+        output.writeLine()
+        if let old = version.previous, let new = version.file, old.path != new.path {
+            output.writeLine("renamed from \(old.path) to \(new.path)")
+        }
+        if pair.differs { output.write(text(of: pair, about: listed.step, isColored: output.isColored)) }
+    }
+
+    private func text(of pair: ComparedPair, about step: StepVersion?, isColored: Bool) -> String {
+        do throws(DocumentError) {
+            let changes = try pair.compared().changes
+            return (step.map { changes.limited(to: $0) } ?? changes).text(TextOptions(isColored: isColored))
+        } catch {
+            return "not compared by structure: \(visible("\(error.name):\(error.position): \(error.message)"))\n"
+        }
+    }
+
+    private func side(_ file: WorkflowFile?, _ prefix: String) throws -> ComparedPair.Side {
+        guard let file else { return .init(label: "/dev/null", bytes: nil) }
+        return .init(label: "\(prefix)/\(file.path)", bytes: try workflows.definition(file))
+    }
+}
+
+extension StepVersion {
+    /// What the version did to the step: `load changed`.
+    fileprivate var words: String {
+        switch change {
+        case .added: "\(step) added"
+        case .changed: "\(step) changed"
+        case .removed: "\(step) removed"
+        case .renamed(let old): "\(old) renamed to \(step)"
+        }
+    }
+
+    /// The names that the step has before and after the version.
+    fileprivate var names: Set<String> {
+        guard case .renamed(let old) = change else { return [step] }
+        return [old, step]
+    }
+}
+
+extension ChangeSet {
+    /// The changes of one step; all of them where none is the step's own: it waits for other steps since.
+    fileprivate func limited(to step: StepVersion) -> ChangeSet {
+        let own = changes.filter { change in
+            [change.oldPath, change.newPath].contains { path in
+                guard let elements = path?.elements, elements.count > 1, elements[0] == .key("steps"),
+                    case .item(_, let name?) = elements[1]
+                else { return false }
+                return step.names.contains(name)
+            }
+        }
+        guard !own.isEmpty else { return self }
+        return ChangeSet(oldName: oldName, newName: newName, changes: own, textDiffers: true)
+    }
+}
+
+extension ListedVersion {
+    /// What scripts learn of a version.
+    var summary: Value {
+        var summary = entry.summary
+        guard let step else { return summary }
+        summary["step"] = .string(step.step)
+        switch step.change {
+        case .added: summary["step_change"] = "added"
+        case .changed: summary["step_change"] = "changed"
+        case .removed: summary["step_change"] = "removed"
+        case .renamed(let old):
+            summary["step_change"] = "renamed"
+            summary["step_before"] = .string(old)
+        }
+        return summary
+    }
+}
+
+extension LogEntry {
+    /// What scripts learn of a version.
+    var summary: Value {
+        [
+            "workflow": .string(version.name.description), "version": Value(version.number),
+            "commit": .string(version.commit.description), "kind": .string(kind.rawValue),
+            "author": .string(author.name), "email": .string(author.email), "date": .string(date),
+            "committer": .string(committer.name), "committer_email": .string(committer.email),
+            "commit_date": .string(committer.date), "subject": .string(subject), "body": .string(body),
+            "trailers": .mapping(ValueMapping(trailers.map { ($0.key, .string($0.value)) })),
+            "path": Value(version.file?.path), "blob": Value(version.file?.blob.description),
+        ]
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowHistory
+import WorkflowLanguage
+
+struct RevertCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "revert",
+        abstract: "Undo one version of a workflow and keep the later ones, as one revert commit.",
+        discussion: """
+            What the version did is taken out of the present definition by structure. Where later versions changed the \
+            same fields, they are named, nothing is changed, and the exit status is 1. To go back to a version, see \
+            'wfrepo rollback'.
+
+            Example: wfrepo revert deploy@v6 --reason "the retries doubled the orders"
+            """)
+
+    @Argument(help: "The version: deploy@v6, deploy@<sha>; without '@', the last one.")
+    var revision: String
+
+    @Option(help: "Why; it stands in the commit as 'Reason:'.")
+    var reason: String
+
+    @Flag(help: "Show what would happen, and change nothing.")
+    var dryRun = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let workflows = try context.openWorkflows()
+        let plan = try workflows.planRevert(try context.revision(revision), reason: reason)
+        guard plan.conflicts.isEmpty else { return try refuse(plan, in: context) }
+        if !form.json { try write(plan, in: context) }
+        guard !dryRun else { return try finish(plan, saved: nil, in: context) }
+        guard yes || form.json || !context.terminal.inputIsTerminal || confirm(in: context) else {
+            throw CommandFailure("nothing was reverted", status: .negative)
+        }
+        let saved = try workflows.apply(plan, context: try context.saveContext(workflows.repository))
+        try finish(plan, saved: saved, in: context)
+    }
+
+    private func refuse(_ plan: RevertPlan, in context: CommandContext) throws {
+        if form.json {
+            try context.output.writeJSON(summary(of: plan, saved: nil))
+        } else {
+            let errors = context.errors
+            errors.writeLine(
+                errors.styled("wfrepo:", .bold, .red)
+                    + " \(plan.name) \(plan.version.label) can't be undone alone; nothing was changed")
+            for conflict in plan.conflicts { errors.writeLine("  " + visibleLine(conflict.description)) }
+            errors.writeLine(
+                errors.styled("hint:", .yellow)
+                    + " Edit the file and save it ('wfrepo commit \(plan.name)'), or undo the later versions first.")
+        }
+        throw Ended(status: .negative)
+    }
+
+    private func write(_ plan: RevertPlan, in context: CommandContext) throws {
+        let commit = plan.version.commit.object.short()
+        context.output.writeLine("undoes \(plan.name) \(plan.version.label) (\(commit))")
+        if let old = plan.changes.first(where: { $0.old != nil }),
+            let new = plan.changes.first(where: { $0.new != nil })
+        {
+            let pair = ComparedPair(
+                old: .init(label: old.path, bytes: old.old?.bytes), new: .init(label: new.path, bytes: new.new?.bytes))
+            // Where today's parser can't read an old definition, the commit shows it still.
+            if pair.differs, let comparison = try? DefinitionComparison(pair) {
+                context.output.write(comparison.text(isColored: context.output.isColored))
+            }
+            if old.path != new.path { context.output.writeLine("\(old.path) → \(new.path)") }
+        } else if let change = plan.changes.first {
+            context.output.writeLine(change.new == nil ? "\(change.path) is removed" : "\(change.path) comes back")
+        }
+        for problem in plan.problems {
+            context.output.writeLine(context.output.styled("warning:", .yellow) + " \(visible(problem.description))")
+        }
+    }
+
+    private func confirm(in context: CommandContext) -> Bool {
+        context.terminal.ask(
+            "Revert? [y/N]", answers: [("y", true), ("yes", true), ("n", false), ("no", false), ("", false)],
+            on: context.output) ?? false
+    }
+
+    private func finish(_ plan: RevertPlan, saved: SavedCommit?, in context: CommandContext) throws {
+        if form.json { return try context.output.writeJSON(summary(of: plan, saved: saved)) }
+        if let saved { context.report(saved) } else { context.output.writeLine("Nothing was changed (--dry-run).") }
+    }
+
+    private func summary(of plan: RevertPlan, saved: SavedCommit?) -> Value {
+        [
+            "workflow": .string(plan.name.description), "version": Value(plan.version.label),
+            "reverts": [.string(plan.version.commit.description)], "commit": Value(saved?.commit.description),
+            "subject": .string(plan.message.subject), "reason": .string(plan.reason), "dry_run": .bool(dryRun),
+            "paths": .sequence(plan.changes.map { .string($0.path) }),
+            "conflicts": .sequence(
+                plan.conflicts.map { conflict in
+                    [
+                        "place": .string(conflict.place), "reason": .string(conflict.reason),
+                        "version": Value(conflict.version?.label),
+                    ]
+                }),
+            "problems": .sequence(plan.problems.map(\.summary)),
+        ]
+    }
+}

@@ -1,0 +1,147 @@
+import Testing
+
+/// Transcripts of `diff`, `commit` without a message, `revert`, `blame` and `log`.
+@Suite struct ComparingTests {
+    private static let file = "workflows/deploy.yaml"
+    private static let one = """
+        name: Deploy
+        steps:
+          - id: load
+            run: make load
+            retry: {max-attempts: 3}
+
+        """
+    private static let two = one.replacing("3", with: "5") + "  - id: notify\n    run: make notify\n"
+    private static let three = "inputs: {day: {required: true}}\n" + two
+
+    /// A repository with three versions of a workflow, each saved without a message.
+    private func repository() throws -> Sandbox {
+        let sandbox = try Sandbox()
+        try sandbox.git("init", "-q", "-b", "main")
+        for text in [Self.one, Self.two, Self.three] {
+            try sandbox.write(Self.file, text)
+            #expect(try sandbox.wfrepo("commit").status == 0)
+        }
+        return sandbox
+    }
+
+    @Test func makesSubjectsFromWhatChanged() throws {
+        let sandbox = try repository()
+        #expect(
+            try sandbox.git("log", "--format=%s").output
+                == "deploy: add input day\ndeploy: add notify; load: retry 3 → 5\nAdd deploy\n")
+        try sandbox.write(Self.file, "# why\n" + Self.three)
+        try sandbox.wfrepo("commit")
+        #expect(try sandbox.git("log", "-1", "--format=%s").output == "deploy: comments only\n")
+    }
+
+    @Test func tellsWhatADifferenceMeans() throws {
+        let sandbox = try repository()
+        #expect(
+            try sandbox.wfrepo("diff", "deploy@v1", "deploy@v3").output == """
+                --- deploy@v1
+                +++ deploy@v3
+                ~ steps[load].retry.max-attempts: 3 → 5  (line 5 → 6)
+                + steps[notify]  (lines 7–8)
+                    + id: notify
+                    + run: make notify
+                + inputs  (line 1)
+                    + day:
+                    +   required: true
+
+                Order: + load → notify
+                For callers: breaking — input day is required now
+                For runs in flight: breaking — a run in flight has no value for input day
+
+                """)
+        let json = try sandbox.wfrepo("diff", "--json", "deploy@v2", "deploy@v3").output
+        #expect(json.contains(#""reason": "input day is required now""#))
+        #expect(
+            try sandbox.wfrepo("diff", "--format", "mermaid", "deploy@v1", "deploy@v2").output
+                .hasPrefix("flowchart LR\n  n0[\"load\"]:::changed\n  n1[\"notify\"]:::added\n  n0 --> n1\n"))
+    }
+
+    @Test func comparesAnyFileWithoutTakingItForAWorkflow() throws {
+        let sandbox = try Sandbox()
+        try sandbox.write("a.yaml", Self.one)
+        try sandbox.write("b.yaml", Self.two)
+        let answer = try sandbox.wfrepo("diff", "--no-index", "a.yaml", "b.yaml")
+        #expect(!answer.output.contains("For callers"))
+    }
+
+    @Test func revertsOneVersion() throws {
+        let sandbox = try repository()
+        let dry = try sandbox.wfrepo("revert", "deploy@v2", "--reason", "doubled orders", "--dry-run")
+        #expect((dry.status, try sandbox.read(Self.file)) == (0, Self.three))
+        #expect(dry.output.hasSuffix("Nothing was changed (--dry-run).\n"))
+        let answer = try sandbox.wfrepo("revert", "deploy@v2", "--reason", "doubled orders")
+        #expect((answer.status, answer.errors) == (0, ""))
+        #expect(try sandbox.read(Self.file) == "inputs: {day: {required: true}}\n" + Self.one)
+        #expect(try sandbox.git("status", "--porcelain").output == "")
+        #expect(
+            try sandbox.git("log", "-1", "--format=%s%n%(trailers:key=Reason)").output
+                == "Revert deploy v2: add notify; load: retry 3 → 5\nReason: doubled orders\n\n")
+    }
+
+    @Test func explainsAConflictAndChangesNothing() throws {
+        let sandbox = try repository()
+        try sandbox.write(Self.file, Self.three.replacing("5", with: "7"))
+        try sandbox.wfrepo("commit")
+        let head = try sandbox.git("rev-parse", "HEAD").output
+        let answer = try sandbox.wfrepo("revert", "deploy@v2", "--reason", "r")
+        #expect(answer.status == 1)
+        #expect(
+            answer.errors == """
+                wfrepo: deploy v2 can't be undone alone; nothing was changed
+                  steps[load].retry.max-attempts: v2 made it 5 (3 before), and v4 made it 7
+                hint: Edit the file and save it ('wfrepo commit deploy'), or undo the later versions first.
+
+                """)
+        #expect(try sandbox.git("rev-parse", "HEAD").output == head)
+        #expect(try sandbox.git("status", "--porcelain").output == "")
+        let json = try sandbox.wfrepo("revert", "deploy@v2", "--reason", "r", "--json")
+        #expect(json.status == 1)
+        #expect(json.output.contains(#""reason": "v2 made it 5 (3 before), and v4 made it 7""#))
+    }
+
+    @Test func blamesEachPartOnAVersion() throws {
+        let sandbox = try repository()
+        let lines = try sandbox.wfrepo("blame", "deploy").output.split(separator: "\n").map { line in
+            line.split(separator: " ").prefix(2).joined(separator: " ")
+        }
+        #expect(lines == ["inputs v3", "name v1", "steps[load] v2", "steps[notify] v2"])
+        let first = try #require(try sandbox.wfrepo("blame", "deploy").output.split(separator: "\n").first)
+        #expect(first.hasSuffix("  2026-11-01  Ada  deploy: add input day"))
+        #expect(try sandbox.wfrepo("blame", "deploy", "--json").output.contains(#""step": "notify""#))
+        #expect(try sandbox.wfrepo("blame", "nothing").status == 2)
+    }
+
+    @Test func logsWithPatchesAndOfOneStep() throws {
+        let sandbox = try repository()
+        let sha = try sandbox.git("rev-parse", "--short=7", "HEAD").output.dropLast()
+        #expect(
+            try sandbox.wfrepo("log", "-p", "-n", "1", "deploy").output == """
+                deploy v3  changed  \(sha)
+                Author: Ada <ada@example.test>
+                Date:   2026-11-01T10:00:00Z
+
+                    deploy: add input day
+
+                --- a/workflows/deploy.yaml
+                +++ b/workflows/deploy.yaml
+                + inputs  (line 1)
+                    + day:
+                    +   required: true
+
+                """)
+        let step = try sandbox.wfrepo("log", "--step", "load", "-p", "deploy").output
+        #expect(step.contains("deploy v2  step load changed"))
+        #expect(step.contains("~ steps[load].retry.max-attempts: 3 → 5"))
+        #expect(!step.contains("steps[notify]"))
+        #expect(try sandbox.wfrepo("log", "--step", "laod", "deploy").errors.contains("did you mean load?"))
+        #expect(try sandbox.wfrepo("log", "--oneline", "--grep", "^Add", "deploy").output.hasPrefix("deploy v1 "))
+        #expect(try sandbox.wfrepo("log", "--author", "bob").output == "")
+        #expect(try sandbox.wfrepo("log", "--since", "nonsense").status == 64)
+        #expect(try sandbox.wfrepo("log", "--step", "load").status == 64)
+    }
+}
