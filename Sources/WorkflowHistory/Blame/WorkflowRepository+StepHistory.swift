@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import GitStore
 public import WorkflowLanguage
 
@@ -74,7 +75,7 @@ extension WorkflowRepository {
 
     private static func unknownStep(_ step: String, of name: WorkflowName, in state: DefinitionState?) -> HistoryError {
         let ids = state?.steps.map(\.id) ?? []
-        let nearest = NearestName.find(step, among: ids)
+        let nearest = NearestName.nearest(to: step, among: ids)
         return HistoryError(
             .unknownRevision, "\(name): \(step)", "no version has a step of that name",
             hint: nearest.map { "did you mean \($0)?" } ?? "the steps are \(ids.joined(separator: ", "))")
