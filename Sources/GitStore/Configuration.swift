@@ -85,7 +85,7 @@ public struct Configuration {
     }
 
     private func writing(_ key: String, _ body: (OpaquePointer?) -> Int32) throws(GitError) {
-        try LockPatience.retrying { () throws(GitError) in
+        try WritePatience.retrying { () throws(GitError) in
             var local: OpaquePointer?
             try GitError.check(git_config_open_ondisk(&local, localPath), "open configuration", localPath)
             defer { git_config_free(local) }

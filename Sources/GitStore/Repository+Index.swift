@@ -49,7 +49,7 @@ extension Repository {
             }
         }
         let mode = FileState(of: indexPath)?.permissions
-        try LockPatience.retrying { () throws(GitError) in
+        try WritePatience.retrying { () throws(GitError) in
             let lock = try LockFile.take(for: indexPath, mode: mode ?? 0o666)
             var index = try readIndex()
             for path in removals { index.remove(path) }

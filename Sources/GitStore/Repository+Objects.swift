@@ -47,12 +47,14 @@ extension Repository {
     }
 
     func writeLoose(_ kind: ObjectKind, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
-        var raw = git_oid()
-        let status = bytes.withUnsafeBytes {
-            git_odb_write(&raw, objects, $0.baseAddress ?? emptyBytes, $0.count, kind.raw)
+        try WritePatience.retrying { () throws(GitError) in
+            var raw = git_oid()
+            let status = bytes.withUnsafeBytes {
+                git_odb_write(&raw, objects, $0.baseAddress ?? emptyBytes, $0.count, kind.raw)
+            }
+            try GitError.check(status, "write \(kind.rawValue)")
+            return ObjectID(raw)
         }
-        try GitError.check(status, "write \(kind.rawValue)")
-        return ObjectID(raw)
     }
 
     /// The id that these bytes have as an object of this kind. Nothing is stored.

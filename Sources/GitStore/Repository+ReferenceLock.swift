@@ -33,7 +33,7 @@ extension Repository {
             throw GitError(.invalidName, "lock reference", name, "git does not allow that name")
         }
         let path = commonDirectory + name
-        let file = try LockPatience.retrying { () throws(GitError) in
+        let file = try WritePatience.retrying { () throws(GitError) in
             try makeFolders(above: name)
             return try LockFile.take(for: path)
         }

@@ -47,7 +47,7 @@ extension Repository {
     public func updateReference(
         _ name: String, to id: ObjectID, expecting expected: Expected = .any, message: String
     ) throws(GitError) {
-        try LockPatience.retrying { () throws(GitError) in
+        try WritePatience.retrying { () throws(GitError) in
             var target = id.raw
             var made: OpaquePointer?
             let status: Int32
@@ -72,6 +72,7 @@ extension Repository {
         case .locked:
             error.hint = "another process is writing it; if none is running, the lock is stale: rm \(lockPath(name))"
         case .stale, .notFound:
+            if error.isMissingFolder { break }
             // libgit2 says "not found" when a reference that must hold something is not there.
             if expected == .any { break }
             error.code = .stale
@@ -84,9 +85,12 @@ extension Repository {
 
     /// Removes a reference, if it holds what is expected.
     ///
+    /// libgit2 lets go of `packed-refs` before it removes the reference's own file: a `git pack-refs` at that very moment
+    /// can bring the reference back. Where that matters, look again.
+    ///
     /// - Throws: `notFound` where there is none, `stale` when it holds something else, `locked` as for an update.
     public func deleteReference(_ name: String, expecting expected: Expected = .any) throws(GitError) {
-        try LockPatience.retrying { () throws(GitError) in
+        try WritePatience.retrying { () throws(GitError) in
             guard let found = try lookUp(name) else {
                 throw GitError(.notFound, "delete reference", name, "there is no such reference")
             }
@@ -119,7 +123,7 @@ extension Repository {
 
     /// Puts HEAD on a branch, which need not exist, without touching the work tree.
     public func setHead(toBranch name: String) throws(GitError) {
-        try LockPatience.retrying { () throws(GitError) in
+        try WritePatience.retrying { () throws(GitError) in
             try GitError.check(git_repository_set_head(handle, "refs/heads/" + name), "set HEAD", name)
         }
     }

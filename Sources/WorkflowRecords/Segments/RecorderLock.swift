@@ -1,3 +1,4 @@
+internal import GitStore
 internal import Glibc
 
 /// The right to write this clone's records, held by one recorder at a time: an advisory lock (`flock`) on a file of our

@@ -85,7 +85,7 @@ struct SegmentWriter: ~Copyable {
     }
 
     /// Whether a failure may be due to somebody who works on the repository at the same time: another writer moved the
-    /// reference, or `git gc` or `git pack-refs` removed a folder while it was empty, just when a file was to be put there.
+    /// reference, or `git gc` replaced the pack that was just being read.
     private static func isTransient(_ error: GitError) -> Bool {
         [.stale, .io, .notFound].contains(error.code)
     }
