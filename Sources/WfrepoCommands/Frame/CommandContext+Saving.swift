@@ -21,7 +21,8 @@ extension CommandContext {
         return SaveContext(
             author: try configuration.identity(.author, environment: environment, now: now),
             committer: try configuration.identity(.committer, environment: environment, now: now),
-            environment: environment, runsCheckingHooks: runsCheckingHooks)
+            environment: environment, runsCheckingHooks: runsCheckingHooks,
+            ownPostCommit: { try TriggeredRuns(self).start { try $0.afterCommit() } })
     }
 
     /// A workflow's name as typed; a path of its file is understood, too.

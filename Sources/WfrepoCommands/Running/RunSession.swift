@@ -22,9 +22,19 @@ struct RunSession {
         let folder = try Self.makeFolder(of: workflows.repository)
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
-            parallelism: max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))))
+            parallelism: Self.parallelism)
         if let diagnostics { configuration.logger = try diagnostics.logger(context) }
         engine = try Engine(configuration)
+    }
+
+    /// How many steps run at once: as ninja(1) guesses, some more than there are cores, so that none idles while a step's
+    /// end is being synced to disk.
+    private static var parallelism: Int {
+        switch Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) {
+        case ...1: 2
+        case 2: 3
+        case let cores: cores + 2
+        }
     }
 
     /// wfrepo's own folder in the common git folder, for its owner alone: logs may hold what others must not read.

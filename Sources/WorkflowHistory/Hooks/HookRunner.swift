@@ -25,9 +25,16 @@ struct HookRunner {
             ignored.append(path)
             return nil
         }
-        guard skipsOurs, let content = try DurableFile.read(path), HookName.isOurs(content) else { return path }
+        guard skipsOurs, try isOurs(hook) else { return path }
         let earlier = path + HookName.earlierSuffix
         return access(earlier, X_OK) == 0 ? earlier : nil
+    }
+
+    /// Whether wfrepo's own file stands in a hook's place and would be run.
+    func isOurs(_ hook: String) throws(HistoryError) -> Bool {
+        let path = "\(folder.path)/\(hook)"
+        guard access(path, X_OK) == 0, let content = try DurableFile.read(path) else { return false }
+        return HookName.isOurs(content)
     }
 
     /// Runs a hook's file.

@@ -183,11 +183,17 @@ struct SavePipeline {
                 "the commit is made, but git's index is not up to date (\(error)): git reset -q -- \(paths)")
         }
         do {
-            if let program = try hooks.program(for: "post-commit") { _ = try hooks.run(program) }
+            try runPostCommit()
         } catch {
             warnings.append("the hook post-commit did not run: \(error)")
         }
         return warnings
+    }
+
+    private mutating func runPostCommit() throws {
+        let stands = try context.ownPostCommit.flatMap { try hooks.isOurs("post-commit") ? $0 : nil }
+        if let program = try hooks.program(for: "post-commit", skipsOurs: stands != nil) { _ = try hooks.run(program) }
+        try stands?()
     }
 
     /// git, too, refuses to commit while the index is locked. A short wait lets a `git status` finish its refresh.
