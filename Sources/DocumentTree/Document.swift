@@ -1,3 +1,6 @@
+internal import Dispatch
+internal import Synchronization
+
 /// A text of YAML or JSON, parsed: its documents, and its bytes to which all positions refer.
 public struct DocumentStream: Sendable {
     /// What the text is called in errors and headings, usually its path.
@@ -94,15 +97,37 @@ extension Document {
 }
 
 extension DocumentStream {
-    /// Parses two texts at the same time, as ``parse(_:name:limits:)`` does each: for comparisons of large files.
+    /// Texts shorter than this together are parsed one after the other: a thread would cost more than it saves.
+    private static let worthAThread = 1 << 17
+
+    /// Parses two texts, as ``parse(_:name:limits:)`` does each; large ones at the same time.
     ///
     /// - Throws: ``DocumentError``; of two faults, that of the first text.
     public static func parseBoth(
         _ first: (bytes: [UInt8], name: String), _ second: (bytes: [UInt8], name: String),
         limits: ParseLimits = .standard
-    ) async throws -> (DocumentStream, DocumentStream) {
-        async let other = parse(second.bytes, name: second.name, limits: limits)
-        let one = try parse(first.bytes, name: first.name, limits: limits)
-        return (one, try await other)
+    ) throws(DocumentError) -> (DocumentStream, DocumentStream) {
+        guard first.bytes.count + second.bytes.count >= worthAThread else {
+            return (
+                try parse(first.bytes, name: first.name, limits: limits),
+                try parse(second.bytes, name: second.name, limits: limits)
+            )
+        }
+        let texts = [first, second]
+        let results = Mutex<[Int: Result<DocumentStream, DocumentError>]>([:])
+        DispatchQueue.concurrentPerform(iterations: texts.count) { index in
+            let result = Result { () throws(DocumentError) in
+                try parse(texts[index].bytes, name: texts[index].name, limits: limits)
+            }
+            results.withLock { $0[index] = result }
+        }
+        let parsed = results.withLock { $0 }
+        guard let one = parsed[0], let other = parsed[1] else {
+            return (
+                try parse(first.bytes, name: first.name, limits: limits),
+                try parse(second.bytes, name: second.name, limits: limits)
+            )
+        }
+        return (try one.get(), try other.get())
     }
 }

@@ -21,10 +21,7 @@ struct ComparedPair {
 
     /// The comparison by structure.
     func compared() throws(DocumentError) -> Comparison {
-        return try Comparison(old: try parsed(old), new: try parsed(new))
-    }
-
-    private func parsed(_ side: Side) throws(DocumentError) -> DocumentStream {
-        try DocumentStream.parse(side.bytes ?? [], name: side.label)
+        let (before, after) = try DocumentStream.parseBoth((old.bytes ?? [], old.label), (new.bytes ?? [], new.label))
+        return try Comparison(old: before, new: after)
     }
 }

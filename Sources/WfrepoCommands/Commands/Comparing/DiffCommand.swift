@@ -46,6 +46,8 @@ struct DiffCommand: WfrepoCommand {
 
     private func show(_ pairs: [ComparedPair], pager: String?, in context: CommandContext) throws {
         let comparisons = try pairs.filter(\.differs).map { try DefinitionComparison($0) }
+        // Large trees take as long to free as to compare, and the process ends here.
+        _ = Unmanaged.passRetained(Kept(comparisons))
         if form.isForPeople {
             try context.paged(configured: pager) { try form.write(comparisons, to: $0) }
         } else {
@@ -54,4 +56,11 @@ struct DiffCommand: WfrepoCommand {
         let differs = comparisons.contains { !$0.changes.isEmpty || $0.changes.textDiffers }
         if form.exitCode, differs { throw Ended(status: .negative) }
     }
+}
+
+/// Values that are kept until the process ends.
+private final class Kept {
+    let comparisons: [DefinitionComparison]
+
+    init(_ comparisons: [DefinitionComparison]) { self.comparisons = comparisons }
 }
