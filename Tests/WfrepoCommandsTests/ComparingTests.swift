@@ -141,6 +141,13 @@ import Testing
         #expect(try sandbox.wfrepo("log", "--step", "laod", "deploy").errors.contains("did you mean load?"))
         #expect(try sandbox.wfrepo("log", "--oneline", "--grep", "^Add", "deploy").output.hasPrefix("deploy v1 "))
         #expect(try sandbox.wfrepo("log", "--author", "bob").output == "")
+        func count(_ option: String, _ date: String) throws -> Int {
+            try sandbox.wfrepo("log", "--oneline", option, date).output.split(separator: "\n").count
+        }
+        #expect(try count("--since", "2026-11-01") == 3)
+        #expect(try count("--since", "2026-11-01T10:00:01Z") == 0)
+        #expect(try count("--until", "2026-11-01") == 3)
+        #expect(try count("--until", "2026-10-31") == 0)
         #expect(try sandbox.wfrepo("log", "--since", "nonsense").status == 64)
         #expect(try sandbox.wfrepo("log", "--step", "load").status == 64)
     }

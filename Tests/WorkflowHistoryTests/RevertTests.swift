@@ -76,6 +76,31 @@ import WorkflowLanguage
         #expect(try scratch.read(Self.file) == Self.definition(retry: 7, timeout: "2m"))
     }
 
+    @Test func followsRenamesOfStepsWhenItMergesAndWhenItExplains() throws {
+        let scratch = try Scratch()
+        func renamed(_ text: String) -> String { text.replacing("id: load", with: "id: fill") }
+        try scratch.commit([Self.file: Self.definition(retry: 3)])
+        try scratch.commit([Self.file: Self.definition(retry: 5)])
+        try scratch.commit([Self.file: renamed(Self.definition(retry: 5))])
+        let workflows = try scratch.workflows()
+        let plan = try workflows.planRevert(try revision("deploy@v2", scratch), reason: "r")
+        #expect(plan.changes.first?.new?.bytes == Array(renamed(Self.definition(retry: 3)).utf8))
+        try scratch.commit([Self.file: renamed(Self.definition(retry: 7))])
+        #expect(
+            try workflows.planRevert(try revision("deploy@v2", scratch), reason: "r").conflicts.map(\.description)
+                == ["steps[fill].retry.max-attempts: v2 made it 5 (3 before), and v4 made it 7"])
+    }
+
+    @Test func namesTheVersionThatRemovedWhatWasChanged() throws {
+        let scratch = try Scratch()
+        let edited = Self.notify.replacing("make notify", with: "make notify -j")
+        try scratch.commit([Self.file: Self.definition(retry: 3, more: Self.notify)])
+        try scratch.commit([Self.file: Self.definition(retry: 3, more: edited)])
+        try scratch.commit([Self.file: Self.definition(retry: 3)])
+        let plan = try scratch.workflows().planRevert(try revision("deploy@v2", scratch), reason: "r")
+        #expect(plan.conflicts.map(\.description) == ["steps[notify]: v2 changed it, and v3 removed it"])
+    }
+
     @Test func refusesAResultThatLaterVersionsCannotDoWithout() throws {
         let scratch = try Scratch()
         let last = "  - id: last\n    needs: [notify]\n    run: make last\n"

@@ -9,9 +9,9 @@ struct FieldHistory {
     private let undone: WorkflowVersion
     /// The versions after it, oldest first.
     private let since: [WorkflowVersion]
-    private let before: Value?
-    private let after: Value?
-    private let now: Value?
+    private let before: Snapshot?
+    private let after: Snapshot?
+    private let now: Snapshot?
 
     init(
         _ repository: WorkflowRepository, undone: WorkflowVersion, since: [WorkflowVersion],
@@ -20,20 +20,20 @@ struct FieldHistory {
         self.repository = repository
         self.undone = undone
         self.since = since
-        before = Self.value(states.before)
-        after = Self.value(states.after)
-        now = Self.value(states.now)
+        before = Snapshot(states.before)
+        after = Snapshot(states.after)
+        now = Snapshot(states.now)
     }
 
     /// A conflict of the merge, explained.
     func conflict(_ conflict: ThreeWayMerge.Conflict) -> RevertConflict {
-        let path = conflict.path
-        let other = latestChange(at: path)
-        let (before, after, now) = (before?.part(at: path), after?.part(at: path), now?.part(at: path))
+        let other = latestChange(at: conflict.path)
+        let then = Snapshot.path(conflict.path, in: after, comingFrom: now)
+        let (old, new) = (before?.part(at: Snapshot.path(then, in: before, comingFrom: after)), after?.part(at: then))
         return RevertConflict(
-            place: path.description,
-            reason: Self.undoneWords(undone.label, before, after) + ", and "
-                + Self.laterWords(other?.label ?? "a later version", after, now),
+            place: conflict.path.description,
+            reason: Self.undoneWords(undone.label, old, new) + ", and "
+                + Self.laterWords(other?.label ?? "a later version", new, now?.part(at: conflict.path)),
             version: other)
     }
 
@@ -50,27 +50,23 @@ struct FieldHistory {
 
     private static func laterWords(_ label: String, _ after: Value?, _ now: Value?) -> String {
         guard let now else { return "\(label) removed it" }
-        guard after != nil else { return "\(label) added something there" }
+        guard after != nil else { return "\(label) added it again" }
         return words(now).map { "\(label) made it \($0)" } ?? "\(label) changed it"
     }
 
-    /// The latest version that changed what stands at a path.
+    /// The latest version that changed what stands at a path of the present definition.
     private func latestChange(at path: DocumentPath) -> WorkflowVersion? {
-        since.last { version in
-            guard let new = version.file, let old = version.previous, new.blob != old.blob else { return false }
+        var path = path
+        return since.last { version in
             // Only words depend on it: a version that can't be read is passed over.
-            guard let after = try? repository.definition(new), let before = try? repository.definition(old) else {
-                return false
-            }
-            return Self.value(after)?.part(at: path) != Self.value(before)?.part(at: path)
+            guard let new = version.file, let old = version.previous, new.blob != old.blob,
+                let newer = (try? repository.definition(new)).flatMap(Snapshot.init),
+                let older = (try? repository.definition(old)).flatMap(Snapshot.init)
+            else { return false }
+            let oldPath = Snapshot.path(path, in: older, comingFrom: newer)
+            defer { path = oldPath }
+            return newer.part(at: path) != older.part(at: oldPath)
         }
-    }
-
-    private static func value(_ bytes: [UInt8]) -> Value? {
-        guard let document = try? Document.parseOne(bytes, name: "definition", limits: Workflow.limits) else {
-            return nil
-        }
-        return try? document.expanded()?.value()
     }
 
     /// A value that a sentence can hold.
@@ -84,10 +80,22 @@ struct FieldHistory {
     }
 }
 
-extension Value {
+/// A definition at one time: what it means, and its steps.
+private struct Snapshot {
+    private let value: Value
+    private let state: DefinitionState
+
+    init?(_ bytes: [UInt8]) {
+        guard let state = DefinitionState(bytes, name: "definition"),
+            let value = try? state.document.expanded()?.value()
+        else { return nil }
+        self.state = state
+        self.value = value
+    }
+
     /// What stands at a path; items with a name are found by it, others by their place.
-    fileprivate func part(at path: DocumentPath) -> Value? {
-        path.elements.reduce(Optional(self)) { value, element in
+    func part(at path: DocumentPath) -> Value? {
+        path.elements.reduce(Optional(value)) { value, element in
             switch element {
             case .key(let key): return value?[key]
             case .item(let place, name: nil):
@@ -99,5 +107,17 @@ extension Value {
                 }
             }
         }
+    }
+
+    /// A path of the newer definition as it reads in the older one, where its step may have had another name.
+    static func path(_ path: DocumentPath, in older: Snapshot?, comingFrom newer: Snapshot?) -> DocumentPath {
+        guard let older, let newer, path.elements.count > 1, path.elements[0] == .key("steps"),
+            case .item(_, let name?) = path.elements[1],
+            let place = newer.state.steps.firstIndex(where: { $0.id == name }),
+            let oldPlace = StateComparison(older: older.state, newer: newer.state).olderPlaces[place]
+        else { return path }
+        var elements = path.elements
+        elements[1] = .item(oldPlace, name: older.state.steps[oldPlace].id)
+        return DocumentPath(elements)
     }
 }
