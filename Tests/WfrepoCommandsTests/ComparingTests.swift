@@ -61,6 +61,17 @@ import Testing
                 .hasPrefix("flowchart LR\n  n0[\"load\"]:::changed\n  n1[\"notify\"]:::added\n  n0 --> n1\n"))
     }
 
+    @Test func tellsThatAWorkflowIsGone() throws {
+        let sandbox = try repository()
+        try sandbox.wfrepo("rm", "deploy")
+        let answer = try sandbox.wfrepo("diff", "HEAD~1", "HEAD")
+        #expect(answer.output.contains("\nFor callers: breaking — the workflow is gone\n"))
+        let reverse = try sandbox.wfrepo("diff", "HEAD", "HEAD~1")
+        #expect(
+            reverse.output.hasSuffix(
+                "For callers: compatible — the workflow is new\nFor runs in flight: nothing changes\n"))
+    }
+
     @Test func comparesAnyFileWithoutTakingItForAWorkflow() throws {
         let sandbox = try Sandbox()
         try sandbox.write("a.yaml", Self.one)

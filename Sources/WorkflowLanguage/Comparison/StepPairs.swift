@@ -22,6 +22,11 @@ struct StepPairs: Sendable {
         self.oldPlaces = oldPlaces
     }
 
+    private init() { (old, new, newPlaces, oldPlaces) = ([], [], [], []) }
+
+    /// No steps at all.
+    static let none = StepPairs()
+
     /// The edges of the new version, each with the places of the step that waits and of the one that it waits for.
     var newEdges: [StepEdge] { Self.edges(of: new) }
     /// The edges of the old version.

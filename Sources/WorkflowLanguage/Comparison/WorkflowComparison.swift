@@ -31,6 +31,22 @@ public struct WorkflowComparison: Sendable {
         isLayoutOnly = comparison.changes.isCosmetic
     }
 
+    private init(_ difference: WorkflowDifference) {
+        differences = [difference]
+        isLayoutOnly = false
+        steps = .none
+    }
+
+    /// What it means that a workflow was made.
+    public static let creation = WorkflowComparison(
+        WorkflowDifference(.workflow, .added, callers: .compatible("the workflow is new")))
+
+    /// What it means that a workflow was removed, or has no file of its name any more.
+    public static let removal = WorkflowComparison(
+        WorkflowDifference(
+            .workflow, .removed, callers: .breaking("the workflow is gone"),
+            runs: .breaking("the workflow is gone: a run in flight has no new version to go on with")))
+
     /// The greatest impact on an audience; `cosmetic` where nothing concerns it.
     public func impact(for audience: Audience) -> Impact {
         differences.compactMap { $0.effect(for: audience)?.impact }.max() ?? .cosmetic

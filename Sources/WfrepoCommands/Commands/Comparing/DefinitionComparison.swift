@@ -16,8 +16,17 @@ struct DefinitionComparison {
     /// What differs by structure.
     var changes: ChangeSet { document.changes }
 
-    /// The comparison in a workflow's own terms; nil where one side is none. It costs a second reading of both.
+    /// The comparison in a workflow's own terms; nil where one side has a fault. It costs a second reading of both.
     func workflow() -> WorkflowComparison? {
+        guard pair.isWorkflow else { return nil }
+        switch (pair.old.bytes, pair.new.bytes) {
+        case (nil, _?): return .creation
+        case (_?, nil): return .removal
+        default: return workflowChange()
+        }
+    }
+
+    private func workflowChange() -> WorkflowComparison? {
         guard pair.isWorkflow, !changes.isEmpty, let old = parsed(pair.old), let new = parsed(pair.new) else {
             return nil
         }
@@ -38,7 +47,7 @@ struct DefinitionComparison {
     }
 
     /// What differs, as a drawing: the steps and their order, or else the document's parts.
-    func mermaid() -> String { workflow()?.graph.mermaid() ?? changes.mermaid() }
+    func mermaid() -> String { workflowChange()?.graph.mermaid() ?? changes.mermaid() }
 
     private func parsed(_ side: ComparedPair.Side) -> Workflow? {
         // A name decides nothing that is compared; two states may have different ones.
