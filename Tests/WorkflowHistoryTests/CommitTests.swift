@@ -266,12 +266,13 @@ extension CommitTests {
         try scratch.commit(["readme": "1\n"])
         let names = (0..<8).map { "w\($0)" }
         for name in names { try scratch.write(Scratch.definition(name), "workflows/\(name).yaml") }
-        let (path, context) = (scratch.path, scratch.context)
+        let (path, ada, environment) = (scratch.path, scratch.ada, scratch.environment)
         let saved = await withTaskGroup(of: String?.self) { group in
             for name in names {
                 group.addTask {
                     do {
                         let workflows = WorkflowRepository(try Repository.open(path))
+                        let context = SaveContext(author: ada, committer: ada, environment: environment)
                         try workflows.commit(CommitRequest(.only([.named(name)], paths: [])), context: context)
                         return name
                     } catch {
