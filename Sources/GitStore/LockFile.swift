@@ -31,13 +31,10 @@ final class LockFile {
 
     /// Writes the new content and puts it in the file's place, durably.
     func commit(_ bytes: [UInt8]) throws(GitError) {
-        let written = bytes.withUnsafeBytes { [path, descriptor] bytes in
-            Result { () throws(GitError) in try SystemFile.write(bytes, to: descriptor, path: path + ".lock") }
-        }
-        try written.get()
+        try SystemFile.write(bytes, to: descriptor, path: path + ".lock")
         guard fsync(descriptor) == 0 else { throw GitError.system(errno, "write file", path + ".lock") }
         guard rename(path + ".lock", path) == 0 else { throw GitError.system(errno, "write file", path) }
         isCommitted = true
-        try SystemFile.syncFolder(of: path)
+        try DurableFile.syncFolder(of: path)
     }
 }

@@ -35,10 +35,7 @@ extension SigningKey {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw GitError.system(errno, "write file", path) }
         defer { close(descriptor) }
-        let written = bytes.withUnsafeBytes { bytes in
-            Result { () throws(GitError) in try SystemFile.write(bytes, to: descriptor, path: path) }
-        }
-        try written.get()
+        try SystemFile.write(bytes, to: descriptor, path: path)
     }
 
     /// Runs the program, without a terminal's answers, and gives its exit status.

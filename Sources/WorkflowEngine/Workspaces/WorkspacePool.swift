@@ -43,27 +43,28 @@ struct WorkspacePool {
         guard let repository = configuration.repository else {
             throw EngineError(.system, "the engine has no repository to check out from", object: "run \(record.run)")
         }
-        try FileBytes.makeFolder(configuration.workFolder)
-        let kept = record.status == .queued ? nil : try claimKept(for: record.run)
-        if let (place, lock) = kept { return folder(place, lock) }
-        let (place, lock) = try claimFree()
-        let pooled = PooledCheckout(place: place)
         do {
+            try FileBytes.makeFolder(configuration.workFolder)
+            if record.status != .queued, let (place, lock) = try claimKept(for: record.run) {
+                return folder(place, lock)
+            }
+            let (place, lock) = try claimFree()
+            let pooled = PooledCheckout(place: place)
             let opened = try Repository.open(repository)
             try pooled.bring(to: try opened.commit(record.definition.commit).tree, from: opened)
             if record.definition.isUncommitted {
                 try overlay(try source(), at: "\(pooled.path)/\(record.definition.path)")
             }
             try write(Array(record.run.description.utf8), to: "\(place)/run")
+            return folder(place, lock)
         } catch let error as EngineError {
             throw error
         } catch {
             throw EngineError(.system, "cannot check out what runs: \(error)", object: "run \(record.run)")
         }
-        return folder(place, lock)
     }
 
-    private func folder(_ place: String, _ lock: FolderLock) -> RunFolder {
+    private func folder(_ place: String, _ lock: FileLock) -> RunFolder {
         RunFolder(path: PooledCheckout(place: place).path) { isOver in
             if isOver { unlink("\(place)/run") }
             withExtendedLifetime(lock) {}
@@ -71,22 +72,22 @@ struct WorkspacePool {
     }
 
     /// The place that was kept for a run, where it still is there.
-    private func claimKept(for run: RunID) throws(EngineError) -> (String, FolderLock)? {
+    private func claimKept(for run: RunID) throws -> (String, FileLock)? {
         for number in 0..<Self.mostPlaces {
             let place = "\(configuration.workFolder)/\(number)"
             guard access(place, F_OK) == 0 else { return nil }
-            guard owner(of: place) == run, let lock = try FolderLock("\(place)/lock") else { continue }
+            guard owner(of: place) == run, let lock = try FileLock("\(place)/lock") else { continue }
             return (place, lock)
         }
         return nil
     }
 
     /// A place that nobody uses and that is kept for nobody.
-    private func claimFree() throws(EngineError) -> (String, FolderLock) {
+    private func claimFree() throws -> (String, FileLock) {
         for number in 0..<Self.mostPlaces {
             let place = "\(configuration.workFolder)/\(number)"
             try FileBytes.makeFolder(place)
-            guard let lock = try FolderLock("\(place)/lock") else { continue }
+            guard let lock = try FileLock("\(place)/lock") else { continue }
             if let owner = owner(of: place), try isUnderWay(owner) { continue }
             return (place, lock)
         }

@@ -1,3 +1,4 @@
+internal import GitStore
 internal import Glibc
 
 /// Runs another program and waits for it. Only programs of the repository's own hooks and of git's signing settings are run.
@@ -26,8 +27,8 @@ struct ChildProcess {
     ///
     /// Input and collected output are nameless temporary files, not pipes: whatever the program reads or prints first,
     /// nobody waits for the other.
-    func run(collectingOutput collects: Bool = false) throws(HistoryError) -> Outcome {
-        let source = try input.map { bytes throws(HistoryError) in try TemporaryFile(holding: bytes) }
+    func run(collectingOutput collects: Bool = false) throws -> Outcome {
+        let source = try input.map { bytes in try TemporaryFile(holding: bytes) }
         let collected = collects ? try TemporaryFile(holding: []) : nil
         let null = source == nil ? open("/dev/null", O_RDONLY | O_CLOEXEC) : -1
         defer { if null >= 0 { close(null) } }
@@ -41,7 +42,7 @@ struct ChildProcess {
             status: signal == 0 ? (status >> 8) & 0xFF : 128 + signal, output: try collected?.contents() ?? [])
     }
 
-    private func spawn(input: Int32, output: Int32) throws(HistoryError) -> pid_t {
+    private func spawn(input: Int32, output: Int32) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -68,17 +69,17 @@ private final class TemporaryFile {
     private let stream: UnsafeMutablePointer<FILE>
     var descriptor: Int32 { fileno(stream) }
 
-    init(holding bytes: [UInt8]) throws(HistoryError) {
+    init(holding bytes: [UInt8]) throws {
         guard let stream = tmpfile() else { throw WorkTree.failure("make", "a temporary file") }
         self.stream = stream
-        try DurableFile.writeAll(bytes, to: fileno(stream), "a temporary file")
+        try SystemFile.write(bytes, to: fileno(stream), path: "a temporary file")
         lseek(fileno(stream), 0, SEEK_SET)
     }
 
     deinit { fclose(stream) }
 
-    func contents() throws(HistoryError) -> [UInt8] {
+    func contents() throws -> [UInt8] {
         lseek(descriptor, 0, SEEK_SET)
-        return try DurableFile.readAll(descriptor, "a temporary file")
+        return try SystemFile.readAll(descriptor, path: "a temporary file")
     }
 }

@@ -27,7 +27,7 @@ struct WorkTree {
     /// Reads a file; nil where there is nothing at that path.
     ///
     /// - Throws: `notAFile` for a link, a FIFO, a device or a folder (also on the way), `tooLarge`, `io`.
-    func read(_ path: String) throws(HistoryError) -> File? {
+    func read(_ path: String) throws -> File? {
         guard let descriptor = try open(path) else { return nil }
         defer { close(descriptor) }
         var information = stat()
@@ -37,7 +37,8 @@ struct WorkTree {
         }
         let size = Int(information.st_size)
         guard size <= WorkflowRepository.largestDefinition else { throw Self.tooLarge(path, size) }
-        let bytes = try DurableFile.readAll(descriptor, path)
+        let bytes = try SystemFile.readAll(
+            descriptor, path: path, expecting: size, limit: WorkflowRepository.largestDefinition + 1)
         guard bytes.count <= WorkflowRepository.largestDefinition else { throw Self.tooLarge(path, bytes.count) }
         return File(bytes: bytes, isExecutable: information.st_mode & S_IXUSR != 0)
     }

@@ -1,3 +1,4 @@
+internal import GitStore
 internal import Glibc
 
 /// Files of the work tree to be replaced, made or removed together.
@@ -10,9 +11,9 @@ struct WorkTreeUpdate {
     ///
     /// - Returns: the update that brings back what was there. When a file can't be written, the ones before are brought back.
     @discardableResult
-    func apply() throws(HistoryError) -> WorkTreeUpdate {
+    func apply() throws -> WorkTreeUpdate {
         var undo = WorkTreeUpdate(workTree: workTree, contents: [])
-        do throws(HistoryError) {
+        do {
             for (path, file) in contents {
                 let before = try workTree.read(path)
                 undo.contents.insert((path, before), at: 0)
@@ -28,16 +29,16 @@ struct WorkTreeUpdate {
 
 extension WorkTree {
     /// Replaces a file or makes it, with the folders that are missing.
-    func write(_ file: File, to path: String) throws(HistoryError) {
+    func write(_ file: File, to path: String) throws {
         guard let (folder, name) = try openFolder(of: path, creates: true) else { throw Self.failure("write", path) }
         defer { close(folder) }
         let temporary = ".\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
         let descriptor = openat(
             folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, file.isExecutable ? 0o777 : 0o666)
         guard descriptor >= 0 else { throw Self.failure("write", path) }
-        do throws(HistoryError) {
+        do {
             defer { close(descriptor) }
-            try DurableFile.writeAll(file.bytes, to: descriptor, path)
+            try SystemFile.write(file.bytes, to: descriptor, path: path)
             guard fsync(descriptor) == 0 else { throw Self.failure("write", path) }
         } catch {
             unlinkat(folder, temporary, 0)

@@ -68,8 +68,8 @@ public struct HookInstaller {
     }
 
     /// What stands where each of our hooks belongs.
-    public func status() throws(HistoryError) -> [Status] {
-        try HookName.allCases.map { hook throws(HistoryError) in
+    public func status() throws -> [Status] {
+        try HookName.allCases.map { hook in
             let path = path(hook)
             return Status(
                 hook: hook, path: path, state: try state(hook),
@@ -81,7 +81,7 @@ public struct HookInstaller {
     ///
     /// - Throws: `notOurs` where git looks in a folder that serves other repositories, too; `exists` where both somebody
     ///   else's hook and one kept earlier are there.
-    public func install() throws(HistoryError) -> [Action] {
+    public func install() throws -> [Action] {
         try requireOurs()
         try DurableFile.makeFolders(folder.path)
         var actions: [Action] = []
@@ -105,7 +105,7 @@ public struct HookInstaller {
     /// Removes our hooks and puts back those that were there before. Other hooks stay as they are.
     ///
     /// - Throws: `notOurs` as ``install()``.
-    public func uninstall() throws(HistoryError) -> [Action] {
+    public func uninstall() throws -> [Action] {
         try requireOurs()
         var actions: [Action] = []
         for hook in HookName.allCases {
@@ -119,14 +119,14 @@ public struct HookInstaller {
                 guard unlink(path(hook)) == 0 else { throw WorkTree.failure("remove", path(hook)) }
                 actions.append(Action(hook: hook, kind: .removed))
             }
-            try DurableFile.synchronizeFolder(of: path(hook))
+            try DurableFile.syncFolder(of: path(hook))
         }
         return actions
     }
 
     private func path(_ hook: HookName) -> String { "\(folder.path)/\(hook.rawValue)" }
 
-    private func state(_ hook: HookName) throws(HistoryError) -> State {
+    private func state(_ hook: HookName) throws -> State {
         guard let content = try DurableFile.read(path(hook)) else { return .missing }
         guard HookName.isOurs(content) else { return .foreign }
         return content == files[hook] && access(path(hook), X_OK) == 0 ? .installed : .outdated

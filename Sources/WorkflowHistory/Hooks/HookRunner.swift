@@ -18,7 +18,7 @@ struct HookRunner {
     /// The file to run for a hook; nil where there is none.
     ///
     /// - Parameter skipsOurs: whether wfrepo's own file is passed over in favour of the hook that was there before it.
-    mutating func program(for hook: String, skipsOurs: Bool = false) throws(HistoryError) -> String? {
+    mutating func program(for hook: String, skipsOurs: Bool = false) throws -> String? {
         let path = "\(folder.path)/\(hook)"
         guard access(path, F_OK) == 0 else { return nil }
         guard access(path, X_OK) == 0 else {
@@ -31,7 +31,7 @@ struct HookRunner {
     }
 
     /// Whether wfrepo's own file stands in a hook's place and would be run.
-    func isOurs(_ hook: String) throws(HistoryError) -> Bool {
+    func isOurs(_ hook: String) throws -> Bool {
         let path = "\(folder.path)/\(hook)"
         guard access(path, X_OK) == 0, let content = try DurableFile.read(path) else { return false }
         return HookName.isOurs(content)
@@ -45,7 +45,7 @@ struct HookRunner {
     /// - Returns: the exit status.
     func run(
         _ program: String, _ arguments: [String] = [], indexFile: String? = nil, editsMessage: Bool = false
-    ) throws(HistoryError) -> Int32 {
+    ) throws -> Int32 {
         var variables = context.environment
         variables["GIT_INDEX_FILE"] = indexFile ?? repository.indexPath
         variables["GIT_PREFIX"] = ""

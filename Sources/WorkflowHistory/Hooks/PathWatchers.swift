@@ -52,7 +52,7 @@ struct PathWatchers {
     }
 
     /// What the file holds; nil where there is none, or where its tree is gone.
-    private func readKnown() throws(HistoryError) -> (folder: TreeID, names: Set<WorkflowName>)? {
+    private func readKnown() throws -> (folder: TreeID, names: Set<WorkflowName>)? {
         guard let bytes = try DurableFile.read(file) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         guard let folder = lines.first.flatMap({ TreeID($0) }), git.exists(folder.object) else { return nil }

@@ -83,7 +83,7 @@ struct CommitSigner {
             directory: repository.workTree ?? repository.gitDirectory, input: input, output: context.hookOutput)
         do {
             return try process.run(collectingOutput: true)
-        } catch {
+        } catch let error as HistoryError {
             throw failure(error.reason, hint: "install \(program), or commit unsigned: git config commit.gpgSign false")
         }
     }

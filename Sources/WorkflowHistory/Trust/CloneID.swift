@@ -32,7 +32,7 @@ public struct CloneID: Hashable, Sendable, CustomStringConvertible {
         let text = String(repeating: "0", count: 16 - hex.utf8.count) + hex
         guard let new = CloneID(text) else { throw HistoryError(.io, path, "cannot make an id") }
         try DurableFile.makeFolders(DurableFile.folder(of: path))
-        return try FileLock.holding(path + ".lock") { () throws(HistoryError) in
+        return try FileLock.holding(path + ".lock") {
             // Another process may have made it while this one waited.
             if let id = try read(path, boundTo: binding) { return id }
             try DurableFile.write(Array("\(new)\n\(binding.machine)\n\(binding.folder)\n".utf8), to: path)
@@ -40,7 +40,7 @@ public struct CloneID: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    private static func read(_ path: String, boundTo binding: Binding) throws(HistoryError) -> CloneID? {
+    private static func read(_ path: String, boundTo binding: Binding) throws -> CloneID? {
         guard let bytes = try DurableFile.read(path) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         guard lines.count == 3, lines[1] == binding.machine, lines[2] == binding.folder else { return nil }

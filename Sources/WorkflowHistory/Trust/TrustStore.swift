@@ -31,14 +31,14 @@ public struct TrustStore: Sendable {
 
     /// Whether the repository is trusted.
     ///
-    /// - Throws: `io`; `invalidDefinition` where the file is damaged: then nothing is trusted, and the user should know.
-    public func trusts(_ repository: Repository) throws(HistoryError) -> Bool {
+    /// - Throws: `invalidDefinition` where the file is damaged: then nothing is trusted, and the user should know.
+    public func trusts(_ repository: Repository) throws -> Bool {
         let folder = try FolderIdentity(repository.commonDirectory)
         return try entries().contains { folder.matches($0) }
     }
 
     /// Every trusted repository, by path.
-    public func entries() throws(HistoryError) -> [Entry] {
+    public func entries() throws -> [Entry] {
         guard let bytes = try DurableFile.read(path) else { return [] }
         return try parse(bytes).sorted { $0.path < $1.path }
     }
@@ -47,9 +47,9 @@ public struct TrustStore: Sendable {
     ///
     /// - Parameter now: seconds since 1970.
     /// - Returns: false where it was trusted already.
-    /// - Throws: `notOurs` where the git folder belongs to another user; `io`.
+    /// - Throws: `notOurs` where the git folder belongs to another user; a `GitError` for a file that cannot be written.
     @discardableResult
-    public func trust(_ repository: Repository, now: Int) throws(HistoryError) -> Bool {
+    public func trust(_ repository: Repository, now: Int) throws -> Bool {
         let folder = try FolderIdentity(repository.commonDirectory)
         guard folder.owner == Int(geteuid()) else {
             throw HistoryError(
@@ -69,7 +69,7 @@ public struct TrustStore: Sendable {
     ///
     /// - Returns: false where it was not trusted.
     @discardableResult
-    public func distrust(_ repository: Repository) throws(HistoryError) -> Bool {
+    public func distrust(_ repository: Repository) throws -> Bool {
         let folder = try FolderIdentity(repository.commonDirectory)
         return try change { entries in
             let count = entries.count
@@ -78,9 +78,9 @@ public struct TrustStore: Sendable {
         }
     }
 
-    private func change(_ body: (inout [Entry]) -> Bool) throws(HistoryError) -> Bool {
+    private func change(_ body: (inout [Entry]) -> Bool) throws -> Bool {
         try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
-        return try FileLock.holding(path + ".lock") { () throws(HistoryError) in
+        return try FileLock.holding(path + ".lock") {
             var entries = try entries()
             guard body(&entries) else { return false }
             try DurableFile.write(serialized(entries), to: path, mode: 0o600)

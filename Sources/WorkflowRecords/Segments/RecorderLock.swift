@@ -30,60 +30,33 @@ struct RecorderLock: ~Copyable {
         }
     }
 
-    private let descriptor: CInt
-    private let path: String
+    private let file: FileLock
 
     /// Takes the lock, waiting for other recorders.
     ///
     /// - Throws: `busy` where others hold it for longer than `patience`.
-    init(path: String, patience: Duration) throws(RecordsError) {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .system("open recorder lock", path) }
-        do throws(RecordsError) {
-            try Self.take(descriptor, path, patience)
-        } catch {
-            close(descriptor)
-            throw error
+    init(path: String, patience: Duration) throws {
+        guard let file = try FileLock(path, patience: patience) else {
+            throw RecordsError(
+                .busy, "lock recorder", path, "another recorder holds it for longer than \(patience)",
+                hint: "nothing is lost: finished runs wait in state.sqlite; see who holds it with: fuser \(path)")
         }
-        self.descriptor = descriptor
-        self.path = path
+        self.file = file
     }
-
-    private static func take(_ descriptor: CInt, _ path: String, _ patience: Duration) throws(RecordsError) {
-        let deadline = ContinuousClock.now + patience
-        var backoff = Backoff()
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            guard errno == EWOULDBLOCK || errno == EINTR else { throw .system("lock recorder", path) }
-            guard ContinuousClock.now < deadline else {
-                throw RecordsError(
-                    .busy, "lock recorder", path, "another recorder holds it for longer than \(patience)",
-                    hint: "nothing is lost: finished runs wait in state.sqlite; see who holds it with: fuser \(path)")
-            }
-            backoff.wait()
-        }
-    }
-
-    deinit { close(descriptor) }
 
     /// What a dead holder was about to do; nil where the last one came to its end.
-    func intent() throws(RecordsError) -> Intent? {
-        var bytes = [UInt8](repeating: 0, count: 1024)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
-        guard count >= 0 else { throw .system("read recorder lock", path) }
-        return Intent(text: String(decoding: bytes.prefix(count), as: UTF8.self))
+    func intent() throws(GitError) -> Intent? {
+        Intent(text: String(decoding: try file.content(), as: UTF8.self))
     }
 
     /// Writes down, durably, what is about to be done.
-    func declare(_ intent: Intent) throws(RecordsError) {
-        let bytes = Array(intent.text.utf8)
-        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count,
-            fdatasync(descriptor) == 0
-        else { throw .system("write recorder lock", path) }
+    func declare(_ intent: Intent) throws(GitError) {
+        try file.setContent(Array(intent.text.utf8))
     }
 
     /// Takes the intent back: it is done, or will not be.
-    func clear() throws(RecordsError) {
-        guard ftruncate(descriptor, 0) == 0 else { throw .system("write recorder lock", path) }
+    func clear() throws(GitError) {
+        try file.clear()
     }
 }
 

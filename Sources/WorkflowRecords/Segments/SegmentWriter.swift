@@ -42,7 +42,7 @@ struct SegmentWriter: ~Copyable {
         fault: @escaping (RecorderStep) throws -> Void
     ) throws {
         let folder = repository.commonDirectory + "wfrepo"
-        try DurableFile.makeFolder(folder)
+        try DurableFile.makeFolders(folder)
         let lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
         let tips = try WrittenTips(path: folder + "/tips")
         if let intent = try lock.intent() {

@@ -14,7 +14,7 @@ struct StaleReferenceLock {
         path = repository.commonDirectory + reference + ".lock"
     }
 
-    func removeIfLeft(by intent: RecorderLock.Intent) throws(RecordsError) {
+    func removeIfLeft(by intent: RecorderLock.Intent) throws {
         guard let found = try DurableFile.read(path), Array("\(intent.tip)\n".utf8).starts(with: found) else { return }
         if found.count < intent.tip.utf8.count {
             guard let before = identity else { return }
@@ -23,7 +23,7 @@ struct StaleReferenceLock {
                 guard identity == before else { return }
             }
         }
-        guard unlink(path) == 0 || errno == ENOENT else { throw .system("remove stale lock", path) }
+        guard unlink(path) == 0 || errno == ENOENT else { throw RecordsError.system("remove stale lock", path) }
     }
 
     /// What tells this file from any other that was or will be at its path.

@@ -10,7 +10,7 @@ struct WrittenTips {
     private var tips: [String: CommitID]
 
     /// Reads the file; one that is missing holds nothing.
-    init(path: String) throws(RecordsError) {
+    init(path: String) throws {
         self.path = path
         tips = [:]
         let text = String(decoding: try DurableFile.read(path) ?? [], as: UTF8.self)
@@ -29,10 +29,10 @@ struct WrittenTips {
     subscript(reference: String) -> CommitID? { tips[reference] }
 
     /// Keeps a tip, durably.
-    mutating func keep(_ tip: CommitID, of reference: String) throws(RecordsError) {
+    mutating func keep(_ tip: CommitID, of reference: String) throws(GitError) {
         guard tips[reference] != tip else { return }
         tips[reference] = tip
         let lines = tips.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }
-        try DurableFile.replace(path, with: Array(lines.joined().utf8))
+        try DurableFile.write(Array(lines.joined().utf8), to: path)
     }
 }

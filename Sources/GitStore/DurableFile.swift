@@ -1,0 +1,62 @@
+internal import Glibc
+
+/// Files that are replaced whole and are on disk when that is reported.
+public enum DurableFile {
+    /// The bytes of a file; nil where there is none. A symbolic link is followed.
+    public static func read(_ path: String) throws(GitError) -> [UInt8]? {
+        try SystemFile.read(path)?.bytes
+    }
+
+    /// Replaces a file: readers see the old bytes or the new ones, also after a power failure.
+    ///
+    /// - Parameter mode: the permission bits of the new file, before the umask.
+    public static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o666) throws(GitError) {
+        let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw GitError.system(errno, "write file", path) }
+        do throws(GitError) {
+            defer { close(descriptor) }
+            try SystemFile.write(bytes, to: descriptor, path: path)
+            guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+                throw GitError.system(errno, "write file", path)
+            }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+        try syncFolder(of: path)
+    }
+
+    /// Makes a rename, a creation or a removal in a folder last.
+    public static func syncFolder(of path: String) throws(GitError) {
+        let folder = Self.folder(of: path)
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw GitError.system(errno, "sync folder", folder) }
+        defer { close(descriptor) }
+        // Some file systems can't fsync a folder, and say EINVAL.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw GitError.system(errno, "sync folder", folder) }
+    }
+
+    /// Makes a folder and those above it, where they are missing.
+    ///
+    /// - Parameter mode: the permission bits of the new folders, before the umask.
+    public static func makeFolders(_ path: String, mode: UInt32 = 0o777) throws(GitError) {
+        if mkdir(path, mode) == 0 { return try syncFolder(of: path) }
+        switch errno {
+        case EEXIST: return
+        case ENOENT where folder(of: path) != path:
+            try makeFolders(folder(of: path), mode: mode)
+            guard mkdir(path, mode) == 0 || errno == EEXIST else { throw GitError.system(errno, "make folder", path) }
+            try syncFolder(of: path)
+        default: throw GitError.system(errno, "make folder", path)
+        }
+    }
+
+    /// The folder that a path is in.
+    public static func folder(of path: String) -> String {
+        var trimmed = Substring(path)
+        while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
+        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+    }
+}

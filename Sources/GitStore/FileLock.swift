@@ -1,0 +1,66 @@
+internal import Glibc
+
+/// An exclusive lock on a file of its own (flock(2)). It ends with this value, or with the process, however that ends.
+///
+/// The file is made where it is missing and is never removed; it may hold what its holder wants to be known of.
+public final class FileLock: Sendable {
+    /// The lock's file.
+    public let path: String
+    private let descriptor: Int32
+
+    /// Takes the lock; nil where somebody else holds it for longer than `patience`.
+    public init?(_ path: String, patience: Duration = .zero) throws(GitError) {
+        self.path = path
+        descriptor = try FileLock.open(path)
+        let deadline = ContinuousClock.now + patience
+        var backoff = Backoff()
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno == EINTR { continue }
+            guard errno == EWOULDBLOCK else { throw GitError.system(errno, "lock file", path) }
+            guard ContinuousClock.now < deadline else { return nil }
+            backoff.wait()
+        }
+    }
+
+    /// Takes the lock, however long others hold it.
+    public init(waitingFor path: String) throws(GitError) {
+        self.path = path
+        descriptor = try FileLock.open(path)
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw GitError.system(errno, "lock file", path) }
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// Waits for the lock and holds it while `body` runs.
+    public static func holding<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {
+        let lock = try FileLock(waitingFor: path)
+        return try withExtendedLifetime(lock, body)
+    }
+
+    private static func open(_ path: String) throws(GitError) -> Int32 {
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw GitError.system(errno, "lock file", path) }
+        return descriptor
+    }
+
+    /// What the file holds, from this holder or the one before.
+    public func content() throws(GitError) -> [UInt8] {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw GitError.system(errno, "read lock file", path) }
+        return try SystemFile.readAll(descriptor, path: path)
+    }
+
+    /// Writes the file anew, durably. A crash meanwhile may leave it empty or torn.
+    public func setContent(_ bytes: [UInt8]) throws(GitError) {
+        try clear()
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw GitError.system(errno, "write lock file", path) }
+        try SystemFile.write(bytes, to: descriptor, path: path)
+        guard fdatasync(descriptor) == 0 else { throw GitError.system(errno, "write lock file", path) }
+    }
+
+    /// Empties the file; after a power failure it may hold what it held.
+    public func clear() throws(GitError) {
+        guard ftruncate(descriptor, 0) == 0 else { throw GitError.system(errno, "write lock file", path) }
+    }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import GitStore
+import Testing
+
+@Suite struct DurableFileTests {
+    @Test func aFileIsReplacedWholeAndLeavesNothingBeside() throws {
+        let sandbox = try Sandbox(nil)
+        let folder = sandbox.folder + "/a/b"
+        try DurableFile.makeFolders(folder)
+        try DurableFile.makeFolders(folder)
+        #expect(try DurableFile.read(folder + "/file") == nil)
+        try DurableFile.write(Array("a longer text".utf8), to: folder + "/file", mode: 0o600)
+        try DurableFile.write(Array("text".utf8), to: folder + "/file", mode: 0o600)
+        #expect(try sandbox.read("a/b/file") == "text")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["file"])
+        let mode = try FileManager.default.attributesOfItem(atPath: folder + "/file")[.posixPermissions] as? Int
+        #expect(mode == 0o600)
+    }
+
+    @Test func whatCannotBeWrittenIsNamed() throws {
+        let sandbox = try Sandbox(nil)
+        try sandbox.write("file", "text")
+        let path = sandbox.folder + "/file/below"
+        #expect(throws: GitError.self) { try DurableFile.makeFolders(path) }
+        let error = #expect(throws: GitError.self) { try DurableFile.write([1], to: path) }
+        #expect(error?.object == path)
+        #expect(try DurableFile.read(path) == nil)
+    }
+
+    @Test(arguments: [("/a/b", "/a"), ("/a/b/", "/a"), ("/a", "/"), ("/", "/"), ("a", ".")])
+    func theFolderOfAPathIsKnown(path: String, folder: String) {
+        #expect(DurableFile.folder(of: path) == folder)
+    }
+}
+
+@Suite struct FileLockTests {
+    @Test func oneHoldsItAtATime() throws {
+        let sandbox = try Sandbox(nil)
+        let path = sandbox.folder + "/lock"
+        var first = try FileLock(path)
+        #expect(first != nil)
+        #expect(try FileLock(path) == nil)
+        #expect(try FileLock(path, patience: .milliseconds(5)) == nil)
+        first = nil
+        #expect(try FileLock(path) != nil)
+        #expect(try FileLock.holding(path) { try FileLock(path) == nil })
+    }
+
+    @Test func theNextHolderReadsWhatTheLastOneWrote() throws {
+        let sandbox = try Sandbox(nil)
+        let path = sandbox.folder + "/lock"
+        try FileLock(waitingFor: path).setContent(Array("a longer text".utf8))
+        try FileLock(waitingFor: path).setContent(Array("text".utf8))
+        let lock = try FileLock(waitingFor: path)
+        #expect(try lock.content() == Array("text".utf8))
+        try lock.clear()
+        #expect(try lock.content() == [])
+    }
+
+    @Test func aLockWhereNoFileCanBeIsAnError() throws {
+        #expect(throws: GitError.self) { try FileLock("/nowhere/lock") }
+    }
+}
