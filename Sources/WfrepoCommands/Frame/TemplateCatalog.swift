@@ -22,7 +22,8 @@ struct TemplateCatalog {
     /// The template called `name`.
     func template(named name: String) throws(CommandFailure) -> WorkflowTemplate {
         if let template = templates.first(where: { $0.name == name }) { return template }
-        let suggestion = NearestName.nearest(to: name, among: templates.map(\.name)).map { "Did you mean '\($0)'? " } ?? ""
+        let nearest = NearestName.nearest(to: name, among: templates.map(\.name))
+        let suggestion = nearest.map { "Did you mean '\($0)'? " } ?? ""
         throw CommandFailure(
             "there is no template '\(name)'", hint: suggestion + "'wfrepo template list' shows them all.")
     }
