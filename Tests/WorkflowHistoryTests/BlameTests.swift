@@ -123,6 +123,21 @@ import WorkflowLanguage
         }
     }
 
+    @Test func goesOnBehindAStepThatWasRemovedAndCameBack() throws {
+        let scratch = try Scratch()
+        let step = "  - {id: load, run: make load it all}\n"
+        let other = "steps:\n  - {id: z, run: make z}\n"
+        try scratch.commit([Self.file: other + step])
+        try scratch.commit([Self.file: other])
+        try scratch.commit([Self.file: other + step])
+        let history = try scratch.workflows().stepHistory("load", of: .deploy)
+        #expect(history.map(\.change) == [.added, .removed, .added])
+        #expect(history.map(\.entry.version.label) == ["v3", "v2", "v1"])
+        try scratch.commit([Self.file: nil, "readme": "1"])
+        #expect(try scratch.workflows().stepHistory("load", of: .deploy, limit: 1).map(\.change) == [.added])
+        #expect(try scratch.workflows().stepHistory("load", of: .deploy, limit: 0) == [])
+    }
+
     @Test func choosesVersionsByDateAuthorAndMessage() throws {
         let scratch = try Scratch()
         let first = scratch.now

@@ -62,6 +62,7 @@ struct StateComparison {
         let isUnchanged =
             older.steps.map(\.id) == newer.steps.map(\.id)
             && zip(older.steps, newer.steps).allSatisfy { $0.content == $1.content }
+        // States that can't be compared are told apart by the ids alone.
         guard !isSettled, !isUnchanged,
             let comparison = try? Comparison(old: older.document, new: newer.document)
         else { return places }

@@ -16,6 +16,7 @@ struct StateTrail {
     /// Newest last.
     private var versions: ArraySlice<WorkflowVersion>
     private var pending: Stop?
+    private var hasStarted = false
     private var latest: (blob: BlobID, state: DefinitionState)?
 
     /// The states of versions, oldest first, below that of a file in the work tree where there is one.
@@ -29,15 +30,22 @@ struct StateTrail {
     mutating func next() throws -> Stop? {
         if let pending {
             self.pending = nil
+            hasStarted = true
             return pending
         }
         while let version = versions.popLast() {
             guard let file = version.file else {
-                versions = []
-                return nil
+                // Of a workflow that is gone, what was there last is the newest state.
+                guard !hasStarted else { return end() }
+                continue
             }
             if let state = try state(of: file) { return Stop(version: version, state: state) }
         }
+        return nil
+    }
+
+    private mutating func end() -> Stop? {
+        versions = []
         return nil
     }
 
@@ -46,6 +54,7 @@ struct StateTrail {
         guard file.mode.isRegularFile, let state = DefinitionState(try repository.definition(file), name: file.path)
         else { return nil }
         latest = (file.blob, state)
+        hasStarted = true
         return state
     }
 }

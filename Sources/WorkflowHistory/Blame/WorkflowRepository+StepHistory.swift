@@ -36,48 +36,60 @@ extension WorkflowRepository {
             throw try unknown(name, in: repository.links(of: tip).tree, where: "in the history of HEAD")
         }
         var trail = StateTrail(self, versions: versions)
+        var walk = StepWalk(step)
         var reader = LogReader(self)
         var found: [StepVersion] = []
-        /// Where the step stands in the state that the walk is at; nil until a state has it.
-        var place: Int?
-        var newest: DefinitionState?
-        func add(_ version: WorkflowVersion?, _ step: String, _ change: StepVersion.Change) throws {
-            guard let version, let entry = try reader.entry(version, matching: filter) else { return }
-            found.append(StepVersion(entry: entry, step: step, change: change))
-        }
         var current = try trail.next()
-        newest = current?.state
+        let newest = current?.state
         while let stop = current, found.count < limit ?? .max {
             let older = try trail.next()
-            let comparison = older.map { StateComparison(older: $0.state, newer: stop.state) }
-            if place == nil { place = stop.state.steps.firstIndex { $0.id == step } }
-            if let here = place {
-                let id = stop.state.steps[here].id
-                guard let older, let there = comparison?.olderPlaces[here] else {
-                    try add(stop.version, id, .added)
-                    return found
-                }
-                let oldID = older.state.steps[there].id
-                if oldID != id {
-                    try add(stop.version, id, .renamed(from: oldID))
-                } else if comparison?.isSame(step: here) == false {
-                    try add(stop.version, id, .changed)
-                }
-                place = there
-            } else if let older, older.state.steps.contains(where: { $0.id == step }) {
-                try add(stop.version, step, .removed)
+            if let (name, change) = walk.change(from: older?.state, to: stop.state), let version = stop.version,
+                let entry = try reader.entry(version, matching: filter)
+            {
+                found.append(StepVersion(entry: entry, step: name, change: change))
             }
             current = older
         }
-        guard place != nil || !found.isEmpty else { throw Self.unknownStep(step, of: name, in: newest) }
+        guard walk.hasFound || limit == 0 else { throw Self.unknownStep(step, of: name, in: newest) }
         return found
     }
 
     private static func unknownStep(_ step: String, of name: WorkflowName, in state: DefinitionState?) -> HistoryError {
         let ids = state?.steps.map(\.id) ?? []
         let nearest = NearestName.nearest(to: step, among: ids)
+        let list = ids.prefix(12).joined(separator: ", ") + (ids.count > 12 ? ", …" : "")
         return HistoryError(
             .unknownRevision, "\(name): \(step)", "no version has a step of that name",
-            hint: nearest.map { "did you mean \($0)?" } ?? "the steps are \(ids.joined(separator: ", "))")
+            hint: nearest.map { "did you mean \($0)?" } ?? "the steps are \(list)")
+    }
+}
+
+/// Follows one step from the newest state to the oldest.
+private struct StepWalk {
+    /// What the step is called in the state that the walk is at, or was when it came into being.
+    private var name: String
+    /// Whether some state had the step.
+    private(set) var hasFound = false
+
+    init(_ name: String) { self.name = name }
+
+    /// What became of the step between two states that follow each other, and what it is called after it; nil where
+    /// nothing did.
+    mutating func change(
+        from older: DefinitionState?, to newer: DefinitionState
+    ) -> (name: String, change: StepVersion.Change)? {
+        guard let place = newer.steps.firstIndex(where: { $0.id == name }) else {
+            guard let older, older.steps.contains(where: { $0.id == name }) else { return nil }
+            hasFound = true
+            return (name, .removed)
+        }
+        hasFound = true
+        guard let older else { return (name, .added) }
+        let comparison = StateComparison(older: older, newer: newer)
+        guard let olderPlace = comparison.olderPlaces[place] else { return (name, .added) }
+        let newName = name
+        name = older.steps[olderPlace].id
+        if name != newName { return (newName, .renamed(from: name)) }
+        return comparison.isSame(step: place) ? nil : (newName, .changed)
     }
 }
