@@ -1,0 +1,69 @@
+internal import Crypto
+internal import DocumentTree
+internal import GitStore
+internal import Glibc
+internal import Logging
+internal import WorkflowLanguage
+
+extension Engine {
+    /// Waits until the run may begin, as its workflow's `concurrency` says.
+    ///
+    /// - Returns: The run's place, to be kept while it is driven; nil where it needs none, or is not to begin: then the
+    ///   journal says that it is cancelled or paused.
+    func admission(of record: RunRecord, _ workflow: Workflow) throws(EngineError) -> FileLock? {
+        guard let concurrency = workflow.concurrency else { return nil }
+        let name = try groupName(concurrency, record)
+        let group = ConcurrencyGroup(folder: configuration.concurrencyFolder(name), limit: concurrency.limit)
+        let ticket = try group.queueUp(record.run)
+        if let place = try group.place(for: ticket) { return place }
+        switch concurrency.policy {
+        case .queue: break
+        case .skip:
+            configuration.logger.info(
+                "skipped: the concurrency group is full", metadata: ["run": "\(record.run)", "group": "\(name)"])
+            try store.send(.cancel(compensating: false), to: record.run)
+        case .cancelRunning:
+            for holder in group.holders() where holder != record.run { try send(.cancel(), to: holder) }
+        }
+        configuration.logger.info(
+            "waits for its concurrency group", metadata: ["run": "\(record.run)", "group": "\(name)"])
+        while try !store.isWantedToStop(record.run) {
+            if let place = try group.place(for: ticket) { return place }
+            usleep(50_000)
+        }
+        group.leave(ticket)
+        return nil
+    }
+
+    private func groupName(_ concurrency: Concurrency, _ record: RunRecord) throws(EngineError) -> String {
+        do {
+            return try concurrency.group.text(in: ConstantContext(contexts(of: record)))
+        } catch {
+            throw EngineError(
+                .definition, "its concurrency group cannot be told: \(error)", object: "run \(record.run)")
+        }
+    }
+
+    private func contexts(of record: RunRecord) -> ValueMapping {
+        let definition = record.definition
+        return [
+            "inputs": .mapping(record.inputs),
+            "trigger": ["event": .string(record.trigger.event), "source": Value(record.trigger.source)],
+            "run": ["id": .string(record.run.description)],
+            "workflow": [
+                "name": .string(definition.workflow.description), "version": Value(definition.version),
+                "commit": .string(definition.commit.description), "branch": Value(definition.branch),
+            ],
+            "execution_id": .string(record.run.description), "correlation_id": .string(record.correlationID),
+        ]
+    }
+}
+
+extension EngineConfiguration {
+    /// The folder of a concurrency group; its name may hold anything, so the folder is named by its hash.
+    func concurrencyFolder(_ group: String) -> String {
+        let digest = SHA256.hash(data: Array(group.utf8)).prefix(16)
+        let digits = digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        return "\(folder)/concurrency/\(digits)"
+    }
+}
