@@ -22,7 +22,7 @@ extension CommandContext {
             author: try configuration.identity(.author, environment: environment, now: now),
             committer: try configuration.identity(.committer, environment: environment, now: now),
             environment: environment, runsCheckingHooks: runsCheckingHooks,
-            ownPostCommit: { try TriggeredRuns(self).start { try $0.afterCommit() } })
+            ownPostCommit: { try TriggeredRuns(self, repository: repository).start { try $0.afterCommit() } })
     }
 
     /// A workflow's name as typed; a path of its file is understood, too.

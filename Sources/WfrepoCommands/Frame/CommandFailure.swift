@@ -40,7 +40,7 @@ extension CommandFailure {
             self.init((error.object.map { "\($0): " } ?? "") + error.message, hint: error.hint)
         case let error as InvalidDefinition:
             self.init(error.description, hint: "Mend it, then look again: wfrepo check")
-        case let error as RecordsError: self.init("\(error)")
+        case let error as RecordsError: self.init("\(error)", hint: error.hint)
         case let error as TemplateError: self.init(error.message, hint: error.hint)
         case let error as ExpressionError: self.init("\(error.position): \(error.message)", hint: error.hint)
         default: return nil

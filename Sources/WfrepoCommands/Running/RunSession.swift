@@ -16,9 +16,12 @@ struct RunSession {
     var repository: Repository { workflows.repository }
 
     /// Opens the engine of the repository, and makes its folder where it is missing.
-    init(_ context: CommandContext, diagnostics: DiagnosticOptions? = nil) throws {
+    init(
+        _ context: CommandContext, workflows: WorkflowRepository? = nil, diagnostics: DiagnosticOptions? = nil
+    ) throws {
         self.context = context
-        workflows = try context.openWorkflows()
+        let workflows = try workflows ?? context.openWorkflows()
+        self.workflows = workflows
         let folder = try Self.makeFolder(of: workflows.repository)
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,

@@ -7,12 +7,17 @@ import WorkflowLanguage
 /// so that git never waits for it.
 struct TriggeredRuns {
     private let context: CommandContext
+    private let repository: Repository?
 
-    init(_ context: CommandContext) { self.context = context }
+    /// - Parameter repository: Where the commit was made; nil means the repository that the command works on.
+    init(_ context: CommandContext, repository: Repository? = nil) {
+        self.context = context
+        self.repository = repository
+    }
 
     /// Starts what `plan` names, where the user trusts the repository.
     func start(_ plan: (TriggerPlanner) throws -> TriggerPlan) throws {
-        let workflows = try context.openWorkflows()
+        let workflows = try repository.map { WorkflowRepository($0) } ?? context.openWorkflows()
         let plan = try plan(TriggerPlanner(workflows))
         for problem in plan.problems { say("not started: \(problem.description)") }
         guard !plan.triggers.isEmpty else { return }
@@ -20,7 +25,7 @@ struct TriggeredRuns {
             let names = Set(plan.triggers.map(\.workflow.description)).sorted().joined(separator: ", ")
             return say("\(names) not started: this repository is not trusted; 'wfrepo trust' allows runs here")
         }
-        let session = try RunSession(context)
+        let session = try RunSession(context, workflows: workflows)
         for trigger in plan.triggers {
             do {
                 try start(trigger, session)

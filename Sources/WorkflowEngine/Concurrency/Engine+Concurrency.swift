@@ -51,7 +51,8 @@ extension Engine {
             "trigger": ["event": .string(record.trigger.event), "source": Value(record.trigger.source)],
             "run": ["id": .string(record.run.description)],
             "workflow": [
-                "name": .string(definition.workflow.description), "version": Value(definition.version),
+                "name": .string(definition.workflow.description),
+                "version": definition.version.map { .integer($0) } ?? .null,
                 "commit": .string(definition.commit.description), "branch": Value(definition.branch),
             ],
             "execution_id": .string(record.run.description), "correlation_id": .string(record.correlationID),

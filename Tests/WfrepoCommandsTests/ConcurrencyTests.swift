@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@Suite struct ConcurrencyTests {
+    /// Two runs of a workflow, the second of which starts when the first one is under way.
+    private func twoRuns(policy: String) throws -> (sandbox: Sandbox, second: Sandbox.Answer) {
+        let sandbox = try Sandbox()
+        try sandbox.wfrepo("init")
+        try sandbox.write(
+            "workflows/one.yaml",
+            """
+            concurrency: {group: "load ${{ inputs.table }}", limit: 1, policy: \(policy)}
+            inputs: {table: {type: string, default: orders}}
+            steps:
+              - run: |
+                  cd "$WFREPO_ROOT"
+                  echo "start $WFREPO_RUN_ID" >>log
+                  while [ ! -e go ]; do sleep 0.05; done
+                  echo "end $WFREPO_RUN_ID" >>log
+
+            """)
+        try sandbox.wfrepo("commit")
+        // The first waits for `go`; the second is told by its own policy. A watchdog ends the wait whatever happens.
+        let script = """
+            '\(Sandbox.builtPrograms.appending(path: "wfrepo").path)' run one -q & first=$!
+            while [ ! -s log ]; do sleep 0.05; done
+            (sleep 1; touch go) &
+            '\(Sandbox.builtPrograms.appending(path: "wfrepo").path)' run one -q; second=$?
+            wait $first
+            exit $second
+            """
+        return (sandbox, try sandbox.shell(script))
+    }
+
+    private func events(_ sandbox: Sandbox) throws -> [String] {
+        try sandbox.read("log").split(separator: "\n").map { String($0.prefix { $0 != " " }) }
+    }
+
+    @Test func queuesASecondRunUntilTheFirstHasEnded() throws {
+        let (sandbox, second) = try twoRuns(policy: "queue")
+        #expect(second.status == 0)
+        #expect(try events(sandbox) == ["start", "end", "start", "end"])
+    }
+
+    @Test func skipsASecondRun() throws {
+        let (sandbox, second) = try twoRuns(policy: "skip")
+        #expect(second.status == 3)
+        #expect(try events(sandbox) == ["start", "end"])
+    }
+
+    @Test func cancelsTheRunThatHasThePlace() throws {
+        let (sandbox, second) = try twoRuns(policy: "cancel-running")
+        #expect(second.status == 0)
+        #expect(try events(sandbox) == ["start", "start", "end"])
+    }
+}
