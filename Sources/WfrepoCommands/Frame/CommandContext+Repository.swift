@@ -4,7 +4,7 @@ extension CommandContext {
     /// Opens the repository that the command works on, found as git finds it: `GIT_DIR`, or upwards from the folder.
     ///
     /// Source: git(1), "The Git Repository" and "ENVIRONMENT VARIABLES".
-    func openRepository() throws -> Repository {
+    func openRepository() throws(GitError) -> Repository {
         guard let gitDirectory = variable("GIT_DIR") else {
             let ceilings = variable("GIT_CEILING_DIRECTORIES")?.split(separator: ":").map(String.init) ?? []
             let found = try Repository.discover(from: directory, ceilings: ceilings)
@@ -19,5 +19,4 @@ extension CommandContext {
             objectDirectory: variable("GIT_OBJECT_DIRECTORY").map(absolute),
             alternates: variable("GIT_ALTERNATE_OBJECT_DIRECTORIES")?.split(separator: ":").map(String.init) ?? [])
     }
-
 }

@@ -19,6 +19,7 @@ struct BackgroundProcess {
         for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] {
             posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
         }
+        keepDescriptorsToOurselves()
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -35,6 +36,19 @@ struct BackgroundProcess {
         guard status == 0 else {
             throw CommandFailure(
                 "cannot start \(context.program) in the background: \(String(cString: strerror(status)))")
+        }
+    }
+
+    /// Whoever waits for the end of a pipe that we were given, as the callers of git do, must not wait for the run.
+    private func keepDescriptorsToOurselves() {
+        guard let folder = opendir("/proc/self/fd") else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard let descriptor = Int32(name), descriptor > STDERR_FILENO else { continue }
+            _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         }
     }
 
