@@ -14,6 +14,7 @@ extension RunSession {
         _ resolved: ResolvedRevision, inputs: [(name: String, text: String)], trigger: RunTrigger,
         correlationID: String? = nil
     ) throws -> RunRequest {
+        let resolved = try asCommitted(resolved)
         let parsed = Workflow.parse(resolved.bytes, name: resolved.name, file: resolved.path)
         guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
         guard workflow.isEnabled else {
@@ -28,6 +29,14 @@ extension RunSession {
             trigger: trigger, actor: try actor(), correlationID: correlationID)
     }
 
+    /// A file of the work tree that is as committed is the current version, with its number.
+    private func asCommitted(_ resolved: ResolvedRevision) throws -> ResolvedRevision {
+        guard resolved.isWorktree, let entry = try repository.entry(at: resolved.path, in: resolved.tree),
+            entry.id == resolved.blob.object, entry.mode == resolved.mode
+        else { return resolved }
+        return try workflows.resolve(RevisionSpec(name: resolved.name, selector: .tip))
+    }
+
     private func pinned(_ resolved: ResolvedRevision, _ workflow: Workflow) throws -> PinnedDefinition {
         var tree = resolved.tree
         var blob = resolved.blob
@@ -35,11 +44,10 @@ extension RunSession {
             blob = try repository.writeBlob(resolved.bytes)
             tree = try repository.editTree(tree, [TreeChange(path: resolved.path, .put(resolved.mode, blob.object))])
         }
-        let isUnchanged = resolved.isWorktree && tree == resolved.tree
         return PinnedDefinition(
             workflow: workflow.name, title: workflow.title, version: resolved.versionNumber, commit: resolved.commit,
             tree: tree, branch: try repository.head.branchName, path: resolved.path, blob: blob,
-            isUncommitted: resolved.isWorktree && !isUnchanged, hash: workflow.hash)
+            isUncommitted: resolved.isWorktree, hash: workflow.hash)
     }
 
     private static func failure(_ faults: [InputResolver.Fault], of workflow: Workflow) -> CommandFailure {

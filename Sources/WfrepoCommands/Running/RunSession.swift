@@ -74,12 +74,19 @@ struct RunSession {
             variables: variables, secrets: secrets, root: repository.workTree ?? repository.gitDirectory)
     }
 
-    /// Drives a run to its end or its next pause, then records it and what else waits to be recorded.
+    /// Drives a run to its end or its next pause, then records it and what else waits to be recorded. Where that can't be
+    /// done now, the run's end stands in the journal all the same, and it is said.
     func drive(_ run: RunID, observer: @escaping (RunProgress) -> Void) throws -> RunRecord {
         let waiting = try engine.store.record(run)
         let workflow = try engine.workflow(of: waiting)
         let record = try engine.drive(run, in: try environment(for: workflow), observer: observer)
-        try recordFinished()
+        do {
+            try recordFinished()
+        } catch {
+            let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+            warn("the run's end is kept, but is not in git yet: \(failure.message)")
+            warn("the next run records it" + (failure.hint.map { "; \($0)" } ?? ""))
+        }
         return record
     }
 
@@ -88,13 +95,15 @@ struct RunSession {
         let recorder = Recorder(repository, clone: try cloneID(), committer: try actor())
         let outcome = try recorder.record(engine.store)
         for (run, reason) in outcome.refused {
-            context.errors.writeLine(
-                context.errors.styled("warning:", .yellow) + " run \(run) cannot be recorded: \(visible(reason))")
+            warn("run \(run) cannot be recorded: \(reason)")
         }
         for write in outcome.foreignWrites {
-            context.errors.writeLine(
-                context.errors.styled("warning:", .yellow) + " somebody else wrote our records: \(visible("\(write)"))")
+            warn("somebody else wrote our records: \(write)")
         }
+    }
+
+    private func warn(_ text: String) {
+        context.errors.writeLine(context.errors.styled("warning:", .yellow) + " \(visible(text))")
     }
 }
 

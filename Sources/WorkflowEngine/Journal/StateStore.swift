@@ -72,9 +72,19 @@ public final class StateStore: Sendable {
         } catch let error as EngineError {
             throw error
         } catch let error as DatabaseError {
-            throw EngineError(.storage, error.message ?? "SQLite error \(error.resultCode)", object: path)
+            throw EngineError(
+                .storage, error.message ?? "SQLite error \(error.resultCode)", object: path, hint: hint(error, path))
         } catch {
             throw EngineError(.storage, "\(error)", object: path)
+        }
+    }
+
+    /// SQLite's words for a disk that is full or read-only name neither.
+    private static func hint(_ error: DatabaseError, _ path: String) -> String? {
+        switch error.resultCode {
+        case .SQLITE_CANTOPEN, .SQLITE_READONLY, .SQLITE_IOERR, .SQLITE_FULL:
+            "is the disk full, or read-only? look at it: df -h \(path); ls -ld \(path)"
+        default: nil
         }
     }
 }

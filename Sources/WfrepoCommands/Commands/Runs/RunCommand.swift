@@ -1,5 +1,6 @@
 import ArgumentParser
 import DocumentTree
+import GitStore
 import WorkflowEngine
 import WorkflowHistory
 import WorkflowLanguage
@@ -43,7 +44,9 @@ struct RunCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let session = try RunSession(context, diagnostics: diagnostics)
-        let resolved = try session.workflows.resolve(try context.revision(revision))
+        let revision = try context.revision(revision)
+        let resolved = try session.workflows.resolve(revision)
+        if revision.selector == .tip, !quiet { noteUnsavedEdits(of: resolved, session) }
         let request = try session.request(
             resolved, inputs: try parsedInputs(), trigger: RunTrigger(event: "manual", source: "wfrepo run"),
             correlationID: correlationID)
@@ -62,6 +65,17 @@ struct RunCommand: WfrepoCommand {
             RunReport(record: record, output: context.output).writeClosing()
         }
         guard record.status == .succeeded else { throw Ended(status: record.status.exitStatus) }
+    }
+
+    /// Says that the file was edited since it was saved: what runs is the commit, and people expect their edits.
+    private func noteUnsavedEdits(of resolved: ResolvedRevision, _ session: RunSession) {
+        let context = session.context
+        guard let root = session.repository.workTree, let bytes = try? context.readFile(root + resolved.path),
+            bytes != resolved.bytes
+        else { return }
+        context.errors.writeLine(
+            context.errors.styled("note:", .yellow)
+                + " \(resolved.path) has edits that are not saved; 'wfrepo run \(resolved.name)@worktree' runs them")
     }
 
     private func parsedInputs() throws(CommandFailure) -> [(name: String, text: String)] {
