@@ -16,23 +16,23 @@ struct RootCommand: ParsableCommand {
         version: Version.text,
         groupedSubcommands: [
             CommandGroup(
-                name: "Start:",
+                name: "Start",
                 subcommands: [
                     InitCommand.self, NewCommand.self, TemplateCommand.self, TrustCommand.self, HooksCommand.self,
                     HookCommand.self,
                 ]),
             CommandGroup(
-                name: "Versions:",
+                name: "Versions",
                 subcommands: [
                     StatusCommand.self, CommitCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self,
                     BlameCommand.self,
                     RollbackCommand.self, RevertCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),
-            CommandGroup(name: "Runs:", subcommands: [RunCommand.self, RunsCommand.self]),
+            CommandGroup(name: "Runs", subcommands: [RunCommand.self, RunsCommand.self]),
             CommandGroup(
-                name: "For git:", subcommands: [MergeDriverCommand.self, TextconvCommand.self, GitDiffCommand.self]),
-            CommandGroup(name: "Language:", subcommands: [CheckCommand.self, SchemaCommand.self, EvalCommand.self]),
+                name: "For git", subcommands: [MergeDriverCommand.self, TextconvCommand.self, GitDiffCommand.self]),
+            CommandGroup(name: "Language", subcommands: [CheckCommand.self, SchemaCommand.self, EvalCommand.self]),
         ])
 }
 

@@ -57,7 +57,8 @@ public enum Program {
             }
             let text = RootCommand.fullMessage(for: error)
             guard RootCommand.exitCode(for: error).isSuccess else {
-                context.errors.writeLine(text)
+                let message = text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text
+                context.errors.writeLine(context.errors.styled("wfrepo:", .bold, .red) + " \(visible(message))")
                 return .usage
             }
             context.output.writeLine(text)
@@ -73,19 +74,30 @@ public enum Program {
         return ExitStatus.failure.rawValue
     }
 
+    /// Refuses a word that stands where a command must stand, and names the nearest one; also below 'runs' and 'help'.
     private static func suggestNearestCommand(to arguments: [String]) throws(CommandFailure) {
-        guard let word = arguments.first, !word.hasPrefix("-") else { return }
-        let names = RootCommand.configuration.subcommands.flatMap { command in
-            [command._commandName] + command.configuration.aliases
+        var command: any ParsableCommand.Type = RootCommand.self
+        var path = "wfrepo"
+        for word in arguments.first == "help" ? arguments.dropFirst() : arguments[...] {
+            let known = command.configuration.subcommands
+            guard !word.hasPrefix("-"), !known.isEmpty else { return }
+            guard let next = known.first(where: { $0.names.contains(word) }) else {
+                let shown = known.filter { $0.configuration.shouldDisplay }.flatMap { $0.names }
+                let suggestion =
+                    NearestName.nearest(to: word, among: shown).map { "Did you mean '\(path) \($0)'? " } ?? ""
+                throw CommandFailure(
+                    "'\(visibleLine(word))' is not a \(path) command",
+                    hint: suggestion + "'\(path) --help' lists all.", status: .usage)
+            }
+            command = next
+            path += " \(word)"
         }
-        guard !names.contains(word), word != "help" else { return }
-        let nearest = NearestName.nearest(to: word, among: names)
-        throw CommandFailure(
-            "'\(visibleLine(word))' is not a wfrepo command",
-            hint: nearest.map { "Did you mean 'wfrepo \($0)'? 'wfrepo --help' lists all." }
-                ?? "'wfrepo --help' lists all.",
-            status: .usage)
     }
+}
+
+extension ParsableCommand {
+    /// What the command may be called by.
+    fileprivate static var names: [String] { [_commandName] + configuration.aliases }
 }
 
 extension CommandContext {

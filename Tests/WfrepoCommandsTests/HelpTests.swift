@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+/// How the program explains itself.
+@Suite struct HelpTests {
+    @Test(arguments: [
+        (["runs", "lst"], "'lst' is not a wfrepo runs command\nhint: Did you mean 'wfrepo runs list'?"),
+        (["help", "rnu"], "'rnu' is not a wfrepo command\nhint: Did you mean 'wfrepo run'?"),
+        (["run", "--inptu", "a=b", "job"], "Unknown option '--inptu'. Did you mean '--input'?"),
+        (["log", "--onelin"], "Unknown option '--onelin'. Did you mean '--oneline'?"),
+        (["new", "job", "--template", "helo"], "there is no template 'helo'\nhint: Did you mean 'hello'?"),
+    ])
+    func suggestsTheNearMiss(words: [String], message: String) throws {
+        let sandbox = try Sandbox.withWorkflows()
+        let answer = try sandbox.wfrepo(words: words)
+        #expect(answer.status == (words.contains("new") ? 2 : 64))
+        #expect(answer.errors.hasPrefix("wfrepo: " + message), "\(answer.errors)")
+    }
+
+    /// Every command that is shown, by its words, with the names of its options.
+    private func commands() throws -> [(words: String, options: [String])] {
+        let dump = try Sandbox().wfrepo("--experimental-dump-help").output
+        let root = try #require(try JSONSerialization.jsonObject(with: Data(dump.utf8)) as? [String: Any])
+        var found: [(String, [String])] = []
+        func visit(_ command: [String: Any], _ words: [String]) {
+            guard command["shouldDisplay"] as? Bool != false, command["commandName"] as? String != "help" else {
+                return
+            }
+            let arguments = command["arguments"] as? [[String: Any]] ?? []
+            let names = arguments.filter { $0["shouldDisplay"] as? Bool != false }
+                .flatMap { $0["names"] as? [[String: Any]] ?? [] }
+                .filter { $0["kind"] as? String == "long" }.compactMap { $0["name"] as? String }
+            if !words.isEmpty {
+                found.append((words.joined(separator: " "), names.filter { $0 != "help" && $0 != "version" }))
+            }
+            for child in command["subcommands"] as? [[String: Any]] ?? [] {
+                visit(child, words + [child["commandName"] as? String ?? ""])
+            }
+        }
+        visit(try #require(root["command"] as? [String: Any]), [])
+        return found
+    }
+
+    @Test func everyCommandAndOptionIsDocumented() throws {
+        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../docs/commands.md")
+        let page = try String(contentsOf: file, encoding: .utf8)
+        let commands = try commands()
+        #expect(commands.count > 20)
+        for command in commands {
+            let name = command.words.split(separator: " ")[0]
+            let section = page.components(separatedBy: "\n### ").first { $0.hasPrefix("\(name)\n") }
+            #expect(section != nil, "docs/commands.md has no section on \(name)")
+            for option in command.options {
+                #expect(
+                    section?.contains("`--\(option)") == true || section?.contains("--\(option)") == true,
+                    "docs/commands.md does not name --\(option) of \(command.words)")
+            }
+            #expect(
+                try Sandbox().wfrepo(words: ["help"] + command.words.split(separator: " ").map(String.init)).status == 0
+            )
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func completionsAreValidScripts(shell: String) throws {
+        let sandbox = try Sandbox()
+        let script = try sandbox.wfrepo("--generate-completion-script", shell).output
+        #expect(script.contains("rollback"))
+        try sandbox.write("completions", script)
+        #expect(try sandbox.shell("command -v \(shell) >/dev/null || exit 0; \(shell) -n completions").status == 0)
+    }
+
+    @Test func exitStatusesStandInTheHelp() throws {
+        let help = try Sandbox().wfrepo("--help").output.replacing("\n", with: " ")
+        for status in [
+            "0 done", "1 the answer is no", "2 it could not be done", "3 a run was cancelled", "4 compensated",
+            "64 the command line is wrong",
+        ] {
+            #expect(help.contains(status))
+        }
+    }
+}
