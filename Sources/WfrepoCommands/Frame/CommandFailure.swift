@@ -31,6 +31,8 @@ extension CommandFailure {
     init?(describing error: any Error) {
         switch error {
         case let failure as CommandFailure: self = failure
+        case let error as GitError where error.code == .notARepository:
+            self.init(error.description, hint: "Make one: wfrepo init, or start in another folder: wfrepo -C DIR …")
         case let error as GitError: self.init(error.description, hint: error.hint)
         case let error as DocumentError:
             self.init("\(error.name):\(error.position): \(error.message)", hint: error.hint)

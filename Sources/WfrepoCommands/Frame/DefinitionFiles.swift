@@ -25,6 +25,9 @@ struct DefinitionFile {
             ]
         }
         let bytes = try context.readFile(path)
+        guard bytes.count <= Workflow.limits.maximumBytes else {
+            return Workflow.parse(bytes, name: name, file: path).problems
+        }
         return Workflow.parse(bytes, name: name, file: path).problems + SecretScanner.findings(in: bytes, file: path)
     }
 }

@@ -67,6 +67,12 @@ enum NewFile {
         for part in path.split(separator: "/").dropLast() {
             folder += "/\(part)"
             guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw failure(folder) }
+            var status = stat()
+            guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+                throw CommandFailure(
+                    "cannot write \(path): \(folder) is no folder of the work tree, but a link or a file",
+                    hint: "Take it away, or choose another name.")
+            }
         }
         let mode: mode_t = bytes.starts(with: "#!".utf8) ? 0o777 : 0o666
         let descriptor = open("\(root)/\(path)", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)

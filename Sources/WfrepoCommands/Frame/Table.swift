@@ -39,6 +39,7 @@ struct Table {
                 line += cell.alignsRight ? padding + styled : isLast ? styled : styled + padding
                 if !isLast { line += "  " }
             }
+            while line.last == " " { line.removeLast() }
             output.writeLine(line)
         }
     }

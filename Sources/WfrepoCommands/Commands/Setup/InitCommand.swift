@@ -28,11 +28,9 @@ struct InitCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let path = directory.map(context.absolute) ?? context.directory
-        let isNew = (try? Repository.open(path)) == nil && (directory != nil || (try? context.openRepository()) == nil)
-        let repository =
-            isNew
-            ? try make(at: path)
-            : try directory == nil ? context.openRepository() : Repository.open(path)
+        let present = try existing(at: path, in: context)
+        let isNew = present == nil
+        let repository = try present ?? make(at: path)
         let steps = try RepositorySetup(context.setupOptions(initialBranch: repository.head.branchName ?? "main"))
             .apply(repository)
         let setup = RepositoryFiles(repository: repository, context: context)
@@ -45,11 +43,27 @@ struct InitCommand: WfrepoCommand {
         let place = repository.workTree ?? repository.gitDirectory
         context.output.writeLine("\(isNew ? "Made" : "Set up") the workflow repository in \(visible(place))")
         for step in steps where !step.isDone { context.output.writeLine("  \(visible(step.description))") }
+        if !isNew, saved == nil, steps.allSatisfy(\.isDone) { context.output.writeLine("  everything was in place") }
         if let saved { context.report(saved) }
-        if isTrusted {
-            if isNew { context.output.writeLine("Make a workflow: wfrepo new NAME --template hello") }
-        } else {
-            context.output.writeLine("Commits start no runs here until you allow it: wfrepo trust")
+        context.output.writeLine(advice(repository, isNew: isNew, isTrusted: isTrusted))
+    }
+
+    /// What to do next.
+    private func advice(_ repository: Repository, isNew: Bool, isTrusted: Bool) -> String {
+        guard isTrusted else { return "Commits start no runs here until you allow it: wfrepo trust" }
+        if repository.workTree == nil {
+            return "Push workflows to it: git remote add origin \(visible(repository.gitDirectory))"
+        }
+        return isNew ? "Make a workflow: wfrepo new NAME --template hello" : "Look around: wfrepo status"
+    }
+
+    /// The repository that is there already: at the folder that was named, or the one that the current folder is in.
+    private func existing(at path: String, in context: CommandContext) throws -> Repository? {
+        do throws(GitError) {
+            return try directory == nil ? context.openRepository() : Repository.open(path)
+        } catch {
+            guard error.code == .notARepository else { throw error }
+            return nil
         }
     }
 

@@ -55,6 +55,7 @@ struct RollbackCommand: WfrepoCommand {
         guard yes || form.json || !context.terminal.inputIsTerminal || confirm(in: context) else {
             throw CommandFailure("nothing was rolled back", status: .negative)
         }
+        context.output.flush()
         let saved = try workflows.apply(
             plan, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
         try finish(plan, saved: saved, in: context)

@@ -21,9 +21,15 @@ struct StatusCommand: WfrepoCommand {
         let place =
             status.branch.map { "On branch \($0)" } ?? "HEAD detached at \(status.tip?.object.short() ?? "nothing")"
         output.writeLine("\(visibleLine(place)), \(status.count) workflow\(status.count == 1 ? "" : "s")")
-        if status.state != .clean { output.writeLine("git is in the middle of something: \(status.state)") }
+        if status.state != .clean {
+            output.writeLine(
+                output.styled("note:", .yellow)
+                    + " git is in the middle of a \(status.state.phrase); 'git status' says how to end it")
+        }
         if status.tip == nil { output.writeLine("No commits yet") }
-        if status.changes.isEmpty {
+        if status.count == 0, status.changes.isEmpty {
+            output.writeLine("No workflows yet: wfrepo new NAME makes one")
+        } else if status.changes.isEmpty {
             output.writeLine("Nothing to save: every workflow is as committed")
         } else {
             writeChanges(status.changes, to: output)
@@ -49,6 +55,17 @@ struct StatusCommand: WfrepoCommand {
         table.write(to: output, indent: "  ")
         for problem in changes.flatMap(\.problems) {
             output.writeLine("  " + output.styled(visible(problem.description), .red))
+        }
+    }
+}
+
+extension RepositoryState {
+    /// The operation, as git calls it.
+    fileprivate var phrase: String {
+        switch self {
+        case .cherryPick: "cherry-pick"
+        case .applyMailbox: "git am"
+        default: rawValue
         }
     }
 }

@@ -1,0 +1,138 @@
+import Foundation
+import Testing
+
+/// What a save keeps, and what it refuses.
+@Suite struct SavingTests {
+    @Test func otherFilesStayAsTheyWere() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello, "other": Sandbox.hello])
+        try sandbox.succeed(
+            """
+            echo 1 | tee both staged edited >/dev/null && git add . && git commit -q -m Files
+            echo 2 >both && git add both && echo 3 >both
+            echo 2 >staged && git add staged && echo 2 >edited && echo new >untracked
+            sed -i s/hello/hi/ workflows/job.yaml workflows/other.yaml && git add workflows/other.yaml
+            """)
+        let answer = try sandbox.wfrepo("commit", "-m", "Greet shorter", "job")
+        #expect(answer.status == 0)
+        #expect(
+            try sandbox.git("status", "--porcelain").output == """
+                MM both
+                 M edited
+                M  staged
+                M  workflows/other.yaml
+                ?? untracked
+
+                """)
+        #expect(try sandbox.git("show", "--format=", "--name-status").output == "M\tworkflows/job.yaml\n")
+        #expect(try sandbox.git("show", ":both").output == "2\n")
+        #expect(try sandbox.read("both") == "3\n")
+        #expect(try sandbox.wfrepo("commit", "-m", "And the other").status == 0)
+        #expect(try sandbox.git("status", "--porcelain", "workflows").output == "")
+    }
+
+    @Test func nothingToSaveIsNoFailure() throws {
+        let answer = try Sandbox.withWorkflows(["job": Sandbox.hello]).wfrepo("commit")
+        #expect((answer.status, answer.output) == (0, "Nothing to save: nothing differs from the last commit\n"))
+    }
+
+    @Test func subjectIsMadeFromWhatChanged() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("printf '  - id: leave\\n    run: echo bye\\n' >>workflows/job.yaml && wfrepo commit")
+        #expect(try sandbox.git("log", "-1", "--format=%s").output == "Change job: steps[leave] added\n")
+    }
+
+    @Test func credentialsInClearTextAreRefused() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        // The key of AWS's own documentation.
+        try sandbox.write("workflows/job.yaml", "env: {KEY: AKIAIOSFODNN7EXAMPLE}\nsteps:\n  - run: make\n")
+        let answer = try sandbox.wfrepo("commit", "-m", "Key")
+        #expect(answer.status == 2)
+        #expect(answer.errors.contains("workflows/job.yaml:1:12: what looks like an AWS access key"))
+        #expect(!answer.errors.contains("IOSFODNN7"))
+        #expect(try sandbox.shell("git commit -q -a -m Key").status == 1)
+        #expect(try sandbox.wfrepo("commit", "-m", "Key", "--allow-secret").status == 0)
+    }
+
+    @Test func gitsOwnHooksRunAsGitRunsThem() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        let names = ["pre-commit", "prepare-commit-msg", "commit-msg", "post-commit"]
+        for name in names {
+            // Chained below wfrepo's own, where it has one.
+            try sandbox.succeed(
+                """
+                hook=.git/hooks/\(name); [ ! -e $hook ] || hook=$hook.before-wfrepo
+                printf '#!/bin/sh\\necho "%s $# $(git diff --cached --name-only)" >>"$(git rev-parse --git-dir)/calls"\\n' \
+                \(name) >$hook && chmod +x $hook
+                """)
+        }
+        func calls(_ command: String) throws -> String {
+            try sandbox.succeed("echo '# edited' >>workflows/job.yaml && \(command)")
+            return try sandbox.succeed("cat .git/calls && rm .git/calls")
+        }
+        let byGit = try calls("git commit -q -a -m Edit")
+        let byWfrepo = try calls("wfrepo commit -m Edit")
+        #expect(
+            byGit == """
+                pre-commit 0 workflows/job.yaml
+                prepare-commit-msg 2 workflows/job.yaml
+                commit-msg 1 workflows/job.yaml
+                post-commit 0 \n
+                """)
+        #expect(byWfrepo == byGit)
+        #expect(try calls("wfrepo commit --no-verify -m Edit") == calls("git commit -q -n -a -m Edit"))
+    }
+
+    @Test func refusalOfAHookStands() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.write(".git/hooks/commit-msg", "#!/bin/sh\necho 'no ticket' >&2\nexit 1\n")
+        try sandbox.succeed("chmod +x .git/hooks/commit-msg && sed -i s/hello/hi/ workflows/job.yaml")
+        let answer = try sandbox.wfrepo("commit", "-m", "Edit")
+        #expect(answer.status == 2)
+        #expect(answer.errors.hasPrefix("no ticket\nwfrepo: commit-msg: the hook refused, so nothing was saved\n"))
+        #expect(try sandbox.git("status", "--porcelain").output == " M workflows/job.yaml\n")
+        #expect(try sandbox.wfrepo("commit", "-m", "Edit", "--no-verify").status == 0)
+    }
+
+    @Test func linkedWorkTreesAndNamedRepositoriesWork() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed(
+            "git worktree add -q ../linked -b side && sed -i s/hello/side/ ../linked/workflows/job.yaml")
+        #expect(try sandbox.wfrepo("-C", "../linked", "commit", "-m", "Side").output.hasPrefix("[side "))
+        #expect(try sandbox.git("-C", "../linked", "status", "--porcelain").output == "")
+        #expect(try sandbox.wfrepo("-C", "../linked", "run", "job").status == 0)
+        #expect(try sandbox.wfrepo("runs", "list").output.contains("job v2"))
+        sandbox.environment["GIT_DIR"] = sandbox.root.appending(path: ".git").path
+        sandbox.environment["GIT_WORK_TREE"] = sandbox.root.path
+        #expect(try sandbox.wfrepo("-C", "/", "log", "--oneline", "job").output.hasPrefix("job v1 "))
+    }
+
+    @Test func namesMoveWithTheirHistory() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo mv job team/job && wfrepo disable team/job --reason Holiday")
+        #expect(
+            try sandbox.objects("log", "team/job", "--json").map { $0["kind"] as? String }
+                == ["changed", "renamed", "created"])
+        let run = try sandbox.wfrepo("run", "team/job")
+        #expect(run.status == 2)
+        #expect(
+            run.errors.contains("team/job is switched off (enabled: false)\nhint: Switch it on: wfrepo enable team/job")
+        )
+        #expect(try sandbox.git("log", "-1", "--format=%(trailers:key=Reason,valueonly)").output == "Holiday\n\n")
+        try sandbox.succeed("wfrepo enable team/job && wfrepo run team/job && wfrepo rm team/job")
+        #expect(try sandbox.wfrepo("show", "job").errors.contains("team/job"))
+        #expect(try sandbox.git("status", "--porcelain").output == "")
+    }
+
+    @Test func shallowClonesDoNotKnowTheNumbers() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.save(["job": "steps:\n  - id: greet\n    run: echo two\n"], "Two")
+        try sandbox.succeed("git clone -q --depth 1 \"file://$PWD\" ../shallow")
+        let answer = try sandbox.wfrepo("-C", "../shallow", "show", "job@v1")
+        #expect(answer.status == 2)
+        #expect(
+            answer.errors.contains(
+                "the numbers of versions are unknown in a shallow clone\nhint: fetch the whole history: git fetch --unshallow"
+            ))
+        #expect(try sandbox.objects("-C", "../shallow", "log", "--json").first?["version"] is NSNull)
+    }
+}
