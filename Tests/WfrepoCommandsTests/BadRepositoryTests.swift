@@ -112,6 +112,22 @@ import Testing
         #expect(try sandbox.read("workflows/job.yaml").contains("edited"))
     }
 
+    @Test func settingsComeFromWhereGitTakesThem() throws {
+        let sandbox = try Sandbox()
+        for name in ["AUTHOR", "COMMITTER"] {
+            sandbox.environment["GIT_\(name)_NAME"] = nil
+            sandbox.environment["GIT_\(name)_EMAIL"] = nil
+        }
+        try sandbox.write(
+            "settings", "[user]\n\tname = Grace\n\temail = grace@example.test\n[init]\n\tdefaultBranch = trunk\n")
+        // Not read, as GIT_CONFIG_GLOBAL names another file.
+        try sandbox.write("../home/.gitconfig", "[user]\n\tname = Nobody\n")
+        sandbox.environment["GIT_CONFIG_GLOBAL"] = sandbox.root.appending(path: "settings").path
+        try sandbox.succeed("wfrepo init repository")
+        let commit = try sandbox.git("log", "-1", "--format=%an %ae %D", in: "repository").output
+        #expect(commit == "Grace grace@example.test HEAD -> trunk\n")
+    }
+
     @Test func sha256IsNamed() throws {
         let sandbox = try Sandbox()
         try sandbox.git("init", "-q", "--object-format=sha256")

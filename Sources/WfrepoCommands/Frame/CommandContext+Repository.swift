@@ -5,6 +5,25 @@ extension CommandContext {
     ///
     /// Source: git(1), "The Git Repository" and "ENVIRONMENT VARIABLES".
     func openRepository() throws(GitError) -> Repository {
+        try withUserConfiguration { () throws(GitError) in try findRepository() }
+    }
+
+    /// A repository that `open` opens or makes, with the settings from outside it that git would read.
+    ///
+    /// Source: git(1), `GIT_CONFIG_GLOBAL` and `GIT_CONFIG_NOSYSTEM`.
+    func withUserConfiguration(_ open: () throws(GitError) -> Repository) throws(GitError) -> Repository {
+        if let value = variable("GIT_CONFIG_NOSYSTEM"), !["0", "false", "no", "off"].contains(value.lowercased()) {
+            try Library.setConfigurationFolder("", for: .system)
+        }
+        guard let path = environment["GIT_CONFIG_GLOBAL"] else { return try open() }
+        try Library.setConfigurationFolder("", for: .xdg)
+        try Library.setConfigurationFolder("", for: .global)
+        let repository = try open()
+        if !path.isEmpty, path != "/dev/null" { try repository.useUserConfiguration(absolute(path)) }
+        return repository
+    }
+
+    private func findRepository() throws(GitError) -> Repository {
         guard let gitDirectory = variable("GIT_DIR") else {
             let ceilings = variable("GIT_CEILING_DIRECTORIES")?.split(separator: ":").map(String.init) ?? []
             let found = try Repository.discover(from: directory, ceilings: ceilings)

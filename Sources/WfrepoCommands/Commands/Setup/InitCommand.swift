@@ -30,7 +30,7 @@ struct InitCommand: WfrepoCommand {
         let path = directory.map(context.absolute) ?? context.directory
         let present = try existing(at: path, in: context)
         let isNew = present == nil
-        let repository = try present ?? make(at: path)
+        let repository = try present ?? make(at: path, in: context)
         let steps = try RepositorySetup(context.setupOptions(initialBranch: repository.head.branchName ?? "main"))
             .apply(repository)
         let setup = RepositoryFiles(repository: repository, context: context)
@@ -60,7 +60,8 @@ struct InitCommand: WfrepoCommand {
     /// The repository that is there already: at the folder that was named, or the one that the current folder is in.
     private func existing(at path: String, in context: CommandContext) throws -> Repository? {
         do throws(GitError) {
-            return try directory == nil ? context.openRepository() : Repository.open(path)
+            guard directory != nil else { return try context.openRepository() }
+            return try context.withUserConfiguration { () throws(GitError) in try Repository.open(path) }
         } catch {
             guard error.code == .notARepository else { throw error }
             return nil
@@ -68,8 +69,10 @@ struct InitCommand: WfrepoCommand {
     }
 
     /// A new repository, on the branch that the user's configuration names.
-    private func make(at path: String) throws -> Repository {
-        let repository = try Repository.initialize(at: path, bare: bare, initialBranch: initialBranch ?? "main")
+    private func make(at path: String, in context: CommandContext) throws -> Repository {
+        let repository = try context.withUserConfiguration { () throws(GitError) in
+            try Repository.initialize(at: path, bare: bare, initialBranch: initialBranch ?? "main")
+        }
         if initialBranch == nil, let branch = try repository.configuration.string("init.defaultBranch") {
             try repository.setHead(toBranch: branch)
         }
