@@ -38,7 +38,7 @@ import Testing
         ])
         let run = try sandbox.wfrepo("run", "rude")
         #expect(run.status == 1)
-        #expect(run.output.contains("  | ^[[31mred^[]0;title^G\n"))
+        #expect(run.output.contains(#"  | \u{1B}[31mred\u{1B}]0;title\u{7}"#))
         let shown = try [
             run, sandbox.wfrepo("run", "-v", "rude"), sandbox.wfrepo("runs", "logs", "latest"),
             sandbox.wfrepo("runs", "show", "latest"), sandbox.wfrepo("runs", "list"),

@@ -38,7 +38,7 @@ import Testing
     @Test func subjectIsMadeFromWhatChanged() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.succeed("printf '  - id: leave\\n    run: echo bye\\n' >>workflows/job.yaml && wfrepo commit")
-        #expect(try sandbox.git("log", "-1", "--format=%s").output == "Change job: steps[leave] added\n")
+        #expect(try sandbox.git("log", "-1", "--format=%s").output == "job: add leave\n")
     }
 
     @Test func credentialsInClearTextAreRefused() throws {
