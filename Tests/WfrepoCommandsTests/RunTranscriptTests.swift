@@ -189,4 +189,33 @@ import Testing
             #expect(entry?["time"] is String && entry?["level"] is String && entry?["message"] is String)
         }
     }
+
+    @Test func aRunWhoseRunnerWasKilledIsTakenUp() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": """
+            steps:
+              - id: first
+                run: echo first >>"$WFREPO_ROOT/done"
+              - id: hang
+                run: echo hanging >"$WFREPO_ROOT/pipe"; [ -e "$WFREPO_ROOT/again" ] || sleep 305
+              - id: last
+                run: echo last >>"$WFREPO_ROOT/done"
+
+            """
+        ])
+        let killed =
+            "mkfifo pipe; \(Sandbox.program) run job >/dev/null 2>&1 & timeout 60 cat pipe; kill -9 $!; wait $!"
+        #expect(try sandbox.shell(killed).output == "hanging\n")
+        let listed = try sandbox.wfrepo("runs", "list")
+        #expect(listed.errors.contains("was interrupted; go on with: wfrepo runs resume --all"))
+        try sandbox.succeed("touch again; cat pipe >/dev/null & timeout 60 \(Sandbox.program) runs resume --all; wait")
+        // No finished step ran again.
+        #expect(try sandbox.read("done") == "first\nlast\n")
+        #expect(try sandbox.objects("runs", "list", "--json").first?["status"] as? String == "succeeded")
+
+        try sandbox.succeed("rm pipe again")
+        #expect(try sandbox.shell(killed).output == "hanging\n")
+        try sandbox.succeed("timeout 60 \(Sandbox.program) runs cancel latest")
+        #expect(try sandbox.objects("runs", "list", "--json").first?["status"] as? String == "cancelled")
+    }
 }

@@ -30,6 +30,7 @@ struct RepositoryFiles {
 
     /// Saves the files as one commit; nil where there is nothing to save, or nobody to save it as.
     func save(_ written: [String]) throws -> SavedCommit? {
+        let written = try written.filter { try !isCommitted($0) }
         guard !written.isEmpty else { return nil }
         do {
             return try WorkflowRepository(repository).commit(
@@ -45,5 +46,12 @@ struct RepositoryFiles {
                     + " \(visible(error.message)) (\(visible(error.hint ?? "")))")
             return nil
         }
+    }
+
+    private func isCommitted(_ path: String) throws -> Bool {
+        guard let root = repository.workTree, let tip = try repository.head.tip,
+            let entry = try repository.entry(at: path, in: repository.commit(tip).tree)
+        else { return false }
+        return entry.id == (try Repository.hash(.blob, context.readFile(root + path)))
     }
 }

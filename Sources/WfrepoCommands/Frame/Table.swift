@@ -34,7 +34,7 @@ struct Table {
             var line = indent
             for (column, (cell, width)) in zip(row, widths).enumerated() {
                 let padding = String(repeating: " ", count: width - displayWidth(cell.text))
-                let styled = cell.styles.isEmpty ? cell.text : styled(cell, on: output)
+                let styled = cell.styles.isEmpty || cell.text.isEmpty ? cell.text : styled(cell, on: output)
                 let isLast = column == row.count - 1
                 line += cell.alignsRight ? padding + styled : isLast ? styled : styled + padding
                 if !isLast { line += "  " }

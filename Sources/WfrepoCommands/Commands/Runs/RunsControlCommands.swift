@@ -40,8 +40,9 @@ struct ControlRequest {
             throw CommandFailure("run \(run) is over: \(record.status.rawValue)", status: .negative)
         }
         try session.engine.send(signal, to: run)
-        if try session.engine.store.lease(run) == nil {
-            // Nobody drives it: it is taken up for as long as the signal needs.
+        let isDriven = try session.engine.store.lease(run) != nil && !session.engine.interruptedRuns().contains(run)
+        if !isDriven {
+            // Nobody drives it, or who did has died: it is taken up for as long as the signal needs.
             _ = try session.drive(run) { _ in }
         }
         context.output.writeLine("\(signal.name) was sent to run \(run)")
