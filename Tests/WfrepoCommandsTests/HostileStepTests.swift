@@ -22,6 +22,24 @@ import Testing
                 .allSatisfy { (Int($0.split(separator: " ").last ?? "") ?? 0) < 4 << 20 })
     }
 
+    @Test func muchOutputTakesLittleMemory() throws {
+        // The step itself reads, from its parent, how large that has become: proc(5), VmHWM.
+        let sandbox = try Sandbox.withWorkflows([
+            "loud": """
+            steps:
+              - id: print
+                run: |
+                  head -c 300000000 /dev/zero
+                  echo "peak=$(sed -n 's/^VmHWM:[^0-9]*\\([0-9]*\\) kB$/\\1/p' "/proc/$PPID/status")" >>"$WFREPO_OUTPUT"
+
+            """
+        ])
+        let record = try sandbox.object("run", "loud", "--json")
+        let step = try #require((record["steps"] as? [[String: Any]])?.first)
+        let peak = try #require((step["outputs"] as? [String: Any])?["peak"] as? String)
+        #expect(try #require(Int(peak)) < 150 << 10)
+    }
+
     @Test func escapeSequencesReachNoTerminalAndNoNote() throws {
         let sandbox = try Sandbox.withWorkflows([
             "rude": #"""
