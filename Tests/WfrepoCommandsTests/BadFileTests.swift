@@ -134,6 +134,27 @@ import Testing
         #expect(try sandbox.git("status", "--porcelain").output == "")
     }
 
+    @Test func twoFilesOfOneNameAreRefused() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("cp workflows/job.yaml workflows/job.yml")
+        let checked = try sandbox.wfrepo("check")
+        #expect(checked.status == 1)
+        #expect(checked.output.hasPrefix("workflows/job.yml:1:1: workflows/job.yaml claims the name job, too"))
+        #expect(
+            try sandbox.wfrepo("commit", "-m", "Both").errors.contains(
+                "both workflows/job.yaml and workflows/job.yml claim that name"))
+    }
+
+    @Test func filesAreNamedAsShellsCompleteThem() throws {
+        let sandbox = try Sandbox.withWorkflows(["team/job": Sandbox.hello])
+        for (folder, path) in [
+            (".", "workflows/team/job.yaml"), ("workflows/team", "job.yaml"), ("workflows", "./team/../team/job.yaml"),
+        ] {
+            let answer = try sandbox.wfrepo("log", "--oneline", path, in: folder)
+            #expect(answer.output.hasPrefix("team/job v1 "), "\(answer.errors)")
+        }
+    }
+
     @Test func nothingIsWrittenThroughALinkedFolder() throws {
         let sandbox = try Sandbox.withWorkflows(["good": Sandbox.hello])
         try sandbox.succeed("mkdir ../outside && ln -s ../../outside workflows/team")

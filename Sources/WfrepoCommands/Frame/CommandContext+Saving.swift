@@ -27,10 +27,23 @@ extension CommandContext {
 
     /// A workflow's name as typed; a path of its file is understood, too.
     func workflowName(_ text: String) throws(CommandFailure) -> WorkflowName {
-        if let name = WorkflowName(path: text) ?? WorkflowName(text) { return name }
+        if let name = WorkflowName(path: text) ?? workflowName(ofFile: text) ?? WorkflowName(text) { return name }
         throw CommandFailure(
             "'\(text)' is not a workflow's name",
             hint: "Names are made of letters, digits, '-', '_' and '.', with '/' between folders: billing/invoice.")
+    }
+
+    /// The name of the workflow in a file, whose path starts at the current folder as shells complete it.
+    private func workflowName(ofFile path: String) -> WorkflowName? {
+        guard path.hasSuffix(".yaml") || path.hasSuffix(".yml"), let root = try? openRepository().workTree else {
+            return nil
+        }
+        var parts: [Substring] = []
+        for part in absolute(path).split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        let file = "/" + parts.joined(separator: "/")
+        return file.hasPrefix(root) ? WorkflowName(path: String(file.dropFirst(root.count))) : nil
     }
 
     /// A revision as typed.

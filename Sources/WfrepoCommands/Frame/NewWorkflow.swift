@@ -63,7 +63,7 @@ struct NewWorkflow {
 enum NewFile {
     /// Writes a file that is not there yet, with the folders to it; one that starts with `#!` becomes executable.
     static func write(_ bytes: [UInt8], at path: String, below root: String) throws(CommandFailure) {
-        var folder = root
+        var folder = root.hasSuffix("/") ? String(root.dropLast()) : root
         for part in path.split(separator: "/").dropLast() {
             folder += "/\(part)"
             guard mkdir(folder, 0o777) == 0 || errno == EEXIST else { throw failure(folder) }

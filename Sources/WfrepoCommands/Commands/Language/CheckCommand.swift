@@ -23,8 +23,15 @@ struct CheckCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         var checked = 0
         var problems: [Problem] = []
+        var pathsByName: [WorkflowName: String] = [:]
         for file in try DefinitionFiles(context: context).files(paths) {
             checked += 1
+            if let other = pathsByName.updateValue(file.path, forKey: file.name), paths.isEmpty {
+                problems.append(
+                    Problem(
+                        file: file.path, position: .start, code: .document,
+                        message: "\(other) claims the name \(file.name), too", hint: "remove one of them"))
+            }
             problems += try file.problems(in: context)
         }
         if form.json {
