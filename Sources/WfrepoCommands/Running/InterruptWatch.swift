@@ -63,7 +63,7 @@ final class InterruptWatch: Sendable {
         }
 
         private func pause() {
-            say("pausing; go on with: wfrepo runs resume \(run)")
+            say("pausing once the steps that run now have ended; go on with: wfrepo runs resume \(run)")
             send(.pause)
         }
 
