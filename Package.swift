@@ -62,7 +62,8 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLibgit2", pkgConfig: "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "CLinux"),
-        .executableTarget(name: "wfrepo", dependencies: ["WfrepoCommands"], swiftSettings: settings),
+        .target(name: "CStartup"),
+        .executableTarget(name: "wfrepo", dependencies: ["WfrepoCommands", "CStartup"], swiftSettings: settings),
         .executableTarget(name: "embed-files", swiftSettings: settings),
         // A process of its own that tests of the engine can kill.
         .executableTarget(

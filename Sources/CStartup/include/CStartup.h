@@ -1,0 +1,2 @@
+// The program's start: nothing to call, see startup.c.
+#pragma once
