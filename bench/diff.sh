@@ -12,7 +12,7 @@ fi
 heading "Structural diff (5 steps modified, 2 moved, 2 inserted, 1 removed, 1 variable changed)"
 header
 cd "$scratch"
-for count in 50 500 5000; do
+for count in ${WFREPO_BENCH_STEPS:-50 500 5000}; do
     python3 "$bench/generate.py" pair "$count" old.yaml new.yaml
     case $count in
     50) runs=5 deepdiff=0.1 git=- ;;
