@@ -1,6 +1,3 @@
-internal import Dispatch
-internal import Synchronization
-
 /// A text of YAML or JSON, parsed: its documents, and its bytes to which all positions refer.
 public struct DocumentStream: Sendable {
     /// What the text is called in errors and headings, usually its path.
@@ -107,27 +104,9 @@ extension DocumentStream {
         _ first: (bytes: [UInt8], name: String), _ second: (bytes: [UInt8], name: String),
         limits: ParseLimits = .standard
     ) throws(DocumentError) -> (DocumentStream, DocumentStream) {
-        guard first.bytes.count + second.bytes.count >= worthAThread else {
-            return (
-                try parse(first.bytes, name: first.name, limits: limits),
-                try parse(second.bytes, name: second.name, limits: limits)
-            )
-        }
-        let texts = [first, second]
-        let results = Mutex<[Int: Result<DocumentStream, DocumentError>]>([:])
-        DispatchQueue.concurrentPerform(iterations: texts.count) { index in
-            let result = Result { () throws(DocumentError) in
-                try parse(texts[index].bytes, name: texts[index].name, limits: limits)
-            }
-            results.withLock { $0[index] = result }
-        }
-        let parsed = results.withLock { $0 }
-        guard let one = parsed[0], let other = parsed[1] else {
-            return (
-                try parse(first.bytes, name: first.name, limits: limits),
-                try parse(second.bytes, name: second.name, limits: limits)
-            )
-        }
-        return (try one.get(), try other.get())
+        try SideBySide.both(
+            isWorthwhile: first.bytes.count + second.bytes.count >= worthAThread,
+            { () throws(DocumentError) in try parse(first.bytes, name: first.name, limits: limits) },
+            { () throws(DocumentError) in try parse(second.bytes, name: second.name, limits: limits) })
     }
 }

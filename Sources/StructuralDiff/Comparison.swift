@@ -50,8 +50,11 @@ public struct Comparison: Sendable {
     private typealias Side = (name: String, root: Node?, comments: [Comment])
 
     private init(old: Side, new: Side, rule: ReferenceRule, textDiffers: Bool) throws(DocumentError) {
-        self.old = try Outline(old.root ?? .nothing, name: old.name)
-        self.new = try Outline(new.root ?? .nothing, name: new.name)
+        let (oldRoot, newRoot) = (old.root ?? .nothing, new.root ?? .nothing)
+        (self.old, self.new) = try SideBySide.both(
+            isWorthwhile: oldRoot.range.bytes.count + newRoot.range.bytes.count >= 1 << 17,
+            { () throws(DocumentError) in try Outline(oldRoot, name: old.name) },
+            { () throws(DocumentError) in try Outline(newRoot, name: new.name) })
         pairing = Matcher(old: self.old, new: self.new).pair(0, 0)
         let comments = CommentChange.changes(old: old.comments, new: new.comments)
         changes = ChangeSet(

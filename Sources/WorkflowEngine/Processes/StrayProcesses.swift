@@ -15,6 +15,7 @@ final class StrayProcesses {
 
     /// Ends the children of this process that carry all marks, and collects the ends of those and of the group.
     func sweep(_ marks: [String], group: Int32? = nil) {
+        guard hasChildren else { return }
         for pid in ProcessTable.children() where !active.contains(pid) {
             guard let stat = ProcessTable.stat(of: pid) else { continue }
             if stat.state == UInt8(ascii: "Z") {
@@ -24,6 +25,12 @@ final class StrayProcesses {
                 doomed.insert(pid)
             }
         }
+    }
+
+    /// Whether there is any child, running or ended: one call, where reading the table of processes takes ten.
+    private var hasChildren: Bool {
+        var info = siginfo_t()
+        return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD
     }
 
     /// Collects the ends of those that were ended.
