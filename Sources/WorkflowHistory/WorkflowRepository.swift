@@ -78,8 +78,3 @@ public struct WorkflowRepository {
         return HistoryError(.unknownWorkflow, name.description, "no workflow of that name \(place)", hint: hint)
     }
 }
-
-extension WorkflowName {
-    /// The path with the other extension that a definition may have.
-    var shortPath: String { String(path.dropLast("yaml".count)) + "yml" }
-}

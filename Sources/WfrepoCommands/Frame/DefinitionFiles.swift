@@ -56,8 +56,7 @@ struct DefinitionFiles {
         guard let name = WorkflowName(text), let workflows = try? context.openWorkflows(),
             let root = workflows.repository.workTree
         else { throw CommandFailure("\(text): no such file, folder or workflow") }
-        let shortPath = String(name.path.dropLast("yaml".count)) + "yml"
-        guard let path = [name.path, shortPath].first(where: { access(root + $0, F_OK) == 0 }) else {
+        guard let path = [name.path, name.shortPath].first(where: { access(root + $0, F_OK) == 0 }) else {
             throw CommandFailure("\(text): no such file, folder or workflow", hint: "List the workflows: wfrepo status")
         }
         return DefinitionFile(name: name, path: relative(root) + path)

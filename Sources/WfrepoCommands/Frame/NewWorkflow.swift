@@ -24,8 +24,7 @@ struct NewWorkflow {
             throw CommandFailure(
                 "a bare repository has no work tree to write to", hint: "Make the workflow in a clone, and push it.")
         }
-        let shortPath = String(name.path.dropLast("yaml".count)) + "yml"
-        for path in [name.path, shortPath] where access("\(root)/\(path)", F_OK) == 0 {
+        for path in [name.path, name.shortPath] where access("\(root)/\(path)", F_OK) == 0 {
             throw CommandFailure("\(path) is there already", hint: "Look at it: wfrepo show \(name)")
         }
         var written: [String] = []
@@ -62,7 +61,7 @@ struct NewWorkflow {
 /// A file that is made, never one that is replaced.
 enum NewFile {
     /// Writes a file that is not there yet, with the folders to it; one that starts with `#!` becomes executable.
-    static func write(_ bytes: [UInt8], at path: String, below root: String) throws(CommandFailure) {
+    static func write(_ bytes: [UInt8], at path: String, below root: String) throws {
         var folder = root.hasSuffix("/") ? String(root.dropLast()) : root
         for part in path.split(separator: "/").dropLast() {
             folder += "/\(part)"
@@ -78,12 +77,7 @@ enum NewFile {
         let descriptor = open("\(root)/\(path)", O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw failure(path) }
         defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count >= 0 || errno == EINTR else { throw failure(path) }
-            rest = rest.dropFirst(max(0, count))
-        }
+        try SystemFile.write(bytes, to: descriptor, path: path)
         guard fsync(descriptor) == 0 else { throw failure(path) }
     }
 

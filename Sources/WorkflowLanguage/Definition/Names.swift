@@ -23,6 +23,9 @@ public struct WorkflowName: Hashable, Comparable, Sendable, CustomStringConverti
     /// The path of the workflow's file in a tree, with the preferred extension.
     public var path: String { "workflows/\(description).yaml" }
 
+    /// The path of the workflow's file with the other extension that it may have.
+    public var shortPath: String { "workflows/\(description).yml" }
+
     /// The first folder of the name, where it has one: kinds of step are allowed by namespace.
     public var namespace: String? {
         let parts = description.split(separator: "/")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DocumentTree
+import GitStore
 import Glibc
 import StructuralDiff
 
@@ -54,16 +55,11 @@ struct MergeDriverCommand: WfrepoCommand {
         try DocumentStream.parse(try context.readFile(path), name: name)
     }
 
-    private func write(_ bytes: [UInt8], _ context: CommandContext) throws(CommandFailure) {
+    private func write(_ bytes: [UInt8], _ context: CommandContext) throws {
         let descriptor = open(context.absolute(ours), O_WRONLY | O_TRUNC | O_CLOEXEC)
         guard descriptor >= 0 else { throw failure() }
         defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard count >= 0 || errno == EINTR else { throw failure() }
-            rest = rest.dropFirst(max(0, count))
-        }
+        try SystemFile.write(bytes, to: descriptor, path: ours)
     }
 
     private func failure() -> CommandFailure {
