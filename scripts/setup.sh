@@ -51,7 +51,22 @@ if ! command -v swift >/dev/null; then
     echo "wfrepo needs Swift 6.2 or later, and there is no swift on PATH. See https://www.swift.org/install/" >&2
     exit 1
 fi
-[ -n "${missing% }" ] || exit 0
+
+# Package.swift looks here for static archives of libraries that other packages name: each shared library less is a
+# quicker start. Where an archive is missing, its shared library is linked.
+link_archives() {
+    mkdir -p .build/archives
+    for archive in libsqlite3.a libstdc++.a libz.a; do
+        for path in "/usr/lib/$(uname -m)-linux-gnu/$archive" "/usr/lib/gcc/$(uname -m)-linux-gnu"/*/"$archive"; do
+            if [ -f "$path" ]; then ln -sf "$path" .build/archives/; fi
+        done
+    done
+}
+
+if [ -z "${missing% }" ]; then
+    link_archives
+    exit 0
+fi
 
 if ! command -v apt-get >/dev/null; then
     echo "These packages (Debian's names) are missing, and there is no apt-get here to install them: $missing" >&2
@@ -73,3 +88,4 @@ echo "Installing missing system packages: $missing"
 $as_root apt-get update -qq
 # shellcheck disable=SC2086
 $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+link_archives
