@@ -2,7 +2,9 @@ import DocumentTree
 
 extension ChangeSet {
     /// The differences as one page of HTML without any reference to the outside, readable in dark and light.
-    public func html() -> String {
+    ///
+    /// - Parameter meaning: What the differences mean, where the caller knows it; it stands below them.
+    public func html(meaning: MeaningTable? = nil) -> String {
         let title = oldName == newName ? newName : "\(oldName) → \(newName)"
         var body = "<h1>\(HTMLText.escape(title))</h1>\n<p class=\"summary\">\(HTMLText.escape(summary.line))</p>\n"
         let byPart = Dictionary(grouping: changes) { ChangeSummary.part(of: $0.path) }
@@ -12,6 +14,7 @@ extension ChangeSet {
             body += "</section>\n"
         }
         if !comments.isEmpty { body += commentSection }
+        if let meaning { body += meaning.html }
         return """
             <!DOCTYPE html>
             <html lang="en">
@@ -75,6 +78,24 @@ extension ChangeSet {
     }
 }
 
+extension MeaningTable {
+    /// The table as a section.
+    fileprivate var html: String {
+        let head = columns.map { "<th scope=\"col\">\(HTMLText.escape($0))</th>" }.joined()
+        let body = rows.map { row in "<tr>\(row.map(Self.cell).joined())</tr>\n" }.joined()
+        return
+            "<section>\n<h2>\(HTMLText.escape(title))</h2>\n<div class=\"wide\"><table>\n<thead><tr>\(head)</tr></thead>\n"
+            + "<tbody>\n\(body)</tbody>\n</table></div>\n</section>\n"
+    }
+
+    private static func cell(_ cell: Cell) -> String {
+        let verdict = cell.verdict.map { verdict in
+            "<span class=\"verdict \(verdict.weight.rawValue)\">\(HTMLText.escape(verdict.word))</span> "
+        }
+        return "<td>\(verdict ?? "")\(HTMLText.escape(cell.text))</td>"
+    }
+}
+
 /// Text and style of pages.
 enum HTMLText {
     /// Text without any meaning in HTML, control characters visible.
@@ -124,5 +145,11 @@ enum HTMLText {
         .line { display: block; padding: 0 .7rem; min-height: 1.5em; white-space: pre; }
         .line.added { background: var(--added-ground); } .line.removed { background: var(--removed-ground); }
         ul { margin: .4rem 0 0; padding-left: 1.2rem; }
+        .wide { overflow-x: auto; }
+        table { border-collapse: collapse; width: 100%; }
+        th, td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: left; vertical-align: top; }
+        th { background: var(--panel); }
+        .verdict { font-weight: 600; } .verdict.high { color: var(--removed); }
+        .verdict.middle { color: var(--added); } .verdict.low { color: var(--faint); }
         """
 }

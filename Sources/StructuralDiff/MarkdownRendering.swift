@@ -3,7 +3,10 @@ import DocumentTree
 extension ChangeSet {
     /// The differences in Markdown (CommonMark): a heading, the summary, a list item a change, and texts of several lines
     /// as fenced `diff` blocks.
-    public func markdown() -> String {
+    ///
+    /// - Parameter meaning: What the differences mean, where the caller knows it: a table below them, as GitHub Flavored
+    ///   Markdown has it.
+    public func markdown(meaning: MeaningTable? = nil) -> String {
         var text = "### \(Self.code(oldName == newName ? newName : "\(oldName) → \(newName)"))\n\n\(summary.line)\n"
         if !changes.isEmpty { text += "\n" }
         for change in changes { text += Self.item(change) }
@@ -12,6 +15,7 @@ extension ChangeSet {
             let what = change.isAdded ? "comment added" : "comment removed"
             text += "- \(what), line \(change.comment.range.start.line): \(Self.code(change.comment.text))\n"
         }
+        if let meaning { text += "\n" + meaning.markdown }
         return text
     }
 
@@ -45,10 +49,7 @@ extension ChangeSet {
         return fence + space + safe + space + fence
     }
 
-    /// Text without any meaning in Markdown or HTML.
-    private static func plain(_ text: String) -> String {
-        PrintableText.escape(text).map { "\\`*_{}[]<>#|~&".contains($0) ? "\\\($0)" : String($0) }.joined()
-    }
+    private static func plain(_ text: String) -> String { MarkdownText.escape(text) }
 
     private static func longestRun(of character: Character, in text: String) -> Int {
         var (longest, current) = (0, 0)
@@ -57,6 +58,34 @@ extension ChangeSet {
             longest = max(longest, current)
         }
         return longest
+    }
+}
+
+extension MeaningTable {
+    /// The table, with its title as a heading.
+    fileprivate var markdown: String {
+        let head = Self.row(columns.map(MarkdownText.escape))
+        let rule = Self.row(columns.map { _ in "---" })
+        let body = rows.map { cells in
+            Self.row(
+                cells.map { cell in
+                    let verdict = cell.verdict.map { verdict in
+                        verdict.weight == .high ? "**\(verdict.word)** — " : "\(verdict.word) — "
+                    }
+                    return (verdict ?? "") + MarkdownText.escape(cell.text)
+                })
+        }
+        return "#### \(MarkdownText.escape(title))\n\n" + head + rule + body.joined()
+    }
+
+    private static func row(_ cells: [String]) -> String { "| " + cells.joined(separator: " | ") + " |\n" }
+}
+
+/// Text in Markdown.
+enum MarkdownText {
+    /// Text on one line without any meaning in Markdown or HTML.
+    static func escape(_ text: String) -> String {
+        PrintableText.escape(text).map { "\\`*_{}[]<>#|~&".contains($0) ? "\\\($0)" : String($0) }.joined()
     }
 }
 

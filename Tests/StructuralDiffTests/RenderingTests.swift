@@ -105,6 +105,33 @@ import Testing
     private static let old = "name: A\nsteps:\n- id: a\n  run: |\n    one `x`\n    two\n- id: b\n- id: c\n"
     private static let new = "name: B <b>&\nsteps:\n- id: a\n  run: |\n    one `y`\n    two\n- id: c\n- id: d\n"
 
+    private static let meaning = MeaningTable(
+        title: "What it means", columns: ["what", "for <us>"],
+        rows: [
+            [.init("a | b\u{1B}"), .init("breaking", .high, "*gone*")], [.init("c"), .init("cosmetic", .low, "&")],
+        ])
+
+    @Test func `What differences mean is a table below them`() throws {
+        let changes = try compare("a: 1\n", "a: 2\n").changes
+        #expect(
+            changes.markdown(meaning: Self.meaning).hasSuffix(
+                """
+
+                #### What it means
+
+                | what | for \\<us\\> |
+                | --- | --- |
+                | a \\| b\\\\u\\{1B\\} | **breaking** — \\*gone\\* |
+                | c | cosmetic — \\& |
+
+                """))
+        let page = changes.html(meaning: Self.meaning)
+        #expect(page.contains("<th scope=\"col\">for &lt;us&gt;</th>"))
+        #expect(page.contains("<td><span class=\"verdict high\">breaking</span> *gone*</td>"))
+        #expect(!page.unicodeScalars.contains("\u{1B}"))
+        #expect(!changes.html().contains("<table>"))
+    }
+
     @Test func `Markdown is a list with fenced differences`() throws {
         #expect(
             try compare(Self.old, Self.new).changes.markdown() == """

@@ -51,7 +51,9 @@ import Testing
 
                 Order: + load → notify
                 For callers: breaking — input day is required now
+                             compatible — load is tried 5 times, 3 before; it does notify, too
                 For runs in flight: breaking — a run in flight has no value for input day
+                                    compatible — load is tried 5 times, 3 before; a run in flight does notify, too
 
                 """)
         let json = try sandbox.wfrepo("diff", "--json", "deploy@v2", "deploy@v3").output
@@ -59,6 +61,41 @@ import Testing
         #expect(
             try sandbox.wfrepo("diff", "--format", "mermaid", "deploy@v1", "deploy@v2").output
                 .hasPrefix("flowchart LR\n  n0[\"load\"]:::changed\n  n1[\"notify\"]:::added\n  n0 --> n1\n"))
+    }
+
+    @Test func tellsWhatADifferenceMeansInEveryForm() throws {
+        let sandbox = try repository()
+        func diff(_ format: String) throws -> String {
+            try sandbox.wfrepo("diff", "--format", format, "deploy@v2", "deploy@v3").output
+        }
+        let lines = "For callers: breaking — input day is required now\n"
+        #expect(try diff("text").contains(lines))
+        #expect(try diff("side-by-side").contains(lines))
+        #expect(try diff("markdown").contains("| input day added | **breaking** — input day is required now |"))
+        #expect(
+            try diff("html").contains("<span class=\"verdict high\">breaking</span> input day is required now</td>"))
+        try sandbox.wfrepo("init")
+        let driver = try sandbox.git("diff", "HEAD~2", "HEAD~1", "--", Self.file)
+        #expect(driver.output.contains(lines))
+        try sandbox.write("other.yaml", Self.one)
+        let other = try sandbox.wfrepo("git-diff", "other.yaml", "other.yaml", "0", "100644", Self.file, "0", "100644")
+        #expect(!other.output.contains("For callers"))
+    }
+
+    @Test func givesProgramsWhatEachVersionChanged() throws {
+        let sandbox = try repository()
+        let versions = try sandbox.objects("log", "-p", "--json", "-n2", "deploy")
+        #expect(versions.map { $0["workflow"] as? String } == ["deploy", "deploy"])
+        let change = try #require((versions[0]["changes"] as? [[String: Any]])?.first)
+        #expect((change["kind"] as? String, change["path"] as? String) == ("added", "inputs"))
+        #expect((versions[0]["impact"] as? [String: Any])?["callers"] as? String == "breaking")
+        #expect((versions[0]["differences"] as? [[String: Any]])?.count == 1)
+        let step = try sandbox.objects("log", "-p", "--step", "load", "--json", "deploy")
+        #expect(
+            (step[0]["changes"] as? [[String: Any]])?.map { $0["path"] as? String } == [
+                "steps[load].retry.max-attempts"
+            ])
+        #expect(try sandbox.objects("log", "--json", "deploy")[0]["changes"] == nil)
     }
 
     @Test func tellsThatAWorkflowIsGone() throws {
@@ -143,6 +180,9 @@ import Testing
                 + inputs  (line 1)
                     + day:
                     +   required: true
+
+                For callers: breaking — input day is required now
+                For runs in flight: breaking — a run in flight has no value for input day
 
                 """)
         let step = try sandbox.wfrepo("log", "--step", "load", "-p", "deploy").output

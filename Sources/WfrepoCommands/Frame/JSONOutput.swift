@@ -7,6 +7,11 @@ extension TextOutput {
     func writeJSON(_ value: Value) throws {
         writeLine(try value.json(JSONFormat(isPretty: true, nonFinite: .null)))
     }
+
+    /// Writes a value that holds parts of any document as JSON; numbers that JSON does not have become strings.
+    func writeDocument(_ value: Value) throws {
+        writeLine(try value.json(JSONFormat(isPretty: true, nonFinite: .string)))
+    }
 }
 
 extension Value {

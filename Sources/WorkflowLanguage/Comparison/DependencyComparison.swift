@@ -14,9 +14,14 @@ struct DependencyComparison {
         let present = Set(newEdges)
         let added = newEdges.filter { !kept.contains($0) }.map { edge in
             let (step, needs) = (steps.new[edge.step], steps.new[edge.needs])
-            // What a new step waits for, or who waits for it, goes without saying.
-            let isBetweenKept = steps.oldPlaces[edge.step] != nil && steps.oldPlaces[edge.needs] != nil
-            let effect = isBetweenKept ? Effect.compatible("\(step.id) waits for \(needs.id) now") : nil
+            // What a new step waits for, or who waits for it, is a part of its coming.
+            let added = [edge.step, edge.needs].first { steps.oldPlaces[$0] == nil }
+            let effect: Effect =
+                if let added {
+                    .cosmetic("it comes with step \(steps.new[added].id)")
+                } else {
+                    .compatible("\(step.id) waits for \(needs.id) now")
+                }
             return WorkflowDifference(
                 .dependency(StepDependency(step: step.id, needs: needs.id, isWritten: step.hasWrittenNeeds)), .added,
                 callers: effect, runs: effect)
@@ -26,8 +31,13 @@ struct DependencyComparison {
             return !present.contains(StepEdge(step: step, needs: needs))
         }.map { edge in
             let (step, needs) = (steps.old[edge.step], steps.old[edge.needs])
-            let isBetweenKept = steps.newPlaces[edge.step] != nil && steps.newPlaces[edge.needs] != nil
-            let effect = isBetweenKept ? Effect.compatible("\(step.id) no longer waits for \(needs.id)") : nil
+            let gone = [edge.step, edge.needs].first { steps.newPlaces[$0] == nil }
+            let effect: Effect =
+                if let gone {
+                    .cosmetic("it goes with step \(steps.old[gone].id)")
+                } else {
+                    .compatible("\(step.id) no longer waits for \(needs.id)")
+                }
             return WorkflowDifference(
                 .dependency(StepDependency(step: step.id, needs: needs.id, isWritten: step.hasWrittenNeeds)), .removed,
                 callers: effect, runs: effect)

@@ -68,7 +68,8 @@ struct StepPair {
     private var needs: WorkflowDifference {
         let (before, after) = (old.needs.words, new.needs.words)
         guard Set(old.needs) != Set(new.needs) else { return .sameMeaning(.step(id), key: "needs") }
-        return change("needs", before, after)
+        let effect = Effect.cosmetic("the edges that came and went say what it means")
+        return change("needs", before, after, callers: effect, runs: effect)
     }
 
     private var condition: WorkflowDifference {

@@ -46,7 +46,7 @@ extension WorkflowDifference {
     private static let longestQuoted = 24
 
     /// What changed in the subject: `retry 3 → 5`, `add timeout`; nil for the subject as a whole.
-    fileprivate var detail: String? {
+    var detail: String? {
         guard let key else { return nil }
         let name = key == "retry.max-attempts" ? "retry" : key
         switch kind {
@@ -69,7 +69,7 @@ extension WorkflowDifference.Subject {
     }
 
     /// The thing as a phrase names it; nil for the workflow, and for edges, which follow from what is said of steps.
-    fileprivate var noun: String? {
+    var noun: String? {
         switch self {
         case .workflow, .dependency: nil
         default: name.map { prefix + $0 }

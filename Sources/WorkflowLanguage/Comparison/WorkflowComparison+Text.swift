@@ -5,12 +5,14 @@ extension WorkflowComparison {
     ///
     ///     Order: + fetch → notify, - fetch → load
     ///     For callers: breaking — input day is required now
+    ///                  compatible — it does notify, too
     ///     For runs in flight: compatible — a run in flight does notify, too
     ///
     /// Nothing in it that came from a definition can steer a terminal.
     public func text() -> String {
         guard !differences.isEmpty else { return "" }
-        let lines = [order, line("For callers", .callers), line("For runs in flight", .runs)].compactMap { $0 }
+        let order = order.map { [$0] } ?? []
+        let lines = order + lines("For callers: ", .callers) + lines("For runs in flight: ", .runs)
         return lines.map { PrintableText.escape($0) + "\n" }.joined()
     }
 
@@ -26,11 +28,17 @@ extension WorkflowComparison {
         return edges.isEmpty ? nil : "Order: " + Self.list(edges, shown: Self.shownEdges, separator: ", ")
     }
 
-    private func line(_ title: String, _ audience: Audience) -> String {
-        let reasons = reasons(for: audience)
-        guard !reasons.isEmpty else { return "\(title): nothing changes" }
-        return "\(title): \(impact(for: audience).rawValue) — "
-            + Self.list(reasons, shown: Self.shownReasons, separator: "; ")
+    /// A line for each impact, the greatest first; what changes nothing is told only where nothing else is.
+    private func lines(_ title: String, _ audience: Audience) -> [String] {
+        let impacts = [Impact.breaking, .compatible].filter { !reasons(for: audience, of: $0).isEmpty }
+        let lines = (impacts.isEmpty ? [.cosmetic] : impacts).compactMap { impact -> String? in
+            let reasons = reasons(for: audience, of: impact)
+            guard !reasons.isEmpty else { return nil }
+            return "\(impact.rawValue) — " + Self.list(reasons, shown: Self.shownReasons, separator: "; ")
+        }
+        guard let first = lines.first else { return [title + "nothing changes"] }
+        let indent = String(repeating: " ", count: title.count)
+        return [title + first] + lines.dropFirst().map { indent + $0 }
     }
 
     private static func list(_ items: [String], shown: Int, separator: String) -> String {

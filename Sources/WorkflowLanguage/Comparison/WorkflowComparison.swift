@@ -54,7 +54,11 @@ public struct WorkflowComparison: Sendable {
 
     /// Why the impact on an audience is what it is: the reasons of the differences that have it, each once.
     public func reasons(for audience: Audience) -> [String] {
-        let impact = impact(for: audience)
+        reasons(for: audience, of: impact(for: audience))
+    }
+
+    /// The reasons of the differences that have this impact on an audience, each once.
+    public func reasons(for audience: Audience, of impact: Impact) -> [String] {
         var seen: Set<String> = []
         return differences.compactMap { $0.effect(for: audience) }.filter { $0.impact == impact }.map(\.reason)
             .filter { seen.insert($0).inserted }

@@ -181,9 +181,44 @@ private func header(_ lines: String) -> String { lines + "\nsteps:\n  - {id: onl
             comparison.text() == """
                 Order: + load → notify
                 For callers: breaking — input day is required now
+                             compatible — it does notify, too
                 For runs in flight: breaking — a run in flight has no value for input day
+                                    compatible — a run in flight does notify, too
 
                 """)
+    }
+
+    /// Steps, dependencies, triggers, inputs, secrets, retries, timeouts, kinds: each has its impact and its reason.
+    @Test func saysOfEachDifferenceWhatItMeans() throws {
+        let comparison = try compareWorkflows(
+            """
+            on: push
+            steps:
+              - {id: a, run: x, timeout: 1m}
+              - {id: b, run: y, retry: {max-attempts: 2}}
+              - {id: gone, run: z}
+            """,
+            """
+            inputs: {day: {required: true}}
+            secrets: [TOKEN]
+            steps:
+              - {id: a, run: x, timeout: 2m}
+              - {id: b, uses: log, with: {message: y}, retry: {max-attempts: 3}, needs: []}
+              - {id: new, run: something else}
+            """)
+        let rows = try #require(comparison.table?.rows).map { row in
+            "\(row[0].text): \(row[1].verdict?.word ?? "–"), \(row[2].verdict?.word ?? "–")"
+        }
+        #expect(
+            rows == [
+                "input day added: breaking, breaking", "secret TOKEN added: breaking, breaking",
+                "trigger push removed: breaking, –", "a: timeout 1m → 2m: compatible, compatible",
+                "b: uses run → log: compatible, breaking", "b: needs a → []: cosmetic, cosmetic",
+                "b: retry 2 → 3: compatible, compatible", "new added: compatible, compatible",
+                "gone removed: compatible, breaking", "b → new added: cosmetic, cosmetic",
+                "a → b removed: compatible, compatible", "b → gone removed: cosmetic, cosmetic",
+            ])
+        #expect(comparison.differences.allSatisfy { $0.callers?.reason.isEmpty == false })
     }
 
     @Test func neverWritesAnEscapeSequenceOfADefinition() throws {

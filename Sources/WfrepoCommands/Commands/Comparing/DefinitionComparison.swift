@@ -34,9 +34,22 @@ struct DefinitionComparison {
     }
 
     /// What differs, for a person: by structure, then what that means.
-    func text(isColored: Bool) -> String {
+    func text(isColored: Bool) -> String { withMeaning(changes.text(TextOptions(isColored: isColored))) }
+
+    /// The same in two columns of a terminal that is `width` columns wide.
+    func sideBySide(width: Int, isColored: Bool) -> String {
+        withMeaning(changes.sideBySide(width: width, isColored: isColored))
+    }
+
+    /// The same in Markdown.
+    func markdown() -> String { changes.markdown(meaning: workflow()?.table) }
+
+    /// The same as a page of HTML.
+    func html() -> String { changes.html(meaning: workflow()?.table) }
+
+    private func withMeaning(_ text: String) -> String {
         let meaning = workflow()?.text() ?? ""
-        return changes.text(TextOptions(isColored: isColored)) + (meaning.isEmpty ? "" : "\n" + meaning)
+        return text + (meaning.isEmpty ? "" : "\n" + meaning)
     }
 
     /// What differs, for programs: `docs/diff.schema.json`.

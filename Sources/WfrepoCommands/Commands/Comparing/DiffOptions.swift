@@ -57,11 +57,10 @@ struct DiffOptions: ParsableArguments {
             for comparison in comparisons { output.write(text(of: comparison, isColored: output.isColored)) }
         case .sideBySide:
             for comparison in comparisons {
-                output.write(
-                    comparison.changes.sideBySide(width: context.terminal.columns, isColored: output.isColored))
+                output.write(comparison.sideBySide(width: context.terminal.columns, isColored: output.isColored))
             }
-        case .markdown: output.write(comparisons.map { $0.changes.markdown() }.joined(separator: "\n"))
-        case .html: output.write(try only(comparisons)?.changes.html() ?? "")
+        case .markdown: output.write(comparisons.map { $0.markdown() }.joined(separator: "\n"))
+        case .html: output.write(try only(comparisons)?.html() ?? "")
         case .mermaid: output.write(try only(comparisons)?.mermaid() ?? "")
         }
     }
@@ -93,12 +92,5 @@ struct DiffOptions: ParsableArguments {
         }
         try output.writeDocument(
             .mapping(ValueMapping(comparisons.map { ($0.changes.newName, $0.document.patch.value) })))
-    }
-}
-
-extension TextOutput {
-    /// Writes a value of any document as JSON; numbers that JSON does not have become strings.
-    fileprivate func writeDocument(_ value: Value) throws {
-        writeLine(try value.json(JSONFormat(isPretty: true, nonFinite: .string)))
     }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import DocumentTree
-import StructuralDiff
+import WorkflowLanguage
 
 /// git's `diff.wfrepo.command`: what `git diff` shows of a definition.
 ///
@@ -19,10 +19,10 @@ struct GitDiffCommand: WfrepoCommand {
         let newPath = arguments.count > 7 ? arguments[7] : path
         let pair = ComparedPair(
             old: .init(label: "a/\(path)", bytes: try content(arguments[1], in: context)),
-            new: .init(label: "b/\(newPath)", bytes: try content(arguments[4], in: context)))
+            new: .init(label: "b/\(newPath)", bytes: try content(arguments[4], in: context)),
+            isWorkflow: WorkflowName(path: newPath) != nil)
         do {
-            let changes = try pair.compared().changes
-            context.output.write(changes.text(TextOptions(isColored: isColored(context))))
+            context.output.write(try DefinitionComparison(pair).text(isColored: isColored(context)))
         } catch {
             context.output.writeLine("--- a/\(visibleLine(path))\n+++ b/\(visibleLine(newPath))")
             context.output.writeLine("not compared by structure: \(visible("\(error.position): \(error.message)"))")

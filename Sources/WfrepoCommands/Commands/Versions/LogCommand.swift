@@ -16,7 +16,8 @@ struct LogCommand: WfrepoCommand {
     var name: String?
 
     @Option(
-        name: [.customShort("n"), .customLong("limit"), .customLong("max-count")], help: "The most versions to list.")
+        name: [.customShort("n", allowingJoined: true), .customLong("limit"), .customLong("max-count")],
+        help: "The most versions to list.")
     var limit: Int?
 
     @Flag(help: "One line a version.")
@@ -41,7 +42,9 @@ struct LogCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         let entries = try listed(workflows, in: context)
-        if form.json { return try context.output.writeJSON(.sequence(entries.map(\.summary))) }
+        if form.json {
+            return try context.output.writeDocument(.sequence(try entries.map { try summary($0, workflows) }))
+        }
         let writer = LogWriter(workflows: workflows, isShort: oneline, showsPatch: patch)
         try context.paged(configured: try workflows.repository.configuration.string("core.pager")) { context in
             for (index, entry) in entries.enumerated() {
@@ -49,6 +52,13 @@ struct LogCommand: WfrepoCommand {
                 try writer.write(entry, to: context.output)
             }
         }
+    }
+
+    private func summary(_ listed: ListedVersion, _ workflows: WorkflowRepository) throws -> Value {
+        var summary = listed.summary
+        guard patch else { return summary }
+        for (key, value) in try VersionPatch(listed, in: workflows).members { summary[key] = value }
+        return summary
     }
 
     private func listed(_ workflows: WorkflowRepository, in context: CommandContext) throws -> [ListedVersion] {

@@ -1,6 +1,5 @@
 import DocumentTree
 import GitStore
-import StructuralDiff
 import WorkflowHistory
 import WorkflowLanguage
 
@@ -33,27 +32,10 @@ struct LogWriter {
     }
 
     private func writePatch(_ listed: ListedVersion, to output: TextOutput) throws {
-        let version = listed.entry.version
-        let pair = ComparedPair(old: try side(version.previous, "a"), new: try side(version.file, "b"))
+        let patch = try VersionPatch(listed, in: workflows)
         output.writeLine()
-        if let old = version.previous, let new = version.file, old.path != new.path {
-            output.writeLine("renamed from \(old.path) to \(new.path)")
-        }
-        if pair.differs { output.write(text(of: pair, about: listed.step, isColored: output.isColored)) }
-    }
-
-    private func text(of pair: ComparedPair, about step: StepVersion?, isColored: Bool) -> String {
-        do throws(DocumentError) {
-            let changes = try pair.compared().changes
-            return (step.map { changes.limited(to: $0) } ?? changes).text(TextOptions(isColored: isColored))
-        } catch {
-            return "not compared by structure: \(visible("\(error.name):\(error.position): \(error.message)"))\n"
-        }
-    }
-
-    private func side(_ file: WorkflowFile?, _ prefix: String) throws -> ComparedPair.Side {
-        guard let file else { return .init(label: "/dev/null", bytes: nil) }
-        return .init(label: "\(prefix)/\(file.path)", bytes: try workflows.definition(file))
+        if let renaming = patch.renaming { output.writeLine(visibleLine(renaming)) }
+        output.write(patch.text(isColored: output.isColored))
     }
 }
 
@@ -66,28 +48,6 @@ extension StepVersion {
         case .removed: "\(step) removed"
         case .renamed(let old): "\(old) renamed to \(step)"
         }
-    }
-
-    /// The names that the step has before and after the version.
-    fileprivate var names: Set<String> {
-        guard case .renamed(let old) = change else { return [step] }
-        return [old, step]
-    }
-}
-
-extension ChangeSet {
-    /// The changes of one step; all of them where none is the step's own: it waits for other steps since.
-    fileprivate func limited(to step: StepVersion) -> ChangeSet {
-        let own = changes.filter { change in
-            [change.oldPath, change.newPath].contains { path in
-                guard let elements = path?.elements, elements.count > 1, elements[0] == .key("steps"),
-                    case .item(_, let name?) = elements[1]
-                else { return false }
-                return step.names.contains(name)
-            }
-        }
-        guard !own.isEmpty else { return self }
-        return ChangeSet(oldName: oldName, newName: newName, changes: own, textDiffers: true)
     }
 }
 
