@@ -78,7 +78,7 @@ extension DocumentStream {
 
 extension Node {
     /// What stands for a document without content.
-    fileprivate static let nothing = Node(
+    static let nothing = Node(
         .scalar(Scalar(text: "", style: .plain, value: .null)), range: SourceRange(start: .start, end: .start))
 }
 

@@ -38,6 +38,16 @@ struct MergeOutput {
         }
     }
 
+    /// Appends what was merged on its own.
+    mutating func append(_ other: MergeOutput) {
+        for segment in other.segments {
+            switch segment {
+            case .text(let bytes): append(bytes)
+            case .conflict: segments.append(segment)
+            }
+        }
+    }
+
     /// Appends both sides of a disagreement.
     mutating func appendConflict(ours: [UInt8], theirs: [UInt8]) {
         segments.append(.conflict(ours: ours, theirs: theirs))

@@ -39,43 +39,22 @@ public struct ThreeWayMerge: Sendable {
     /// - Parameters:
     ///   - labels: What conflict markers say.
     ///   - limits: What each text may cost.
-    /// - Throws: ``DocumentError`` where one of the texts can't be parsed, or has another number of documents than the
-    ///   others. A caller falls back to a merge of lines then.
+    /// - Throws: ``DocumentError`` where one of the texts has aliases without an anchor or costs too much.
     public init(
         base: DocumentStream, ours: DocumentStream, theirs: DocumentStream, labels: MergeLabels = MergeLabels(),
         limits: ParseLimits = .standard
     ) throws(DocumentError) {
-        let streams = [base, ours, theirs]
-        if let other = streams.first(where: { $0.documents.count != base.documents.count }) {
-            throw DocumentError(
-                .unsupported, name: other.name, position: .start,
-                message: "it has \(other.documents.count) documents, the common ancestor \(base.documents.count)")
+        if [base, ours, theirs].allSatisfy({ $0.documents.count == 1 }) {
+            let merge = try DocumentMerge.merge(base: base, ours: ours, theirs: theirs, limits: limits)
+            (bytes, conflicts) = (merge.output.bytes(labels: labels), merge.conflicts)
+        } else {
+            let merge = try StreamMerge(base: base, ours: ours, theirs: theirs, limits: limits)
+            (bytes, conflicts) = (merge.output.bytes(labels: labels), merge.conflicts)
         }
-        var bytes: [UInt8] = []
-        var conflicts: [Conflict] = []
-        for index in base.documents.indices {
-            var parts: [DocumentStream] = []
-            for stream in streams { parts.append(try stream.part(index, limits: limits)) }
-            let merge = try DocumentMerge.merge(base: parts[0], ours: parts[1], theirs: parts[2], limits: limits)
-            bytes += merge.output.bytes(labels: labels)
-            conflicts += merge.conflicts
-        }
-        self.bytes = bytes
-        self.conflicts = conflicts
     }
 
     /// Whether nothing is left for a person to decide.
     public var isClean: Bool { conflicts.isEmpty }
-}
-
-extension DocumentStream {
-    /// One document of the stream, as a stream of its own.
-    fileprivate func part(_ index: Int, limits: ParseLimits) throws(DocumentError) -> DocumentStream {
-        if documents.count == 1 { return self }
-        let end = index + 1 < documents.count ? documents[index + 1].start : bytes.count
-        let start = index == 0 ? 0 : documents[index].start
-        return try .parse(Array(bytes[start..<max(start, end)]), name: name, limits: limits)
-    }
 }
 
 /// The merge of one document.

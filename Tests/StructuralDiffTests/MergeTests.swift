@@ -143,11 +143,6 @@ import Testing
         #expect(result.text == "a: 1\nenv:\n  X: 1\n  Y: 2\n")
     }
 
-    @Test func `Documents of one text merge each on their own`() throws {
-        let result = try merge("a: 1\n---\nb: 1\n", "a: 2\n---\nb: 1\n", "a: 1\n---\nb: 2\n")
-        #expect(result.text == "a: 2\n---\nb: 2\n")
-    }
-
     @Test func `A removed anchor that the other side uses is a conflict, not a broken file`() throws {
         let result = try merge("a: &x 1\nb: 2\n", "b: 2\n", "a: &x 1\nb: *x\n")
         #expect(!result.conflicts.isEmpty)
@@ -155,7 +150,6 @@ import Testing
 
     @Test func `What isn't YAML is refused`() {
         #expect(throws: DocumentError.self) { try merge("a: 1\n", "a: [\n", "a: 1\n") }
-        #expect(throws: DocumentError.self) { try merge("a: 1\n", "a: 1\n---\nb: 1\n", "a: 1\n") }
     }
 }
 
