@@ -41,6 +41,39 @@ import Testing
         try sandbox.succeed("git fsck --strict")
     }
 
+    @Test func saysWhichAreAsAskedForAlready() throws {
+        let sandbox = try repository()
+        try sandbox.succeed("wfrepo rollback job --to v1 --reason One")
+        let answer = try sandbox.wfrepo("rollback", "job", "other", "--to", "v1", "--reason", "Both", "--dry-run")
+        #expect(answer.output.hasPrefix("other: v2 → v1\njob: is as asked for already\nundoes "))
+        let plan = try sandbox.object("rollback", "job", "other", "--to", "v1", "--reason", "Both", "--json")
+        #expect(plan["unchanged"] as? [String] == ["job"])
+        #expect((plan["workflows"] as? [[String: Any]])?.map { $0["workflow"] as? String } == ["other"])
+    }
+
+    @Test func credentialsDoNotComeBackUnsaid() throws {
+        // The documented example of a key's shape; it opens nothing.
+        let text = "env: {KEY: AKIAIOSFODNN7EXAMPLE}\n" + Sandbox.hello
+        let sandbox = try repository()
+        try sandbox.write("workflows/job.yaml", text)
+        try sandbox.succeed("git commit -qam Key --no-verify")
+        try sandbox.save(["job": Sandbox.hello], "Out")
+        let plan = try sandbox.wfrepo("rollback", "job", "--to", "v3", "--reason", "r", "--dry-run")
+        #expect(plan.status == 0)
+        #expect(plan.output.contains("refused: workflows/job.yaml:1:12: what looks like an AWS access key"))
+        for command in ["rollback job --to v3", "revert job@v4"] {
+            let answer = try sandbox.fail("wfrepo \(command) --reason r")
+            #expect(answer.status == 2)
+            #expect(answer.errors.contains("a credential in clear text would come back, so nothing was changed"))
+            #expect(answer.errors.hasSuffix("if it is none: --allow-secret\n"))
+        }
+        #expect(try sandbox.git("log", "-1", "--format=%s").output == "Out\n")
+        try sandbox.succeed("wfrepo revert job@v4 --reason r --allow-secret")
+        #expect(try sandbox.read("workflows/job.yaml") == text)
+        #expect(
+            try sandbox.git("log", "-1", "--format=%(trailers:key=Allowed-Secret)").output == "Allowed-Secret: job\n\n")
+    }
+
     @Test func allOrNone() throws {
         let sandbox = try repository()
         let answer = try sandbox.wfrepo("rollback", "job", "nosuch", "--to", "v1", "--reason", "x")

@@ -35,6 +35,27 @@ import Testing
         #expect((answer.status, answer.output) == (0, "Nothing to save: nothing differs from the last commit\n"))
     }
 
+    @Test func everySaveTellsProgramsTheSame() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        let nothing = try sandbox.object("commit", "--json")
+        #expect(nothing["commit"] is NSNull)
+        #expect((nothing["paths"] as? [String]) == [])
+        for (command, paths) in [
+            (["disable", "job", "--reason", "r"], ["workflows/job.yaml"]), (["enable", "job"], ["workflows/job.yaml"]),
+            (["mv", "job", "task"], ["workflows/job.yaml", "workflows/task.yaml"]),
+            (["rm", "task"], ["workflows/task.yaml"]),
+        ] {
+            let parent = try sandbox.git("rev-parse", "HEAD").output
+            let answer = try sandbox.wfrepo(words: command + ["--json"])
+            let object = try #require(
+                try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any])
+            #expect(object.keys.sorted() == ["branch", "commit", "parent", "paths", "subject"])
+            #expect(object["paths"] as? [String] == paths)
+            #expect("\(object["parent"] ?? "")\n" == parent)
+            #expect(try "\(object["commit"] ?? "")\n" == sandbox.git("rev-parse", "HEAD").output)
+        }
+    }
+
     @Test func subjectIsMadeFromWhatChanged() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.succeed("printf '  - id: leave\\n    run: echo bye\\n' >>workflows/job.yaml && wfrepo commit")

@@ -21,7 +21,7 @@ extension CommandContext {
     }
 
     /// The files for which git uses them.
-    private static let attributes = [
+    static let attributes = [
         "/workflows/**/*.yaml diff=wfrepo merge=wfrepo", "/workflows/**/*.yml diff=wfrepo merge=wfrepo",
     ]
 

@@ -32,13 +32,24 @@ public struct CommitGate {
         let changed = staged.filter { entry in
             committed[entry.path].map { $0.id != entry.id || $0.mode != entry.mode } ?? true
         }
-        try check.check(changed.compactMap { try change($0, from: committed[$0.path]) })
+        let removed = try removed(committed, keeping: Set(staged.map(\.path)))
+        try check.check(changed.compactMap { try change($0, from: committed[$0.path]) } + removed)
         let listing = WorkflowListing(staged.map { ($0.path, $0.mode, $0.id) })
         let names = Set(changed.map(\.path))
         let problems = listing.problems.filter { names.contains($0.path) }
         guard problems.isEmpty else {
             throw HistoryError(
                 .invalidDefinition, "commit", "files in \(folder)/ that can't be definitions", problems: problems)
+        }
+    }
+
+    /// The definitions that go, of which others may have come by a rename.
+    private func removed(_ committed: [String: TreeEntry], keeping paths: Set<String>) throws -> [ContentChange] {
+        try committed.filter { !paths.contains($0.key) && $0.value.mode.isRegularFile }.compactMap { path, entry in
+            guard WorkflowName(path: path) != nil,
+                try workflows.repository.header(of: entry.id).size <= WorkflowRepository.largestDefinition
+            else { return nil }
+            return ContentChange(path: path, old: try content(path, entry.mode, entry.id), new: nil)
         }
     }
 

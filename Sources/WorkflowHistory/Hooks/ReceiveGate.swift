@@ -68,30 +68,28 @@ public struct ReceiveGate {
             try check.check(definitions)
         } catch {
             guard error.code == .clearTextSecret else { throw error }
-            let exempt = try exemptions(since: start, tip: tip)
-            try check.check(definitions.filter { !exempt.contains($0.label) })
+            var check = check
+            check.allowedLines = try allowedLines(since: start, tip: tip)
+            try check.check(definitions)
         }
     }
 
-    /// The workflows whose seeming credentials a pushed commit says to be none.
-    private func exemptions(since start: CommitID?, tip: CommitID) throws -> Set<String> {
-        var names: Set<String> = []
+    /// The lines with seeming credentials that a pushed commit says to be none.
+    private func allowedLines(since start: CommitID?, tip: CommitID) throws -> Set<String> {
+        var lines: Set<String> = []
         let walk = try git.commits(from: tip, hiding: start.map { [$0] } ?? [])
         while let id = try walk.next() {
-            for trailer in try git.commit(id).trailers where trailer.key == SecretExemption.trailer {
-                names.insert(trailer.value)
-            }
+            lines.formUnion(try workflows.allowedLines(by: git.commit(id)))
         }
-        return names
+        return lines
     }
 
     private func definition(_ change: PathChange) throws -> ContentChange? {
-        guard let name = WorkflowName(path: change.path), let new = try content(change.new, name, change.path) else {
-            return nil
-        }
+        guard let name = WorkflowName(path: change.path) else { return nil }
         let isPlain = change.old?.mode.isRegularFile ?? false
         return ContentChange(
-            path: change.path, old: isPlain ? try content(change.old, name, change.path) : nil, new: new)
+            path: change.path, old: isPlain ? try content(change.old, name, change.path) : nil,
+            new: try content(change.new, name, change.path))
     }
 
     private func content(_ entry: TreeEntry?, _ name: WorkflowName, _ path: String) throws -> ContentChange.Content? {

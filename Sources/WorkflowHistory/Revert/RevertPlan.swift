@@ -17,6 +17,8 @@ public struct RevertPlan: Hashable, Sendable {
     public let conflicts: [RevertConflict]
     /// Faults that today's checks find in a content that was in force before. They do not hinder it.
     public let problems: [DefinitionProblem]
+    /// What looks like a credential in clear text and would come back; ``WorkflowRepository/apply(_:context:)`` refuses it.
+    public let secrets: [DefinitionProblem]
     /// Why.
     public let reason: String
     /// The whole message of the revert commit.
@@ -45,8 +47,10 @@ extension RevertPlan {
     /// - Parameters:
     ///   - subject: of the commit that is undone.
     ///   - oldName: the name that the revert takes away, where it gives the workflow another one.
+    ///   - exemptions: what the commit says of texts that look like credentials and come back.
     static func message(
-        name: WorkflowName, version: WorkflowVersion, subject: String, oldName: WorkflowName?, reason: String
+        name: WorkflowName, version: WorkflowVersion, subject: String, oldName: WorkflowName?, reason: String,
+        exemptions: [Trailer]
     ) -> CommitMessage {
         let what = "Revert \(name) \(version.label)"
         let said =
@@ -54,7 +58,7 @@ extension RevertPlan {
         let line = "\(what): \(said)"
         let trailers =
             [Trailer(trailer, "\(name)@\(version.label) \(version.commit)"), Trailer("Reason", reason)]
-            + (oldName.map { [Trailer(MoveDetection.trailer, $0.description)] } ?? [])
+            + (oldName.map { [Trailer(MoveDetection.trailer, $0.description)] } ?? []) + exemptions
         return CommitMessage(
             subject: line.count <= SubjectLine.length ? line : line.prefix(SubjectLine.length - 1) + "…",
             body: "This reverts commit \(version.commit).", trailers: trailers)

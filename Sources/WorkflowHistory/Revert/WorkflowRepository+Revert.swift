@@ -8,10 +8,13 @@ extension WorkflowRepository {
     /// ancestor, what is there now is one side, and what was there before the version is the other. A version that made,
     /// removed or renamed the workflow is undone by removing it, bringing it back, or giving it the old name.
     ///
+    /// - Parameter allowsSecrets: Whether what looks like a credential in clear text may come back; the commit says so then.
     /// - Returns: The plan; where later versions are in the way, one with ``RevertPlan/conflicts`` that changes nothing.
     /// - Throws: `unknownWorkflow`, `unknownRevision`, `nothingToDo` where it is undone already, `uncommittedEdits` where
     ///   edits would be lost, `invalidMessage` for an empty reason.
-    public func planRevert(_ revision: RevisionSpec, reason: String) throws -> RevertPlan {
+    public func planRevert(
+        _ revision: RevisionSpec, reason: String, allowsSecrets: Bool = false
+    ) throws -> RevertPlan {
         guard !reason.allSatisfy(\.isWhitespace) else {
             throw HistoryError(.invalidMessage, "revert", "a revert says why", hint: "--reason TEXT")
         }
@@ -26,21 +29,24 @@ extension WorkflowRepository {
             }
             try refuseUncommitted(outcome.changes.map(\.path))
         }
+        let changes = outcome.conflicts.isEmpty ? outcome.changes : []
+        let secrets = try RestoredSecrets(changes, in: self, base: base, allowsSecrets: allowsSecrets)
         let message = RevertPlan.message(
             name: outcome.name, version: target.version,
             subject: try repository.commit(target.version.commit).subject,
-            oldName: outcome.name == revision.name ? nil : revision.name, reason: reason)
+            oldName: outcome.name == revision.name ? nil : revision.name, reason: reason,
+            exemptions: secrets.trailers)
         return RevertPlan(
             base: base, name: revision.name, version: target.version, current: target.current,
-            changes: outcome.conflicts.isEmpty ? outcome.changes : [], conflicts: outcome.conflicts,
-            problems: outcome.problems, reason: reason, message: message)
+            changes: changes, conflicts: outcome.conflicts, problems: outcome.problems, secrets: secrets.refused,
+            reason: reason, message: message)
     }
 
     /// Makes the revert commit of a plan, which can be reverted itself.
     ///
     /// The hooks that run are those of `git revert`.
     ///
-    /// - Throws: `conflict` where the plan has conflicts, `branchMoved` where the branch is not where the plan was made,
+    /// - Throws: `conflict` where the plan has conflicts, `clearTextSecret`, `branchMoved` where the branch is not where the plan was made,
     ///   `uncommittedEdits`, or what a save throws. Nothing has changed then.
     @discardableResult
     public func apply(_ plan: RevertPlan, context: SaveContext) throws -> SavedCommit {
@@ -52,6 +58,7 @@ extension WorkflowRepository {
         }
         let base = try baseForSaving(expecting: .detect)
         guard base == plan.base else { throw Self.moved(base) }
+        try RestoredSecrets.refuse(plan.secrets, "revert")
         try refuseUncommitted(plan.changes.map(\.path))
         return try save(
             plan.changes, base: base, message: plan.message.description, hooks: .revert, reflogVerb: "revert",

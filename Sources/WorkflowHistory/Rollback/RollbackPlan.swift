@@ -23,6 +23,10 @@ public struct RollbackPlan: Hashable, Sendable {
     public let target: CommitID?
     /// The workflows that change, by name.
     public let items: [Item]
+    /// The workflows that are as asked for already, by name; they stay out of the commit.
+    public let unchanged: [WorkflowName]
+    /// What looks like a credential in clear text and would come back; ``WorkflowRepository/apply(_:context:)`` refuses it.
+    public let secrets: [DefinitionProblem]
     /// The commits that are undone, newest first.
     public let undone: [CommitID]
     /// Why.
@@ -35,7 +39,9 @@ extension RollbackPlan {
     /// The key of the trailer that names what was restored: `Rollback-To: deploy@v5 <commit>`.
     static let trailer = "Rollback-To"
 
-    static func message(items: [Item], target: CommitID?, undone: [CommitID], reason: String) -> CommitMessage {
+    static func message(
+        items: [Item], target: CommitID?, undone: [CommitID], reason: String, exemptions: [Trailer]
+    ) -> CommitMessage {
         let labels = Set(items.map { $0.to?.label ?? "before its creation" })
         let label = labels.count == 1 ? labels.first : target?.object.short()
         let subject = "Revert \(ContentChange.list(items.map(\.name.description))) to \(label ?? "earlier versions")"
@@ -45,6 +51,6 @@ extension RollbackPlan {
         }
         return CommitMessage(
             subject: subject, body: undone.map { "This reverts commit \($0)." }.joined(separator: "\n"),
-            trailers: trailers + [Trailer("Reason", reason)])
+            trailers: trailers + [Trailer("Reason", reason)] + exemptions)
     }
 }

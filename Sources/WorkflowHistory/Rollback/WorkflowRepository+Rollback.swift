@@ -7,15 +7,16 @@ extension WorkflowRepository {
     /// `v5` is each workflow's own fifth version; a commit or a date is one state for all. A state before a workflow's
     /// creation, or after its deletion, removes it; a deleted workflow comes back into being.
     ///
+    /// - Parameter allowsSecrets: Whether what looks like a credential in clear text may come back; the commit says so then.
     /// - Throws: `unknownWorkflow`, `unknownRevision`, `nothingToDo` where no content would change, `uncommittedEdits`
     ///   where edits would be lost, `invalidMessage` for an empty reason.
     public func planRollback(
-        _ names: [WorkflowName], to selector: RevisionSelector, reason: String
+        _ names: [WorkflowName], to selector: RevisionSelector, reason: String, allowsSecrets: Bool = false
     ) throws -> RollbackPlan {
         let base = try baseForSaving(expecting: .detect)
         let target = try RollbackTarget(selector, in: self)
         let found = try Set(names).sorted().map { try target.state(of: $0, base: base) }
-        return try plan(found, base: base, target: target.commit, reason: reason) { items in
+        return try plan(found, base, target: target.commit, reason: reason, allowsSecrets: allowsSecrets) { items in
             let wanted = Set(items.flatMap(\.undone))
             return try self.inHistoryOrder(wanted, base: base)
         }
@@ -25,7 +26,9 @@ extension WorkflowRepository {
     ///
     /// - Throws: as ``planRollback(_:to:reason:)``; `unknownRevision` for a version's number, which differs from workflow to
     ///   workflow.
-    public func planRollbackOfAll(to selector: RevisionSelector, reason: String) throws -> RollbackPlan {
+    public func planRollbackOfAll(
+        to selector: RevisionSelector, reason: String, allowsSecrets: Bool = false
+    ) throws -> RollbackPlan {
         let base = try baseForSaving(expecting: .detect)
         let target = try RollbackTarget(selector, in: self)
         guard let commit = target.commit, let tip = base.tip else {
@@ -37,7 +40,7 @@ extension WorkflowRepository {
         // Two walks for all workflows, not two for each.
         let (now, then) = try (FolderHistory(self).latest(from: tip), FolderHistory(self).latest(from: commit))
         let found = try changes.map { try target.folderState($0, from: now[$0.name], to: then[$0.name]) }
-        return try plan(found, base: base, target: commit, reason: reason) { items in
+        return try plan(found, base, target: commit, reason: reason, allowsSecrets: allowsSecrets) { items in
             let paths = Set(items.map(\.name))
             return try self.commits(changing: paths, since: commit, tip: tip)
         }
@@ -45,14 +48,16 @@ extension WorkflowRepository {
 
     /// Makes the revert commit of a plan: one commit for all its workflows, which can be rolled back itself.
     ///
-    /// The hooks that run are those of `git revert`; definitions are restored whatever today's checks say of them.
+    /// The hooks that run are those of `git revert`; definitions are restored whatever today's checks say of them, but for
+    /// credentials in clear text.
     ///
-    /// - Throws: `branchMoved` where the branch is not where the plan was made, `uncommittedEdits`, or what a save throws.
+    /// - Throws: `clearTextSecret`, `branchMoved` where the branch is not where the plan was made, `uncommittedEdits`, or what a save throws.
     ///   Nothing has changed then.
     @discardableResult
     public func apply(_ plan: RollbackPlan, context: SaveContext) throws -> SavedCommit {
         let base = try baseForSaving(expecting: .detect)
         guard base == plan.base else { throw Self.moved(base) }
+        try RestoredSecrets.refuse(plan.secrets, "rollback")
         let changes = plan.items.map(\.change)
         try refuseUncommitted(changes.map(\.path))
         return try save(
@@ -61,7 +66,7 @@ extension WorkflowRepository {
     }
 
     private func plan(
-        _ found: [RollbackTarget.State], base: Base, target: CommitID?, reason: String,
+        _ found: [RollbackTarget.State], _ base: Base, target: CommitID?, reason: String, allowsSecrets: Bool,
         undone: ([RollbackTarget.State]) throws -> [CommitID]
     ) throws -> RollbackPlan {
         guard !reason.allSatisfy(\.isWhitespace) else {
@@ -82,9 +87,13 @@ extension WorkflowRepository {
                 } ?? [])
         }
         let commits = try undone(differing)
-        let message = RollbackPlan.message(items: items, target: target, undone: commits, reason: reason)
+        let secrets = try RestoredSecrets(items.map(\.change), in: self, base: base, allowsSecrets: allowsSecrets)
+        let message = RollbackPlan.message(
+            items: items, target: target, undone: commits, reason: reason, exemptions: secrets.trailers)
         return RollbackPlan(
-            base: base, target: target, items: items, undone: commits, reason: reason, message: message)
+            base: base, target: target, items: items,
+            unchanged: found.filter { $0.change.old == $0.change.new }.map(\.name), secrets: secrets.refused,
+            undone: commits, reason: reason, message: message)
     }
 
     /// Sorts commits of the first-parent history, newest first.

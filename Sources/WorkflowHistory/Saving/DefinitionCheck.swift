@@ -5,6 +5,8 @@ internal import WorkflowLanguage
 struct DefinitionCheck {
     /// Whether what looks like a credential in clear text is let through.
     var allowsSecrets: Bool
+    /// Lines with what looks like a credential that somebody said to be none.
+    var allowedLines: Set<String> = []
     /// What is refused where a definition does not satisfy.
     var operation = Operation.save
 
@@ -35,7 +37,6 @@ struct DefinitionCheck {
     /// - Throws: `invalidDefinition` or `clearTextSecret` with every problem of every file.
     func check(_ changes: [ContentChange]) throws(HistoryError) {
         var faults: [DefinitionProblem] = []
-        var secrets: [DefinitionProblem] = []
         for change in changes {
             guard let new = change.new else { continue }
             guard let name = change.workflow else {
@@ -44,7 +45,6 @@ struct DefinitionCheck {
             }
             guard new.mode.isRegularFile else { throw WorkflowListing.notAFile(change.path, new.mode) }
             faults += Self.faults(of: name, at: change.path, new.bytes)
-            if !allowsSecrets { secrets += Self.newSecrets(in: change) }
         }
         if !faults.isEmpty {
             throw HistoryError(
@@ -52,6 +52,8 @@ struct DefinitionCheck {
                 "\(Self.count(faults, "fault")) in the definitions, \(operation.consequence)",
                 hint: "mend them, then look again: wfrepo check", problems: faults)
         }
+        // Only what is a definition is worth the search: it takes longer than the checks before it.
+        let secrets = allowsSecrets ? [] : Self.newSecrets(in: changes, allowing: allowedLines).flatMap(\.problems)
         if !secrets.isEmpty {
             throw HistoryError(
                 .clearTextSecret, operation.rawValue,

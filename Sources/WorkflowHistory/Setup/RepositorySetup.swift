@@ -145,14 +145,19 @@ public struct RepositorySetup {
     private func attributesStep(_ workTree: String) throws -> Step {
         let path = workTree + ".gitattributes"
         let content = try DurableFile.read(path) ?? []
-        let lines = Set(content.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) })
-        let missing = options.attributes.filter { !lines.contains($0) }
+        let wanted = Self.adding(options.attributes, to: content)
         return Step(
             subject: .attributes, description: "add to .gitattributes: \(options.attributes.joined(separator: "; "))",
-            isDone: missing.isEmpty,
-            perform: {
-                let separator: [UInt8] = content.isEmpty || content.last == 0x0A ? [] : [0x0A]
-                try DurableFile.write(content + separator + Array(missing.map { $0 + "\n" }.joined().utf8), to: path)
-            })
+            isDone: wanted == content, perform: { try DurableFile.write(wanted, to: path) })
+    }
+
+    /// A file with those of `lines` at its end that it does not have; as it is where none is missing.
+    public static func adding(_ lines: [String], to content: [UInt8]) -> [UInt8] {
+        let present = Set(
+            content.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).map { String(decoding: $0, as: UTF8.self) })
+        let missing = lines.filter { !present.contains($0) }
+        guard !missing.isEmpty else { return content }
+        let separator: [UInt8] = content.isEmpty || content.last == 0x0A ? [] : [0x0A]
+        return content + separator + Array(missing.map { $0 + "\n" }.joined().utf8)
     }
 }

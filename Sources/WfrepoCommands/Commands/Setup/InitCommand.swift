@@ -24,6 +24,9 @@ struct InitCommand: WfrepoCommand {
     @Flag(help: "Leave what was written to a later commit.")
     var noCommit = false
 
+    @Flag(help: "Replace a schema for editors that another version of wfrepo wrote.")
+    var updateSchema = false
+
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
@@ -34,8 +37,8 @@ struct InitCommand: WfrepoCommand {
         let steps = try RepositorySetup(context.setupOptions(initialBranch: repository.head.branchName ?? "main"))
             .apply(repository)
         let setup = RepositoryFiles(repository: repository, context: context)
-        let written = try setup.write()
-        let saved = noCommit ? nil : try setup.save(written)
+        let notes = try setup.write(updatingSchema: updateSchema)
+        let saved = noCommit ? nil : try setup.save()
         let isTrusted = try trust(repository, in: context)
         guard !form.json else {
             return try context.output.writeJSON(summary(repository, isNew, steps, saved, isTrusted))
@@ -44,6 +47,7 @@ struct InitCommand: WfrepoCommand {
         context.output.writeLine("\(isNew ? "Made" : "Set up") the workflow repository in \(visible(place))")
         for step in steps where !step.isDone { context.output.writeLine("  \(visible(step.description))") }
         if !isNew, saved == nil, steps.allSatisfy(\.isDone) { context.output.writeLine("  everything was in place") }
+        for note in notes { context.output.writeLine("  \(visible(note))") }
         if let saved { context.report(saved) }
         context.output.writeLine(advice(repository, isNew: isNew, isTrusted: isTrusted))
     }

@@ -27,13 +27,17 @@ struct TrustCommand: WfrepoCommand {
         let store = try context.trustStore()
         if list { return try show(try store.entries(), in: context) }
         let repository = try context.openRepository()
-        let place = visible(repository.workTree ?? repository.gitDirectory)
-        if revoke {
-            let was = try store.distrust(repository)
-            return context.output.writeLine(was ? "No longer trusted: \(place)" : "It was not trusted: \(place)")
+        let place = repository.workTree ?? repository.gitDirectory
+        let changed = try revoke ? store.distrust(repository) : store.trust(repository, now: context.now.seconds)
+        if form.json {
+            return try context.output.writeJSON([
+                "path": .string(place), "trusted": .bool(!revoke), "changed": .bool(changed),
+            ])
         }
-        let isNew = try store.trust(repository, now: context.now.seconds)
-        context.output.writeLine(isNew ? "Trusted: \(place)" : "Trusted already: \(place)")
+        let words =
+            revoke
+            ? changed ? "No longer trusted" : "It was not trusted" : changed ? "Trusted" : "Trusted already"
+        context.output.writeLine("\(words): \(visible(place))")
     }
 
     private func show(_ entries: [TrustStore.Entry], in context: CommandContext) throws {

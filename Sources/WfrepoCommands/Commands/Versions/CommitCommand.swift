@@ -59,19 +59,19 @@ struct CommitCommand: WfrepoCommand {
                 request, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
             try tell(saved, in: context, workflows)
         } catch let error as HistoryError where error.code == .nothingToDo {
-            context.output.writeLine("Nothing to save: \(visible(error.reason))")
+            guard form.json else { return context.output.writeLine("Nothing to save: \(visible(error.reason))") }
+            try context.output.writeJSON(Self.nothing)
         }
     }
 
+    /// What scripts learn where nothing differs.
+    private static let nothing: Value = [
+        "commit": .null, "branch": .null, "subject": .null, "parent": .null, "paths": [],
+    ]
+
     private func tell(_ saved: SavedCommit, in context: CommandContext, _ workflows: WorkflowRepository) throws {
-        if form.json {
-            return try context.output.writeJSON([
-                "commit": .string(saved.commit.description), "branch": Value(saved.branch),
-                "subject": .string(saved.subject), "parent": Value(saved.parent?.description),
-                "paths": .sequence(saved.changes.map { .string($0.path) }),
-            ])
-        }
-        context.report(saved)
+        try context.report(saved, as: form)
+        guard !form.json else { return }
         context.warnOfDormantTriggers(
             saved.changes.compactMap { change in
                 change.workflow.flatMap { name in change.new.map { (name, $0.bytes) } }

@@ -27,11 +27,13 @@ struct EnablingOptions: ParsableArguments {
     @Option(help: "Why; it stands in the commit as 'Reason:'.")
     var reason: String?
 
+    @OptionGroup var form: OutputOptions
+
     func apply(_ isEnabled: Bool, in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        context.report(
+        try context.report(
             try workflows.setEnabled(
                 isEnabled, try names.map(context.workflowName), reason: reason,
-                context: try context.saveContext(workflows.repository)))
+                context: try context.saveContext(workflows.repository)), as: form)
     }
 }

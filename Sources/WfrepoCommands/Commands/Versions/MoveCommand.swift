@@ -14,11 +14,13 @@ struct MoveCommand: WfrepoCommand {
     @Option(name: .shortAndLong, help: "The commit's message.")
     var message: String?
 
+    @OptionGroup var form: OutputOptions
+
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        context.report(
+        try context.report(
             try workflows.move(
                 try context.workflowName(name), to: try context.workflowName(newName), message: message,
-                context: try context.saveContext(workflows.repository)))
+                context: try context.saveContext(workflows.repository)), as: form)
     }
 }

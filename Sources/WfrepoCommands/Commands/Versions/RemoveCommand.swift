@@ -12,11 +12,13 @@ struct RemoveCommand: WfrepoCommand {
     @Option(name: .shortAndLong, help: "The commit's message.")
     var message: String?
 
+    @OptionGroup var form: OutputOptions
+
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        context.report(
+        try context.report(
             try workflows.remove(
                 try names.map(context.workflowName), message: message,
-                context: try context.saveContext(workflows.repository)))
+                context: try context.saveContext(workflows.repository)), as: form)
     }
 }

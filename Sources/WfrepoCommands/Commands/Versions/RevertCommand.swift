@@ -28,11 +28,15 @@ struct RevertCommand: WfrepoCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
+    @Flag(help: "Go back although something looks like a credential in clear text.")
+    var allowSecret = false
+
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        let plan = try workflows.planRevert(try context.revision(revision), reason: reason)
+        let plan = try workflows.planRevert(
+            try context.revision(revision), reason: reason, allowsSecrets: allowSecret)
         guard plan.conflicts.isEmpty else { return try refuse(plan, in: context) }
         if !form.json { try write(plan, in: context) }
         guard !dryRun else { return try finish(plan, saved: nil, in: context) }
@@ -78,6 +82,7 @@ struct RevertCommand: WfrepoCommand {
         for problem in plan.problems {
             context.output.writeLine(context.output.styled("warning:", .yellow) + " \(visible(problem.description))")
         }
+        for secret in plan.secrets where dryRun { context.output.writeLine(context.output.refusal(of: secret)) }
     }
 
     private func confirm(in context: CommandContext) -> Bool {
@@ -105,6 +110,7 @@ struct RevertCommand: WfrepoCommand {
                     ]
                 }),
             "problems": .sequence(plan.problems.map(\.summary)),
+            "secrets": .sequence(plan.secrets.map(\.summary)),
         ]
     }
 }

@@ -37,6 +37,9 @@ struct RollbackCommand: WfrepoCommand {
     @Flag(name: [.customShort("n"), .customLong("no-verify")], help: "Do not run the commit-msg hook.")
     var noVerify = false
 
+    @Flag(help: "Go back although something looks like a credential in clear text.")
+    var allowSecret = false
+
     @OptionGroup var form: OutputOptions
 
     func validate() throws {
@@ -48,8 +51,9 @@ struct RollbackCommand: WfrepoCommand {
         let selector = try RevisionSelector.parse(to, calendar: context.calendar)
         let plan =
             all
-            ? try workflows.planRollbackOfAll(to: selector, reason: reason)
-            : try workflows.planRollback(try names.map(context.workflowName), to: selector, reason: reason)
+            ? try workflows.planRollbackOfAll(to: selector, reason: reason, allowsSecrets: allowSecret)
+            : try workflows.planRollback(
+                try names.map(context.workflowName), to: selector, reason: reason, allowsSecrets: allowSecret)
         if !form.json { write(plan, to: context.output) }
         guard !dryRun else { return try finish(plan, saved: nil, in: context) }
         guard yes || form.json || !context.terminal.inputIsTerminal || confirm(in: context) else {
@@ -70,6 +74,8 @@ struct RollbackCommand: WfrepoCommand {
                 output.writeLine("  " + output.styled("warning:", .yellow) + " \(visible(problem.description))")
             }
         }
+        for name in plan.unchanged { output.writeLine("\(name): is as asked for already") }
+        for secret in plan.secrets where dryRun { output.writeLine(output.refusal(of: secret)) }
         output.writeLine("undoes \(plan.undone.map { $0.object.short() }.joined(separator: ", "))")
     }
 
@@ -98,6 +104,8 @@ struct RollbackCommand: WfrepoCommand {
                         "problems": .sequence(item.problems.map(\.summary)),
                     ]
                 }),
+            "unchanged": .sequence(plan.unchanged.map { .string($0.description) }),
+            "secrets": .sequence(plan.secrets.map(\.summary)),
         ]
     }
 }

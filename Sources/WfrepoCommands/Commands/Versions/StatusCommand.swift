@@ -103,6 +103,13 @@ extension WorkflowStatus {
     }
 }
 
+extension TextOutput {
+    /// A line that says what keeps a way back from being taken.
+    func refusal(of problem: DefinitionProblem) -> String {
+        styled("refused:", .red) + " \(visible(problem.description))"
+    }
+}
+
 extension DefinitionProblem {
     /// What scripts learn of a fault.
     var summary: Value {
