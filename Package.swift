@@ -21,6 +21,7 @@ let gitLibraries: [LinkerSetting] =
 
 /// Linked to a fixed address, the program starts without relocating 126,000 pointers of Swift's metadata (1.5 ms). The folder
 /// is made by scripts/setup.sh and holds static archives of libraries that others name, such as libstdc++.
+/// A debug build names the shared libraries of Swift, which must not be linked so.
 let programLinking = [
     "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-L\(Context.packageDirectory)/.build/archives",
 ]
@@ -85,7 +86,7 @@ let package = Package(
         .target(name: "CStartup"),
         .executableTarget(
             name: "wfrepo", dependencies: ["WfrepoCommands", "CStartup"], swiftSettings: settings,
-            linkerSettings: [.unsafeFlags(programLinking, .when(platforms: [.linux]))]),
+            linkerSettings: [.unsafeFlags(programLinking, .when(platforms: [.linux], configuration: .release))]),
         .executableTarget(name: "embed-files", swiftSettings: settings),
         // A process of its own that tests of the engine can kill.
         .executableTarget(
