@@ -56,7 +56,9 @@ let layers: [Layer] = [
         testDependencies: ["engine-driver"]),
     Layer(
         name: "WorkflowRecords",
-        dependencies: ["GitStore", "DocumentTree", "WorkflowHistory", "WorkflowEngine", crypto]),
+        dependencies: [
+            "GitStore", "DocumentTree", "WorkflowLanguage", "WorkflowHistory", "WorkflowEngine", database, crypto,
+        ]),
     Layer(
         name: "WfrepoCommands",
         dependencies: [

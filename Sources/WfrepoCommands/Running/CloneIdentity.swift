@@ -29,13 +29,14 @@ extension CommandContext {
     }
 }
 
+extension CommandContext {
+    /// The identity of the records of a clone.
+    func cloneID(of repository: Repository) throws -> WorkflowHistory.CloneID {
+        try WorkflowHistory.CloneID.ensure(in: repository, machine: machine)
+    }
+}
+
 extension RunSession {
     /// The identity of this clone's records.
-    func cloneID() throws -> WorkflowRecords.CloneID {
-        let id = try WorkflowHistory.CloneID.ensure(in: repository, machine: context.machine)
-        guard let id = WorkflowRecords.CloneID(id.description) else {
-            throw CommandFailure("the clone's id is damaged")
-        }
-        return id
-    }
+    func cloneID() throws -> WorkflowHistory.CloneID { try context.cloneID(of: repository) }
 }

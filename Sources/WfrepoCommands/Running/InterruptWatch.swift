@@ -10,10 +10,15 @@ final class InterruptWatch: Sendable {
     private let thread: pthread_t
 
     /// Starts to listen, on a thread of its own.
-    init(run: RunID, engine: Engine, display: RunDisplay?, terminal: Terminal) {
+    ///
+    /// - Parameter tell: tells the audit what was asked of the run.
+    init(
+        run: RunID, engine: Engine, display: RunDisplay?, terminal: Terminal,
+        tell: @escaping @Sendable (RunSignal) throws -> Void
+    ) {
         var set = Self.signalSet()
         pthread_sigmask(SIG_BLOCK, &set, nil)
-        let listener = Listener(run: run, engine: engine, display: display, terminal: terminal)
+        let listener = Listener(run: run, engine: engine, display: display, terminal: terminal, tell: tell)
         thread = startThread { listener.listen() }
     }
 
@@ -35,6 +40,7 @@ final class InterruptWatch: Sendable {
         let engine: Engine
         let display: RunDisplay?
         let terminal: Terminal
+        let tell: @Sendable (RunSignal) throws -> Void
 
         func listen() {
             var isEnding = false
@@ -93,6 +99,7 @@ final class InterruptWatch: Sendable {
         private func send(_ signal: RunSignal) {
             do {
                 try engine.send(signal, to: run)
+                try tell(signal)
             } catch {
                 say("\(error)")
             }

@@ -30,7 +30,11 @@ struct RunObservation {
 
     /// Drives the run, and shows it meanwhile.
     func driving(_ run: RunID, _ session: RunSession) throws -> RunRecord {
-        let interrupts = InterruptWatch(run: run, engine: session.engine, display: display, terminal: context.terminal)
+        let trail = context.auditTrail(session.repository, "signal")
+        let waiting = try session.engine.store.record(run)
+        let interrupts = InterruptWatch(
+            run: run, engine: session.engine, display: display, terminal: context.terminal,
+            tell: { try trail.tell([trail.event($0, of: waiting)]) })
         defer { interrupts.stop() }
         let ticker = display.flatMap { DisplayTicker($0) }
         defer {

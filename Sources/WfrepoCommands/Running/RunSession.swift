@@ -79,7 +79,9 @@ struct RunSession {
     func drive(_ run: RunID, observer: @escaping (RunProgress) -> Void) throws -> RunRecord {
         let waiting = try engine.store.record(run)
         let workflow = try engine.workflow(of: waiting)
-        let record = try engine.drive(run, in: try environment(for: workflow), observer: observer)
+        let environment = try environment(for: workflow)
+        tellSecrets(of: workflow, readBy: waiting)
+        let record = try engine.drive(run, in: environment, observer: observer)
         do {
             try recordFinished()
         } catch {
@@ -90,16 +92,27 @@ struct RunSession {
         return record
     }
 
+    /// Tells the audit which secrets a run is given, by name.
+    private func tellSecrets(of workflow: Workflow, readBy record: RunRecord) {
+        guard !workflow.secrets.isEmpty else { return }
+        let trail = context.auditTrail(repository, "engine", .system)
+        let entries = workflow.secrets.map { trail.event(.secretRead, of: record, ["secret": .string($0.name)]) }
+        context.tell(entries, to: trail, in: repository)
+    }
+
     /// Puts every finished run into git.
     func recordFinished() throws {
         let recorder = Recorder(repository, clone: try cloneID(), committer: try actor())
-        let outcome = try recorder.record(engine.store)
+        let trail = context.auditTrail(repository, "recorder", .system)
+        let outcome = try recorder.record(AuditedRuns(engine.store, telling: AuditQueue(of: repository)))
         for (run, reason) in outcome.refused {
             warn("run \(run) cannot be recorded: \(reason)")
         }
         for write in outcome.foreignWrites {
             warn("somebody else wrote our records: \(write)")
         }
+        context.tell(outcome.foreignWrites.map { trail.event($0) }, to: trail, in: repository)
+        context.foldAuditWhenDue(trail, in: repository)
     }
 
     private func warn(_ text: String) {

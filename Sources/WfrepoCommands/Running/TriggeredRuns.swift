@@ -1,7 +1,9 @@
+import DocumentTree
 import GitStore
 import WorkflowEngine
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 
 /// Starts the runs that a commit or a push fires: each is journaled, then driven by a process of its own in the background,
 /// so that git never waits for it.
@@ -19,24 +21,42 @@ struct TriggeredRuns {
     func start(_ plan: (TriggerPlanner) throws -> TriggerPlan) throws {
         let workflows = try repository.map { WorkflowRepository($0) } ?? context.openWorkflows()
         let plan = try plan(TriggerPlanner(workflows))
+        let trail = context.auditTrail(workflows.repository, hookName(of: plan), .hook)
+        var told = plan.problems.map { problem in
+            trail.event(
+                .triggerSkipped, workflow: WorkflowName(path: problem.path), ["why": "the definition has faults"])
+        }
+        defer { context.tell(told, to: trail, in: workflows.repository) }
         for problem in plan.problems { say("not started: \(problem.description)") }
         guard !plan.triggers.isEmpty else { return }
         guard try context.trustStore().trusts(workflows.repository) else {
+            told += plan.triggers.map {
+                trail.event(
+                    .triggerRefused, workflow: $0.workflow, on: $0.commit, ["why": "the repository is not trusted"])
+            }
             let names = Set(plan.triggers.map(\.workflow.description)).sorted().joined(separator: ", ")
             return say("\(names) not started: this repository is not trusted; 'wfrepo trust' allows runs here")
         }
         let session = try RunSession(context, workflows: workflows)
         for trigger in plan.triggers {
             do {
-                try start(trigger, session)
+                let run = try start(trigger, session)
+                told.append(
+                    trail.event(
+                        .triggerFired, workflow: trigger.workflow, run: run, on: trigger.commit,
+                        ["trigger": .string(source(of: trigger))]))
             } catch {
                 let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+                told.append(
+                    trail.event(
+                        .triggerSkipped, workflow: trigger.workflow, on: trigger.commit,
+                        ["why": .string(String(failure.message.prefix(300)))]))
                 say("\(trigger.workflow) not started: \(failure.message)")
             }
         }
     }
 
-    private func start(_ trigger: PlannedTrigger, _ session: RunSession) throws {
+    private func start(_ trigger: PlannedTrigger, _ session: RunSession) throws -> RunID {
         let revision = RevisionSpec(name: trigger.workflow, selector: .commit(trigger.commit.description))
         var request = try session.request(
             try session.workflows.resolve(revision), inputs: [],
@@ -46,6 +66,11 @@ struct TriggeredRuns {
         let run = try session.engine.submit(request)
         try BackgroundProcess(context).start(["runs", "drive", run.description], in: session.repository)
         say("started \(trigger.workflow), run \(run)")
+        return run
+    }
+
+    private func hookName(of plan: TriggerPlan) -> String {
+        plan.triggers.contains { $0.event == .push } ? HookName.postReceive.rawValue : HookName.postCommit.rawValue
     }
 
     private func source(of trigger: PlannedTrigger) -> String {

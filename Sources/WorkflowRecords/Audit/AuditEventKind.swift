@@ -42,5 +42,6 @@ public enum AuditEventKind: String, Hashable, Sendable, CaseIterable {
     case exportMade = "export.made"
     case retentionApplied = "retention.applied"
     case trustGiven = "trust.given"
+    case trustRemoved = "trust.removed"
     case foreignWriteSeen = "foreign-write.seen"
 }

@@ -16,21 +16,7 @@ public struct AuditLine: Hashable, Sendable {
     ///
     /// - Throws: `DocumentError` where the details hold what JSON can't write.
     init(_ event: AuditEvent, after previous: String) throws {
-        var fields: ValueMapping = [
-            "id": .string(event.id.description),
-            "time": .string(event.time.description),
-            "event": .string(event.kind.rawValue),
-        ]
-        fields["workflow"] = event.workflow.map { .string($0.description) }
-        fields["version"] = event.version.map { .integer($0) }
-        fields["run"] = event.run.map { .string($0.description) }
-        fields["actor"] = ["name": .string(event.actor.name), "email": .string(event.actor.email)]
-        fields["correlation_id"] = event.correlationID.map { .string($0) }
-        var source: ValueMapping = ["kind": .string(event.source.kind.rawValue), "name": .string(event.source.name)]
-        source["address"] = event.source.address.map { .string($0) }
-        source["user_agent"] = event.source.userAgent.map { .string($0) }
-        fields["source"] = .mapping(source)
-        if !event.details.isEmpty { fields["details"] = .mapping(event.details) }
+        var fields = event.fields
         fields["previous"] = .string(previous)
         text = try PrintableJSON.text(of: .mapping(fields))
     }
@@ -61,15 +47,35 @@ public struct AuditLine: Hashable, Sendable {
 }
 
 extension AuditEvent {
+    /// The event as its line has it, but for the hash of the line before.
+    var fields: ValueMapping {
+        var fields: ValueMapping = [
+            "id": .string(id.description), "time": .string(time.description), "event": .string(kind.rawValue),
+        ]
+        fields["workflow"] = workflow.map { .string($0.description) }
+        fields["version"] = version.map { .integer($0) }
+        fields["run"] = run.map { .string($0.description) }
+        fields["actor"] = ["name": .string(actor.name), "email": .string(actor.email)]
+        fields["correlation_id"] = correlationID.map { .string($0) }
+        var origin: ValueMapping = ["kind": .string(source.kind.rawValue), "name": .string(source.name)]
+        origin["address"] = source.address.map { .string($0) }
+        origin["user_agent"] = source.userAgent.map { .string($0) }
+        fields["source"] = .mapping(origin)
+        if !details.isEmpty { fields["details"] = .mapping(details) }
+        return fields
+    }
+
     /// Reads an event back from its line. Keys that it does not know are left aside.
     ///
     /// - Throws: `RecordsError.corrupt`, naming the key that is missing or of another form.
-    public init(_ line: AuditLine) throws {
-        let value = try line.value()
+    public init(_ line: AuditLine) throws { try self.init(value: line.value()) }
+
+    /// Reads an event from what its line says.
+    init(value: Value) throws {
         func required<Field>(_ key: String, _ field: Field?) throws -> Field {
             guard let field else {
                 throw RecordsError(
-                    .corrupt, "read audit event", PrintableText.escape(String(line.idText)),
+                    .corrupt, "read audit event", PrintableText.escape(value["id"]?.string ?? "without an id"),
                     "\"\(key)\" is missing or has another form")
             }
             return field

@@ -26,6 +26,8 @@ public struct AuditLog {
     private let committer: Actor
     private let clock: any EngineClock
     private let patience: Duration
+    /// How far a clock may have been set back between an event and its writing, in seconds.
+    private static let clockSkew = 300
     /// Called after each step, so that a test can make it the last one.
     var fault: (RecorderStep) throws -> Void = { _ in }
 
@@ -59,7 +61,10 @@ public struct AuditLog {
         return try writer.append(to: RecordSegment(kind: .audit, clone: clone, month: month)) { base, notes in
             let last = try AuditHead(base.last ?? previousTip(before: month), in: repository)
             var batch = AuditBatch(after: last, on: notes, in: repository)
-            for entry in entries { try batch.add(entry.event, on: entry.commit ?? tip) }
+            let known = try knownEvents(since: entries.map(\.event.time).min(), before: base.last)
+            for entry in entries where !known.contains(entry.event.id) {
+                try batch.add(entry.event, on: entry.commit ?? tip)
+            }
             return batch.change
         }
     }
@@ -68,6 +73,20 @@ public struct AuditLog {
     @discardableResult
     public func append(_ event: AuditEvent, on commit: CommitID? = nil) throws -> ForeignWrite? {
         try append([Entry(event, on: commit)])
+    }
+
+    /// The events that were written since a moment, as the messages of the notes commits name them: after a crash the caller
+    /// may hand over again what stands there already, perhaps in a note that is full by now.
+    private func knownEvents(since moment: Timestamp?, before tip: CommitID?) throws -> Set<AuditEventID> {
+        guard let moment, let tip else { return [] }
+        var known: Set<AuditEventID> = []
+        var history = try SegmentHistory(of: tip, in: repository)
+        while let seconds = history.nextSeconds, seconds >= moment.seconds - Self.clockSkew,
+            let batch = try history.next()
+        {
+            known.formUnion(AuditIndexLine.all(in: batch.commit).map(\.id))
+        }
+        return known
     }
 
     /// The tip of this clone's latest audit segment of an earlier month: the chain goes on from it.

@@ -17,15 +17,27 @@ struct HookCommand: WfrepoCommand {
         guard let hook = HookName(rawValue: name) else {
             throw CommandFailure("'\(name)' is not a hook of wfrepo's", status: .usage)
         }
+        let audit = HookAudit(hook, context)
         switch hook {
-        case .preCommit, .preMergeCommit: try CommitGate(try context.openWorkflows()).checkIndex()
-        case .postCommit: try TriggeredRuns(context).start { try $0.afterCommit() }
+        case .preCommit, .preMergeCommit:
+            let workflows = try context.openWorkflows()
+            do {
+                try CommitGate(workflows).checkIndex()
+            } catch let refusal as HistoryError {
+                audit.tell([refusal], in: workflows)
+                throw refusal
+            }
+        case .postCommit:
+            audit.tellCommit(in: try context.openWorkflows())
+            try TriggeredRuns(context).start { try $0.afterCommit() }
         case .postRewrite:
             let rewritten = try RewrittenCommit.parse(try input(context))
+            if arguments.first == "rebase" { audit.tell(rewritten, in: try context.openWorkflows()) }
             try TriggeredRuns(context).start { try $0.afterRewrite(arguments.first ?? "", rewritten) }
         case .preReceive: try receive(try RefUpdate.parse(try input(context)), context)
         case .postReceive:
             let updates = try RefUpdate.parse(try input(context))
+            audit.tell(updates, in: try context.openWorkflows())
             try TriggeredRuns(context).start { try $0.afterReceive(updates) }
         }
     }
@@ -35,7 +47,9 @@ struct HookCommand: WfrepoCommand {
     }
 
     private func receive(_ updates: [RefUpdate], _ context: CommandContext) throws {
-        let refusals = try ReceiveGate(try context.openWorkflows()).refusals(updates)
+        let workflows = try context.openWorkflows()
+        let refusals = try ReceiveGate(workflows).refusals(updates)
+        HookAudit(.preReceive, context).tell(refusals, in: workflows)
         for refusal in refusals.dropLast() {
             context.errors.write(
                 (CommandFailure(describing: refusal) ?? CommandFailure(refusal.description)).rendered(

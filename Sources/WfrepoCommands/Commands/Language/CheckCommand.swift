@@ -1,8 +1,10 @@
 import ArgumentParser
 import DocumentTree
 import GitStore
+import Glibc
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 
 struct CheckCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -40,7 +42,22 @@ struct CheckCommand: WfrepoCommand {
             write(problems, checked: checked, to: context.output)
         }
         let hasFailed = problems.contains { strict || $0.severity == .error }
+        tellAudit(hasFailed, checked: checked, of: pathsByName.count == 1 ? pathsByName.keys.first : nil, in: context)
         if hasFailed { throw Ended(status: .negative) }
+    }
+
+    /// Tells the audit, where the files are those of a repository that keeps one and can be written to: a check is a question
+    /// that must work anywhere.
+    private func tellAudit(_ hasFailed: Bool, checked: Int, of name: WorkflowName?, in context: CommandContext) {
+        guard let repository = try? context.openRepository(),
+            access(repository.commonDirectory + "wfrepo", W_OK) == 0
+        else { return }
+        let trail = context.auditTrail(repository, "wfrepo check")
+        context.tell(
+            [
+                trail.event(
+                    hasFailed ? .workflowRefused : .workflowValidated, workflow: name, ["checked": .integer(checked)])
+            ], to: trail, in: repository)
     }
 
     private func write(_ problems: [Problem], checked: Int, to output: TextOutput) {

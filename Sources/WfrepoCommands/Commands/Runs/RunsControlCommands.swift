@@ -40,6 +40,8 @@ struct ControlRequest {
             throw CommandFailure("run \(run) is over: \(record.status.rawValue)", status: .negative)
         }
         try session.engine.send(signal, to: run)
+        let trail = context.auditTrail(session.repository, "wfrepo runs \(signal.name)")
+        context.tell([trail.event(signal, of: record)], to: trail, in: session.repository)
         let isDriven = try session.engine.store.lease(run) != nil && !session.engine.interruptedRuns().contains(run)
         if !isDriven {
             // Nobody drives it, or who did has died: it is taken up for as long as the signal needs.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DocumentTree
 import WorkflowEngine
+import WorkflowRecords
 
 struct RunsResumeCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -42,6 +43,13 @@ struct RunsResumeCommand: WfrepoCommand {
             try session.engine.workflow(of: waiting), in: context, isQuiet: form.json,
             showsOutput: diagnostics.verbose || diagnostics.debug)
         if !form.json { observation.announce(run, waiting.definition) }
+        if !waiting.status.isFinal {
+            let trail = context.auditTrail(session.repository, "wfrepo runs resume")
+            // Nobody paused it: the one that drove it is gone.
+            let isOrphan = waiting.status == .running || waiting.status == .compensating
+            context.tell(
+                [trail.event(isOrphan ? .runAdopted : .runResumed, of: waiting)], to: trail, in: session.repository)
+        }
         let record = try observation.driving(run, session)
         if !form.json { RunReport(record: record, output: context.output).writeClosing() }
         return record

@@ -2,6 +2,7 @@ import ArgumentParser
 import DocumentTree
 import GitStore
 import WorkflowHistory
+import WorkflowRecords
 
 struct InitCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -89,6 +90,8 @@ struct InitCommand: WfrepoCommand {
         if try store.trusts(repository) { return true }
         guard try repository.configuration.string("remote.origin.url") == nil else { return false }
         try store.trust(repository, now: context.now.seconds)
+        let trail = context.auditTrail(repository, "wfrepo init")
+        context.tell([trail.event(.trustGiven)], to: trail, in: repository)
         return true
     }
 

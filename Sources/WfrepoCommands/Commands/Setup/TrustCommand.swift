@@ -2,6 +2,7 @@ import ArgumentParser
 import DocumentTree
 import GitStore
 import WorkflowHistory
+import WorkflowRecords
 
 struct TrustCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -29,6 +30,7 @@ struct TrustCommand: WfrepoCommand {
         let repository = try context.openRepository()
         let place = repository.workTree ?? repository.gitDirectory
         let changed = try revoke ? store.distrust(repository) : store.trust(repository, now: context.now.seconds)
+        if changed { tell(revoke ? .trustRemoved : .trustGiven, repository, context) }
         if form.json {
             return try context.output.writeJSON([
                 "path": .string(place), "trusted": .bool(!revoke), "changed": .bool(changed),
@@ -38,6 +40,11 @@ struct TrustCommand: WfrepoCommand {
             revoke
             ? changed ? "No longer trusted" : "It was not trusted" : changed ? "Trusted" : "Trusted already"
         context.output.writeLine("\(words): \(visible(place))")
+    }
+
+    private func tell(_ kind: AuditEventKind, _ repository: Repository, _ context: CommandContext) {
+        let trail = context.auditTrail(repository, "wfrepo trust")
+        context.tell([trail.event(kind)], to: trail, in: repository)
     }
 
     private func show(_ entries: [TrustStore.Entry], in context: CommandContext) throws {

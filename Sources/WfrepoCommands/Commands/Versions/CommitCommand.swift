@@ -55,8 +55,10 @@ struct CommitCommand: WfrepoCommand {
                 ? { try context.edit($0, configured: try workflows.repository.configuration.string("core.editor")) }
                 : nil)
         do {
-            let saved = try workflows.commit(
-                request, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
+            let saved = try context.audited("wfrepo commit", of: selectedNames(in: context), in: workflows) {
+                try workflows.commit(
+                    request, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
+            }
             try tell(saved, in: context, workflows)
         } catch let error as HistoryError where error.code == .nothingToDo {
             guard form.json else { return context.output.writeLine("Nothing to save: \(visible(error.reason))") }
@@ -76,6 +78,10 @@ struct CommitCommand: WfrepoCommand {
             saved.changes.compactMap { change in
                 change.workflow.flatMap { name in change.new.map { (name, $0.bytes) } }
             })
+    }
+
+    private func selectedNames(in context: CommandContext) -> [WorkflowName] {
+        names.compactMap { try? context.workflowName($0) }
     }
 
     private func selection(in context: CommandContext) throws -> CommitRequest.Selection {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import WorkflowHistory
+import WorkflowRecords
 
 struct EnableCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -31,9 +32,14 @@ struct EnablingOptions: ParsableArguments {
 
     func apply(_ isEnabled: Bool, in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
+        let names = try names.map(context.workflowName)
         try context.report(
-            try workflows.setEnabled(
-                isEnabled, try names.map(context.workflowName), reason: reason,
-                context: try context.saveContext(workflows.repository)), as: form)
+            try context.audited(
+                isEnabled ? "wfrepo enable" : "wfrepo disable", as: isEnabled ? .workflowEnabled : .workflowDisabled,
+                of: names, reason: reason, in: workflows
+            ) {
+                try workflows.setEnabled(
+                    isEnabled, names, reason: reason, context: try context.saveContext(workflows.repository))
+            }, as: form)
     }
 }

@@ -18,9 +18,11 @@ struct MoveCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
+        let (old, new) = (try context.workflowName(name), try context.workflowName(newName))
         try context.report(
-            try workflows.move(
-                try context.workflowName(name), to: try context.workflowName(newName), message: message,
-                context: try context.saveContext(workflows.repository)), as: form)
+            try context.audited("wfrepo mv", of: [old], in: workflows) {
+                try workflows.move(
+                    old, to: new, message: message, context: try context.saveContext(workflows.repository))
+            }, as: form)
     }
 }

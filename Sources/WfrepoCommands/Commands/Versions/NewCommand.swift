@@ -43,8 +43,11 @@ struct NewCommand: WfrepoCommand {
         let written = try draft.write(in: workflows)
         guard !noCommit else { return try tell(written, saved: nil, in: context) }
         do {
-            let saved = try workflows.commit(
-                draft.commitRequest(written, message: message), context: try context.saveContext(workflows.repository))
+            let saved = try context.audited("wfrepo new", of: [name], in: workflows) {
+                try workflows.commit(
+                    draft.commitRequest(written, message: message),
+                    context: try context.saveContext(workflows.repository))
+            }
             try tell(written, saved: saved, in: context)
         } catch {
             draft.remove(written, from: workflows)

@@ -16,9 +16,11 @@ struct RemoveCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
+        let names = try names.map(context.workflowName)
         try context.report(
-            try workflows.remove(
-                try names.map(context.workflowName), message: message,
-                context: try context.saveContext(workflows.repository)), as: form)
+            try context.audited("wfrepo rm", of: names, in: workflows) {
+                try workflows.remove(
+                    names, message: message, context: try context.saveContext(workflows.repository))
+            }, as: form)
     }
 }

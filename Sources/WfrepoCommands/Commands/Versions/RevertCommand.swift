@@ -3,6 +3,7 @@ import DocumentTree
 import GitStore
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 
 struct RevertCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +44,11 @@ struct RevertCommand: WfrepoCommand {
         guard yes || form.json || !context.terminal.inputIsTerminal || confirm(in: context) else {
             throw CommandFailure("nothing was reverted", status: .negative)
         }
-        let saved = try workflows.apply(plan, context: try context.saveContext(workflows.repository))
+        let saved = try context.audited(
+            "wfrepo revert", as: .workflowReverted, of: [plan.name], reason: reason, in: workflows
+        ) {
+            try workflows.apply(plan, context: try context.saveContext(workflows.repository))
+        }
         try finish(plan, saved: saved, in: context)
     }
 

@@ -3,6 +3,7 @@ import DocumentTree
 import GitStore
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 
 struct RollbackCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -60,8 +61,12 @@ struct RollbackCommand: WfrepoCommand {
             throw CommandFailure("nothing was rolled back", status: .negative)
         }
         context.output.flush()
-        let saved = try workflows.apply(
-            plan, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
+        let saved = try context.audited(
+            "wfrepo rollback", as: .workflowRolledBack, of: plan.items.map(\.name), reason: reason, in: workflows
+        ) {
+            try workflows.apply(
+                plan, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
+        }
         try finish(plan, saved: saved, in: context)
     }
 

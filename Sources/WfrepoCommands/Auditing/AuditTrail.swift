@@ -1,0 +1,108 @@
+import DocumentTree
+import GitStore
+import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
+import WorkflowRecords
+
+/// Tells the audit what a command does: on whose behalf, and from where.
+///
+/// Events go to the queue, on disk before `tell` returns; a background process puts them into git when that is due.
+struct AuditTrail: Sendable {
+    let actor: Actor
+    let source: AuditSource
+    private let queue: AuditQueue
+    private let clock = SystemClock()
+    private let ids: RunIDSource
+
+    init(_ repository: Repository, actor: Actor, source: AuditSource) {
+        self.actor = actor
+        self.source = source
+        queue = AuditQueue(of: repository)
+        ids = RunIDSource(clock: clock)
+    }
+
+    /// Something that happens now.
+    func event(
+        _ kind: AuditEventKind, workflow: WorkflowName? = nil, version: Int? = nil, run: RunID? = nil,
+        on commit: CommitID? = nil, _ details: ValueMapping = [:]
+    ) -> AuditLog.Entry {
+        AuditLog.Entry(
+            AuditEvent(
+                id: AuditEventID(from: ids), time: clock.now, kind: kind, workflow: workflow, version: version,
+                run: run,
+                actor: actor, source: source, details: details), on: commit)
+    }
+
+    /// Something that happened to a run, which is known by its record.
+    func event(_ kind: AuditEventKind, of record: RunRecord, _ details: ValueMapping = [:]) -> AuditLog.Entry {
+        var entry = event(
+            kind, workflow: record.definition.workflow, version: record.definition.version, run: record.run,
+            on: record.definition.commit, details)
+        entry.event.correlationID = record.correlationID
+        return entry
+    }
+
+    /// That a run was asked to pause or to end.
+    func event(_ signal: RunSignal, of record: RunRecord) -> AuditLog.Entry {
+        event(
+            signal.name == RunSignal.pause.name ? .runPaused : .runCancelled, of: record, signal.data.mapping ?? [:])
+    }
+
+    /// Takes events in, durably.
+    func tell(_ entries: [AuditLog.Entry]) throws { try queue.append(entries) }
+
+    /// Whether it is time to put what waits into git.
+    func isDue() throws -> Bool { try queue.isDue(at: clock.now) }
+}
+
+extension CommandContext {
+    /// What tells the audit of this repository; `name` is the command as it is typed, or the hook's.
+    func auditTrail(_ repository: Repository, _ name: String, _ kind: AuditSource.Kind = .commandLine) -> AuditTrail {
+        AuditTrail(repository, actor: auditActor(repository), source: AuditSource(kind, name))
+    }
+
+    /// The person at the command line; where git knows none, the login's name, because an event without a name is still
+    /// better than none.
+    private func auditActor(_ repository: Repository) -> Actor {
+        if let configuration = try? repository.configuration,
+            let person = try? configuration.identity(.author, environment: environment, now: now)
+        {
+            return Actor(name: person.name, email: person.email)
+        }
+        return Actor(name: variable("LOGNAME") ?? variable("USER") ?? "unknown", email: "")
+    }
+
+    /// Tells events. What was done stands, so a failure is only said.
+    func tell(_ entries: [AuditLog.Entry], to trail: AuditTrail, in repository: Repository) {
+        guard !entries.isEmpty else { return }
+        do {
+            try trail.tell(entries)
+        } catch {
+            warnOfAudit("does not know of it", error)
+        }
+        foldAuditWhenDue(trail, in: repository)
+    }
+
+    /// Starts to put what waits into git, in the background, where that is due.
+    func foldAuditWhenDue(_ trail: AuditTrail, in repository: Repository) {
+        do {
+            if try trail.isDue() { try BackgroundProcess(self).start(["audit", "fold", "--quiet"], in: repository) }
+        } catch {
+            warnOfAudit("is not put into git yet", error)
+        }
+    }
+
+    private func warnOfAudit(_ what: String, _ error: any Error) {
+        let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+        errors.writeLine(errors.styled("warning:", .yellow) + " the audit \(what): \(visible(failure.message))")
+    }
+}
+
+extension AuditTrail {
+    /// That somebody else wrote a reference of ours.
+    func event(_ write: ForeignWrite) -> AuditLog.Entry {
+        AuditLog.Entry(
+            AuditEvent(write, id: AuditEventID(from: ids), time: clock.now, actor: actor, source: source))
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import GitStore
+import WorkflowEngine
+import WorkflowRecords
+
+struct AuditFoldCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "fold", abstract: "Put the events that wait in the queue into git.",
+        discussion: "It happens by itself, in the background, when much waits or something has waited for a minute.")
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    func run(in context: CommandContext) throws {
+        let folded = try context.foldAudit(in: try context.openRepository())
+        if !quiet { context.output.writeLine("\(folded) event\(folded == 1 ? "" : "s") put into git") }
+    }
+}
+
+extension CommandContext {
+    /// Puts the audit events that wait into git, so that what reads git alone sees them.
+    ///
+    /// - Returns: how many there were.
+    @discardableResult
+    func foldAudit(in repository: Repository) throws -> Int {
+        let trail = auditTrail(repository, "audit fold", .system)
+        let log = AuditLog(repository, clone: try cloneID(of: repository), committer: trail.actor)
+        return try AuditQueue(of: repository).fold(into: log) { trail.event($0) }
+    }
+}

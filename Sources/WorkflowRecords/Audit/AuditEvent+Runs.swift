@@ -1,0 +1,61 @@
+internal import Crypto
+internal import DocumentTree
+internal import GitStore
+public import WorkflowEngine
+internal import WorkflowLanguage
+
+extension AuditEvent {
+    /// What a run's record tells the audit: that it was queued, that it began, how it ended. What happened within its steps
+    /// is read from the record.
+    ///
+    /// The ids follow from the run, so telling a run twice tells it once. A record that is dropped later leaves its hash
+    /// here, with the run's id, version and status.
+    ///
+    /// - Parameter record: of a run in any state: what has not happened yet is left out.
+    public static func events(of record: RunRecord) throws -> [AuditEvent] {
+        var events: [AuditEvent] = []
+        func add(_ kind: AuditEventKind, at time: Timestamp?, _ source: AuditSource, _ details: ValueMapping) {
+            guard let time, let id = AuditEventID(at: time, derivedFrom: "\(kind.rawValue) \(record.run)") else {
+                return
+            }
+            events.append(
+                AuditEvent(
+                    id: id, time: time, kind: kind, workflow: record.definition.workflow,
+                    version: record.definition.version, run: record.run, actor: record.actor,
+                    correlationID: record.correlationID, source: source, details: details))
+        }
+        let commit = Value.string(record.definition.commit.description)
+        add(
+            .runQueued, at: record.queued, AuditSource(trigger: record.trigger),
+            ["trigger": .string(record.trigger.event), "commit": commit])
+        let engine = AuditSource(.system, "engine")
+        add(.runStarted, at: record.started, engine, ["host": .string(record.host)])
+        guard record.status.isFinal else { return events }
+        var details: ValueMapping = ["status": .string(record.status.rawValue)]
+        details["duration_ms"] = record.duration.map { .integer($0.wholeMilliseconds) }
+        if let failure = record.error {
+            details["step"] = failure.step.map { .string($0.description) }
+            details["class"] = .string(failure.error.kind)
+        }
+        details["run_commit"] = .string(try RunCommit(record).id().description)
+        details["record_sha256"] = .string(sha256(try RunNote.bytes(of: record)))
+        add(.runFinished, at: record.ended ?? record.queued, engine, details)
+        return events
+    }
+}
+
+extension AuditSource {
+    /// Where a run came from.
+    init(trigger: RunTrigger) {
+        switch trigger.event {
+        case "manual": self.init(.commandLine, trigger.source ?? "wfrepo run")
+        case "commit", "push": self.init(.hook, trigger.source ?? trigger.event)
+        default: self.init(.system, trigger.source ?? trigger.event)
+        }
+    }
+}
+
+/// SHA-256 in 64 lower-case hexadecimal digits.
+func sha256(_ bytes: [UInt8]) -> String {
+    SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

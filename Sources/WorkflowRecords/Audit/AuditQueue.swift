@@ -1,0 +1,178 @@
+internal import DocumentTree
+public import GitStore
+internal import Glibc
+public import WorkflowEngine
+
+/// Audit events that wait to be put into git: lines of a file, `wfrepo/audit.queue` in the common git folder.
+///
+/// What ``append(_:)`` has taken is on disk, at the cost of one fsync, so a save or a run waits for no git objects. Many
+/// processes may append at once. ``fold(into:)`` puts what waits into git; a crash at any point loses nothing and doubles
+/// nothing, because the audit log leaves alone what it has already.
+public struct AuditQueue: Sendable {
+    /// From this size on it is worth a commit of its own.
+    private static let dueBytes = 48 << 10
+    /// After so long what waits is put into git by the next command.
+    private static let dueAge = Duration.seconds(60)
+
+    private let path: String
+
+    /// The queue of a repository.
+    public init(of repository: Repository) {
+        path = repository.commonDirectory + "wfrepo/audit.queue"
+    }
+
+    /// Takes events in; when it returns they are on disk.
+    ///
+    /// - Throws: `GitError.io` where the file can't be written.
+    public func append(_ entries: [AuditLog.Entry]) throws {
+        guard !entries.isEmpty else { return }
+        var bytes: [UInt8] = []
+        for entry in entries { bytes += Array(try QueuedLine.text(of: entry).utf8) + [0x0A] }
+        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
+        let file = try QueueFile(path, creating: true)
+        // What a crash tore was never acknowledged; it must not run into the next line.
+        if let last = try file?.lastByte(), last != 0x0A { bytes.insert(0x0A, at: 0) }
+        try file?.append(bytes)
+    }
+
+    /// The events that wait, in the order in which they were taken, each once.
+    public func waiting() throws -> [AuditLog.Entry] {
+        try Self.entries(in: DurableFile.read(path) ?? [])
+    }
+
+    /// Whether it is time to put what waits into git: it is much, or has waited for a minute.
+    public func isDue(at now: Timestamp) throws -> Bool {
+        guard let file = try QueueFile(path, creating: false), file.size > 0 else { return false }
+        if file.size >= Self.dueBytes { return true }
+        let first = String(decoding: try file.bytes(upTo: QueuedLine.idEnd), as: UTF8.self)
+        guard let oldest = QueuedLine.id(in: first)?.time else { return true }
+        return now.since(oldest) >= Self.dueAge
+    }
+
+    /// Puts what waits into git, and takes it off the queue once it is on disk there.
+    ///
+    /// What somebody else did to the audit's reference is told in the queue.
+    ///
+    /// - Returns: how many events were taken off the queue.
+    @discardableResult
+    public func fold(into log: AuditLog, telling foreign: (ForeignWrite) throws -> AuditLog.Entry) throws -> Int {
+        let taken = try DurableFile.read(path) ?? []
+        let entries = Self.entries(in: taken)
+        guard !taken.isEmpty else { return 0 }
+        let write = try log.append(entries)
+        try remove(taken)
+        if let write { try append([try foreign(write)]) }
+        return entries.count
+    }
+
+    /// Takes the first lines off the file; what was appended meanwhile stays.
+    private func remove(_ taken: [UInt8]) throws {
+        guard let file = try QueueFile(path, creating: false) else { return }
+        let all = try file.bytes()
+        // Another process may have put the same into git and removed it.
+        guard all.starts(with: taken) else { return }
+        if all.count == taken.count { return try file.empty() }
+        try DurableFile.write(Array(all[taken.count...]), to: path, mode: 0o600)
+    }
+
+    private static func entries(in bytes: [UInt8]) -> [AuditLog.Entry] {
+        var seen: Set<AuditEventID> = []
+        return bytes.split(separator: 0x0A).compactMap { line in
+            QueuedLine.entry(String(decoding: line, as: UTF8.self))
+        }.filter { seen.insert($0.event.id).inserted }
+    }
+}
+
+/// A line of the queue: the event's, and the commit that it concerns.
+private enum QueuedLine {
+    private static let start = "{\"id\":\""
+    /// Behind the id.
+    static let idEnd = start.utf8.count + 26
+
+    static func text(of entry: AuditLog.Entry) throws -> String {
+        var fields = entry.event.fields
+        fields["concerns"] = entry.commit.map { .string($0.description) }
+        return try PrintableJSON.text(of: .mapping(fields))
+    }
+
+    /// nil for a line that is torn: its writer died before it was told that the line is safe.
+    static func entry(_ line: String) -> AuditLog.Entry? {
+        guard let value = try? Document.parseOne(Array(line.utf8), name: "audit.queue").value(),
+            let event = try? AuditEvent(value: value)
+        else { return nil }
+        return AuditLog.Entry(event, on: value["concerns"]?.string.flatMap { CommitID($0) })
+    }
+
+    static func id(in text: String) -> AuditEventID? {
+        text.hasPrefix(start) ? AuditEventID(String(text.dropFirst(start.count))) : nil
+    }
+}
+
+/// The queue's file, locked (flock(2)): whoever holds it sees no half line of another.
+private final class QueueFile {
+    private let path: String
+    private let descriptor: Int32
+    private let isNew: Bool
+    private(set) var size: Int
+
+    /// nil where there is none and none is to be made.
+    init?(_ path: String, creating: Bool) throws(GitError) {
+        while true {
+            let descriptor = open(path, O_RDWR | O_APPEND | O_CLOEXEC | (creating ? O_CREAT : 0), 0o600)
+            guard descriptor >= 0 else {
+                if !creating, errno == ENOENT { return nil }
+                throw Self.failure(path)
+            }
+            while flock(descriptor, LOCK_EX) != 0 {
+                guard errno == EINTR else {
+                    defer { close(descriptor) }
+                    throw Self.failure(path)
+                }
+            }
+            var (mine, present) = (stat(), stat())
+            // While this one waited another may have replaced the file.
+            if fstat(descriptor, &mine) == 0, stat(path, &present) == 0, mine.st_ino == present.st_ino,
+                mine.st_dev == present.st_dev
+            {
+                self.path = path
+                self.descriptor = descriptor
+                size = Int(mine.st_size)
+                isNew = size == 0
+                return
+            }
+            close(descriptor)
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    private static func failure(_ path: String) -> GitError {
+        GitError(
+            .io, "write audit queue", path, String(cString: strerror(errno)),
+            hint: "see who may write there: ls -ld \(path)")
+    }
+
+    func bytes(upTo limit: Int = .max) throws(GitError) -> [UInt8] {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw Self.failure(path) }
+        return try SystemFile.readAll(descriptor, path: path, expecting: min(size, limit), limit: limit)
+    }
+
+    /// The last byte; nil of an empty file.
+    func lastByte() throws(GitError) -> UInt8? {
+        guard size > 0 else { return nil }
+        var byte: UInt8 = 0
+        guard pread(descriptor, &byte, 1, size - 1) == 1 else { throw Self.failure(path) }
+        return byte
+    }
+
+    func append(_ bytes: [UInt8]) throws(GitError) {
+        try SystemFile.write(bytes, to: descriptor, path: path)
+        guard fdatasync(descriptor) == 0 else { throw Self.failure(path) }
+        if isNew { try DurableFile.syncFolder(of: path) }
+    }
+
+    /// After a power failure the file may hold what it held; that is harmless.
+    func empty() throws(GitError) {
+        guard ftruncate(descriptor, 0) == 0 else { throw Self.failure(path) }
+    }
+}

@@ -1,0 +1,35 @@
+public import WorkflowEngine
+
+/// Finished runs whose events are told to the audit before the runs count as recorded: whatever crashes, no run is recorded
+/// that the audit does not know.
+///
+/// It belongs to the same thread or isolation domain as the recorder that it is given to.
+public final class AuditedRuns<Runs: FinishedRuns>: FinishedRuns {
+    private let runs: Runs
+    private let queue: AuditQueue
+    private var seen: [RunID: RunRecord] = [:]
+
+    /// The finished runs of `runs`, told to `queue`.
+    public init(_ runs: Runs, telling queue: AuditQueue) {
+        self.runs = runs
+        self.queue = queue
+    }
+
+    /// As the runs say.
+    public func unrecorded(limit: Int) throws -> [RunRecord] {
+        let records = try runs.unrecorded(limit: limit)
+        for record in records { seen[record.run] = record }
+        return records
+    }
+
+    /// Tells the runs to the audit, durably, then marks them.
+    public func markRecorded(_ ids: [RunID]) throws {
+        var entries: [AuditLog.Entry] = []
+        for record in ids.compactMap({ seen.removeValue(forKey: $0) }) {
+            let commit = try RunCommit(record).id()
+            entries += try AuditEvent.events(of: record).map { AuditLog.Entry($0, on: commit) }
+        }
+        try queue.append(entries)
+        try runs.markRecorded(ids)
+    }
+}

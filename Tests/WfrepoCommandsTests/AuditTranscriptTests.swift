@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// What commands, hooks and runs tell the audit.
+@Suite struct AuditTranscriptTests {
+    /// The lines that wait and those in git, each as `event workflow source`, in the order of writing.
+    private func told(_ sandbox: Sandbox) throws -> [String] {
+        try sandbox.succeed("wfrepo audit fold >/dev/null")
+        let lines = try sandbox.succeed(
+            """
+            git for-each-ref --format='%(refname)' refs/notes/wfrepo/audit/ | while read -r ref; do
+                git log --reverse --format=%B $ref | grep -E '^[0-9A-Z]{26} ' | while read -r id event commit; do
+                    git notes --ref=$ref show $commit | grep -F "{\\"id\\":\\"$id\\","
+                done
+            done
+            """)
+        return try lines.split(separator: "\n").map { line in
+            let event = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            let source = event["source"] as? [String: Any]
+            return [event["event"], event["workflow"], source?["name"]].compactMap { $0 as? String }
+                .joined(separator: " ")
+        }
+    }
+
+    @Test func everySaveIsToldOnceWhoeverMakesIt() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo mv job work && wfrepo disable work --reason holidays && wfrepo enable work")
+        try sandbox.write("workflows/work.yaml", "steps:\n  - run: echo more\n")
+        try sandbox.succeed("git commit -qam 'By git' && wfrepo rollback work --to HEAD~1 --reason 'too much' --yes")
+        try sandbox.succeed("wfrepo revert work --reason 'rather not' --yes && wfrepo rm work")
+        #expect(
+            try told(sandbox) == [
+                "trust.given wfrepo init", "workflow.created job wfrepo commit", "workflow.renamed work wfrepo mv",
+                "workflow.disabled work wfrepo disable", "workflow.enabled work wfrepo enable",
+                "workflow.changed work post-commit", "workflow.rolled-back work wfrepo rollback",
+                "workflow.reverted work wfrepo revert", "workflow.deleted work wfrepo rm",
+            ])
+    }
+
+    @Test func refusalsAreToldWithoutTheSecretThatTheyRefuse() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        let token = "ghp_" + "012345678901234567890123456789abcdef"
+        try sandbox.write("workflows/job.yaml", "steps:\n  - run: deploy --token \(token)\n")
+        try sandbox.fail("wfrepo commit job")
+        try sandbox.fail("git commit -qam 'By git'")
+        try sandbox.write("workflows/job.yaml", "stesp: []\n")
+        try sandbox.fail("wfrepo commit")
+        try sandbox.fail("wfrepo check")
+        #expect(
+            try told(sandbox).suffix(4) == [
+                "workflow.refused job wfrepo commit", "workflow.refused job pre-commit",
+                "workflow.refused job wfrepo commit", "workflow.refused job wfrepo check",
+            ])
+        #expect(
+            try sandbox.shell("git grep -q \(token) $(git for-each-ref --format='%(refname)' refs/notes)").status != 0)
+    }
+
+    @Test func aRunIsToldFromItsRecordAndItsControlAtOnce() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": "secrets: [KEY]\nsteps:\n  - run: exit 3\n"])
+        try sandbox.succeed("! KEY=hush wfrepo run job -q")
+        #expect(
+            try told(sandbox).dropFirst(2) == [
+                "secret.read job engine", "run.queued job wfrepo run", "run.started job engine",
+                "run.finished job engine",
+            ])
+    }
+
+    @Test func triggersThatFireOrAreRefusedAreTold() throws {
+        let sandbox = try Sandbox.withWorkflows()
+        try sandbox.succeed("wfrepo trust --revoke")
+        try sandbox.save(["job": "on: {commit: {}}\n" + Sandbox.hello], "Add job")
+        #expect(
+            try told(sandbox).suffix(3) == [
+                "trust.removed wfrepo trust", "trigger.refused job post-commit", "workflow.created job wfrepo commit",
+            ])
+    }
+
+    @Test func aPushIsToldWhereItArrives() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo init --bare hub.git --json >/dev/null && git push -q hub.git main")
+        try sandbox.succeed("cd hub.git && wfrepo audit fold >/dev/null")
+        let notes = try sandbox.succeed("cd hub.git && git log -1 --notes='wfrepo/audit/*' main")
+        #expect(notes.contains("\"event\":\"workflow.created\",\"workflow\":\"job\""))
+        #expect(notes.contains("\"source\":{\"kind\":\"hook\",\"name\":\"post-receive\"}"))
+        #expect(notes.contains("\"author\":\"Ada <ada@example.test>\""))
+    }
+
+    @Test func aQueueThatCantBeWrittenIsSaidAndStopsNothing() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("rm -f .git/wfrepo/audit.queue && mkdir .git/wfrepo/audit.queue")
+        let answer = try sandbox.wfrepo("rm", "job")
+        #expect(answer.status == 0)
+        #expect(answer.errors.hasPrefix("warning: the audit does not know of it: cannot write audit queue "))
+    }
+}
