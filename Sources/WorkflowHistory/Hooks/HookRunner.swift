@@ -54,9 +54,9 @@ struct HookRunner {
         variables["GIT_AUTHOR_DATE"] = "@\(context.author.seconds) \(Self.zone(context.author))"
         if !editsMessage { variables["GIT_EDITOR"] = ":" }
         if repository.isLinkedWorktree || repository.isBare { variables["GIT_DIR"] = repository.gitDirectory }
-        let process = ChildProcess(
-            program: program, arguments: arguments, environment: variables,
-            directory: repository.workTree ?? repository.gitDirectory, output: context.hookOutput)
+        let process = ChildProgram(
+            program, arguments, environment: variables, directory: repository.workTree ?? repository.gitDirectory,
+            output: .descriptor(context.hookOutput), errors: .descriptor(context.hookOutput))
         return try process.run().status
     }
 

@@ -42,19 +42,15 @@ struct CommitSigner {
     }
 
     private func signWithSSH(_ commit: [UInt8]) throws -> [UInt8] {
-        let configuration = try repository.configuration
-        let program = try configuration.string("gpg.ssh.program") ?? "ssh-keygen"
         guard let configured = try sshKey() else {
             throw failure("user.signingKey is not set", hint: "git config user.signingKey ~/.ssh/id_ed25519.pub")
         }
-        // A key given in the setting itself is held by an agent; ssh-keygen wants its public half in a file.
-        let literal = configured.hasPrefix("key::") ? String(configured.dropFirst(5)) : configured
-        guard literal.hasPrefix("ssh-") || literal.hasPrefix("ecdsa-") || configured.hasPrefix("key::") else {
-            return try runSSH(program, keyFile: expanded(configured), usesAgent: false, commit)
+        let key = try repository.configuration.sshKey(configured, home: context.environment["HOME"])
+        do throws(GitError) {
+            return Array(try key.sign(commit, environment: context.environment).utf8)
+        } catch {
+            throw failure("\(key.program) could not sign with \(key.name): \(error.message)", hint: error.hint ?? "")
         }
-        let keyFile = repository.gitDirectory + "wfrepo-signing-key"
-        try DurableFile.write(Array((literal + "\n").utf8), to: keyFile, mode: 0o600)
-        return try runSSH(program, keyFile: keyFile, usesAgent: true, commit)
     }
 
     private func sshKey() throws -> String? {
@@ -66,25 +62,16 @@ struct CommitSigner {
         return outcome.status == 0 ? lines.first.map(String.init) : nil
     }
 
-    private func runSSH(_ program: String, keyFile: String, usesAgent: Bool, _ commit: [UInt8]) throws -> [UInt8] {
-        let arguments = ["-Y", "sign", "-n", "git", "-f", keyFile] + (usesAgent ? ["-U"] : [])
-        let outcome = try run(program, arguments, input: commit)
-        guard outcome.status == 0, !outcome.output.isEmpty else {
+    private func run(_ program: String, _ arguments: [String], input: [UInt8]?) throws -> ChildProgram.Outcome {
+        let process = ChildProgram(
+            expanded(program), arguments, environment: context.environment,
+            directory: repository.workTree ?? repository.gitDirectory, input: input,
+            errors: .descriptor(context.hookOutput))
+        do throws(GitError) {
+            return try process.run()
+        } catch {
             throw failure(
-                "\(program) could not sign with \(keyFile)",
-                hint: "try it by hand: echo test | \(program) -Y sign -n git -f \(keyFile)")
-        }
-        return outcome.output
-    }
-
-    private func run(_ program: String, _ arguments: [String], input: [UInt8]?) throws -> ChildProcess.Outcome {
-        let process = ChildProcess(
-            program: expanded(program), arguments: arguments, environment: context.environment,
-            directory: repository.workTree ?? repository.gitDirectory, input: input, output: context.hookOutput)
-        do {
-            return try process.run(collectingOutput: true)
-        } catch let error as HistoryError {
-            throw failure(error.reason, hint: "install \(program), or commit unsigned: git config commit.gpgSign false")
+                error.message, hint: "install \(program), or commit unsigned: git config commit.gpgSign false")
         }
     }
 
