@@ -30,7 +30,7 @@ struct RootCommand: ParsableCommand {
                     EnableCommand.self, DisableCommand.self,
                 ]),
             CommandGroup(name: "Runs", subcommands: [RunCommand.self, RunsCommand.self]),
-            CommandGroup(name: "Records", subcommands: [AuditCommand.self]),
+            CommandGroup(name: "Records", subcommands: [AuditCommand.self, VerifyCommand.self]),
             CommandGroup(
                 name: "For git", subcommands: [MergeDriverCommand.self, TextconvCommand.self, GitDiffCommand.self]),
             CommandGroup(name: "Language", subcommands: [CheckCommand.self, SchemaCommand.self, EvalCommand.self]),

@@ -119,10 +119,16 @@ import WorkflowLanguage
         let segment = try #require(RecordSegment(reference: reference))
         let tip = try repository.git("rev-parse", reference)
         for (forged, expected) in [
-            ([lines[0], lines[1].replacing("Ada", with: "Eve"), lines[2], lines[3]], "100003 does not follow"),
+            (
+                [lines[0], lines[1].replacing("Ada", with: "Eve"), lines[2], lines[3]],
+                "100002 was changed after it was written"
+            ),
             ([lines[0], lines[2], lines[3]], "100002 is missing"),
             ([lines[0], lines[1], lines[2]], "100004 is missing"),
-            (lines.dropLast() + [lines[3].replacing("deploy", with: "destroy")], "was not written for the lines"),
+            (
+                lines.dropLast() + [lines[3].replacing("deploy", with: "destroy")],
+                "100004 was changed after it was written"
+            ),
         ] {
             try repository.git("notes", notes, "add", "-f", "-F", "-", "HEAD", input: forged.joined(separator: "\n"))
             let faults = try AuditReader(repository.open()).faults(in: segment)

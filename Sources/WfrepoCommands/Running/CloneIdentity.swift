@@ -18,15 +18,6 @@ extension CommandContext {
         guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
         return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
-
-    /// The repositories that this user trusts: `$XDG_STATE_HOME/wfrepo/trust.json`.
-    func trustStore() throws(CommandFailure) -> TrustStore {
-        if let state = variable("XDG_STATE_HOME") { return TrustStore(path: "\(state)/wfrepo/trust.json") }
-        guard let home = variable("HOME") else {
-            throw CommandFailure("neither HOME nor XDG_STATE_HOME is set, so nothing is known of trust")
-        }
-        return TrustStore(path: "\(home)/.local/state/wfrepo/trust.json")
-    }
 }
 
 extension CommandContext {

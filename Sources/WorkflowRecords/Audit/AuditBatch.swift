@@ -44,7 +44,7 @@ struct AuditBatch {
         guard !result.lines.isEmpty else { return nil }
         var change = result
         change.subject = "audit \(result.lines.count) event\(result.lines.count == 1 ? "" : "s")"
-        change.trailers = ["\(AuditHead.countTrailer): \(count)", "\(AuditHead.chainTrailer): \(hash)"]
+        change.trailers = AuditHead.trailers(count: count, hash: hash)
         return change
     }
 }

@@ -29,7 +29,7 @@ public struct AuditLine: Hashable, Sendable {
 
     /// The line's own hash: SHA-256 of its bytes in UTF-8, without the line break; 64 lower-case hexadecimal digits.
     public var hash: String {
-        SHA256.hash(data: Array(text.utf8)).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        SHA256.hash(data: Array(text.utf8)).hexadecimal
     }
 
     /// The id of the event, as the line says it, without reading all of it.

@@ -21,8 +21,8 @@ public struct AuditLog {
         }
     }
 
-    private let repository: Repository
-    private let clone: CloneID
+    let repository: Repository
+    let clone: CloneID
     private let committer: Actor
     private let clock: any EngineClock
     private let patience: Duration
@@ -51,15 +51,10 @@ public struct AuditLog {
     @discardableResult
     public func append(_ entries: [Entry]) throws -> ForeignWrite? {
         guard !entries.isEmpty else { return nil }
-        guard let month = Month(of: clock.now) else {
-            throw RecordsError(
-                .invalid, "append to audit", clone.description, "the clock is out of range: \(clock.now)")
-        }
         let tip = try repository.head.tip
-        var writer = try SegmentWriter(
-            repository, committer: committer, clock: clock, patience: patience, fault: fault)
-        return try writer.append(to: RecordSegment(kind: .audit, clone: clone, month: month)) { base, notes in
-            let last = try AuditHead(base.last ?? previousTip(before: month), in: repository)
+        let segment = try segment()
+        return try append(to: segment) { base, notes in
+            let last = try AuditHead(base.last ?? previousTip(before: segment.month), in: repository)
             var batch = AuditBatch(after: last, on: notes, in: repository)
             let known = try knownEvents(since: entries.map(\.event.time).min(), before: base.last)
             for entry in entries where !known.contains(entry.event.id) {
@@ -67,6 +62,25 @@ public struct AuditLog {
             }
             return batch.change
         }
+    }
+
+    /// The segment that is written now.
+    func segment() throws -> RecordSegment {
+        guard let month = Month(of: clock.now) else {
+            throw RecordsError(
+                .invalid, "append to audit", clone.description, "the clock is out of range: \(clock.now)")
+        }
+        return RecordSegment(kind: .audit, clone: clone, month: month)
+    }
+
+    /// Appends one commit to a segment; see `SegmentWriter`.
+    @discardableResult
+    func append(
+        to segment: RecordSegment, _ prepare: (SegmentBase, NotesTree) throws -> SegmentWriter.Change?
+    ) throws -> ForeignWrite? {
+        var writer = try SegmentWriter(
+            repository, committer: committer, clock: clock, patience: patience, fault: fault)
+        return try writer.append(to: segment, prepare)
     }
 
     /// Appends one event.
@@ -90,7 +104,7 @@ public struct AuditLog {
     }
 
     /// The tip of this clone's latest audit segment of an earlier month: the chain goes on from it.
-    private func previousTip(before month: Month) throws -> CommitID? {
+    func previousTip(before month: Month) throws -> CommitID? {
         try SegmentCatalog(.audit, in: repository).months.joined()
             .first { $0.segment.clone == clone && $0.segment.month < month }?.tip
     }
@@ -107,6 +121,13 @@ struct AuditHead {
     let hash: String
     /// The number of lines in the chain, those of earlier months included.
     let count: Int
+
+    /// What a commit's message says of it.
+    var trailers: [String] { Self.trailers(count: count, hash: hash) }
+
+    static func trailers(count: Int, hash: String) -> [String] {
+        ["\(countTrailer): \(count)", "\(chainTrailer): \(hash)"]
+    }
 
     /// The end of the chain at a commit, or at the nearest before it that has one: others put commits on top.
     init(_ commit: CommitID?, in repository: Repository) throws(GitError) {

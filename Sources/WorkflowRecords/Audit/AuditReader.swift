@@ -46,31 +46,9 @@ public struct AuditReader {
         guard let tip = try repository.resolve(segment.reference).map({ CommitID($0) }) else {
             return [fault(segment, .notFound, "there is no such segment")]
         }
-        let tree = NotesTree(repository, root: try repository.links(of: tip).tree)
-        var history = try SegmentHistory(of: tip, in: repository)
-        var batches: [Commit] = []
-        while let batch = try history.next() { batches.append(batch.commit) }
-        var notes = AuditNoteCache(repository)
-        var faults: [RecordsError] = []
-        var previous: String?
-        for commit in batches.reversed() {
-            let lines = AuditIndexLine.all(in: commit)
-            for index in lines {
-                guard let line = try notes.line(index, in: tree, of: segment) else {
-                    faults.append(fault(segment, .corrupt, "the line of event \(index.id) is missing"))
-                    continue
-                }
-                let named = try? line.previous()
-                if let previous, named != previous {
-                    faults.append(fault(segment, .corrupt, "event \(index.id) does not follow the line before it"))
-                }
-                previous = line.hash
-            }
-            if !lines.isEmpty, commit.trailer(AuditHead.chainTrailer) != previous {
-                faults.append(fault(segment, .corrupt, "\(commit.id) was not written for the lines that it names"))
-            }
-        }
-        return faults
+        var check = AuditSegmentCheck(segment, at: tip, in: repository)
+        try check.run(from: nil)
+        return check.findings.map { fault(segment, .corrupt, $0.message) }
     }
 
     private func fault(_ segment: RecordSegment, _ code: RecordsError.Code, _ message: String) -> RecordsError {

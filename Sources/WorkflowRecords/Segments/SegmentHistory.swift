@@ -26,10 +26,11 @@ struct SegmentHistory {
     private var frontier: [Commit]
     private var seen: Set<CommitID>
 
-    init(of tip: CommitID, in repository: Repository) throws(GitError) {
+    /// - Parameter known: a commit of the segment that is left out, with what it follows.
+    init(of tip: CommitID, since known: CommitID? = nil, in repository: Repository) throws(GitError) {
         self.repository = repository
-        frontier = [try repository.commit(tip)]
-        seen = [tip]
+        frontier = tip == known ? [] : [try repository.commit(tip)]
+        seen = known.map { [tip, $0] } ?? [tip]
     }
 
     /// When the next commit was made, in seconds since 1970; nil at the end.

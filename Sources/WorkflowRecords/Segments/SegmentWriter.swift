@@ -18,6 +18,8 @@ struct SegmentWriter: ~Copyable {
         var lines: [String] = []
         /// Trailers of the message.
         var trailers: [String] = []
+        /// The key that signs the notes commit; nil leaves it unsigned.
+        var signingKey: SigningKey?
     }
 
     /// Objects up to this many are written one by one, more as one pack: about eight runs, with their notes' trees.
@@ -133,7 +135,8 @@ struct SegmentWriter: ~Copyable {
             let signature = Signature(name: committer.name, email: committer.email, seconds: seconds)
             return try repository.writeCommit(
                 tree: try notes.setting(blobs), parents: base.parents + change.keeps, author: signature,
-                committer: signature, message: try message(of: change, on: base, of: segment))
+                committer: signature, message: try message(of: change, on: base, of: segment),
+                signingWith: change.signingKey)
         }
     }
 
@@ -142,7 +145,7 @@ struct SegmentWriter: ~Copyable {
         if !change.lines.isEmpty { paragraphs.append(change.lines.joined(separator: "\n")) }
         var trailers = change.trailers
         if base.parents.isEmpty, let (reference, tip) = try previousSegment(of: segment) {
-            trailers.append("Previous-Segment: \(reference) \(tip)")
+            trailers.append("\(SegmentLink.trailer): \(reference) \(tip)")
         }
         if let foreign = base.foreign {
             trailers.append("Foreign-Write: \(foreign.kind.rawValue) \(foreign.written) \(foreign.found ?? "-")")

@@ -8,6 +8,8 @@ internal import GitStore
 struct WrittenTips {
     private let path: String
     private var tips: [String: CommitID]
+    /// Every reference with its tip.
+    var all: [String: CommitID] { tips }
 
     /// Reads the file; one that is missing holds nothing.
     init(path: String) throws {
@@ -28,8 +30,8 @@ struct WrittenTips {
     /// The last commit written to a reference.
     subscript(reference: String) -> CommitID? { tips[reference] }
 
-    /// Keeps a tip, durably.
-    mutating func keep(_ tip: CommitID, of reference: String) throws(GitError) {
+    /// Keeps a tip, durably; nil forgets the reference.
+    mutating func keep(_ tip: CommitID?, of reference: String) throws(GitError) {
         guard tips[reference] != tip else { return }
         tips[reference] = tip
         let lines = tips.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }

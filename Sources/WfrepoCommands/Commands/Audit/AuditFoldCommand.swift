@@ -25,6 +25,8 @@ extension CommandContext {
     func foldAudit(in repository: Repository) throws -> Int {
         let trail = auditTrail(repository, "audit fold", .system)
         let log = AuditLog(repository, clone: try cloneID(of: repository), committer: trail.actor)
-        return try AuditQueue(of: repository).fold(into: log) { trail.event($0) }
+        let folded = try AuditQueue(of: repository).fold(into: log) { trail.event($0) }
+        if folded > 0 { keepSeenTips(of: repository) }
+        return folded
     }
 }

@@ -1,0 +1,126 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowRecords
+
+struct VerifyCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Check that nothing that was recorded has been changed since.",
+        discussion: """
+            Looks at every object, every record and its run commit, the chains of the audit, checkpoints and their \
+            signatures, the tips that were kept outside of the repository, and the files beside git. It only reads.
+
+            It answers 'tampered' and names what is wrong (exit status 1), 'unproven' where nothing is wrong but nobody \
+            would notice if everything had been made anew, or 'proven'.
+            """)
+
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let repository = try context.openRepository()
+        let verification = RepositoryVerification(
+            repository, git: context.git(repository),
+            signatures: try SignatureCheck(repository.configuration, environment: context.environment),
+            seen: try context.seenTips(of: repository))
+        let report = try verification.report { step in
+            guard context.terminal.errorIsTerminal else { return }
+            context.errors.writeLine(context.errors.styled("checking \(visibleLine(step)) …", .dim))
+            context.errors.flush()
+        }
+        if form.json {
+            try context.output.writeJSON(report.value)
+        } else {
+            write(report, to: context.output)
+        }
+        if report.conclusion == .tampered { throw Ended(status: .negative) }
+    }
+
+    private func write(_ report: ProofReport, to output: TextOutput) {
+        var table = Table()
+        for standing in report.segments {
+            let unit = standing.segment.kind == .runs ? "run" : "event"
+            table.add(
+                .init(standing.segment.reference), .init("\(standing.count)", alignsRight: true),
+                .init("\(unit)\(standing.count == 1 ? "" : "s")"), .init(standing.evidenceText, .dim))
+        }
+        table.write(to: output)
+        for finding in report.findings {
+            let isFault = finding.severity == .fault
+            output.writeLine(
+                output.styled(isFault ? "fault:" : "note:", isFault ? .red : .yellow)
+                    + " \(visible("\(finding.subject): \(finding.message)"))")
+            if let hint = finding.hint { output.writeLine("  hint: \(visible(hint))") }
+        }
+        output.writeLine(report.sentence(styledBy: output))
+    }
+}
+
+extension ProofReport {
+    fileprivate func sentence(styledBy output: TextOutput) -> String {
+        switch conclusion {
+        case .tampered:
+            return output.styled("tampered", .red, .bold)
+                + ": \(faults.count) thing\(faults.count == 1 ? " is" : "s are") not what was recorded"
+        case .unproven:
+            let open = segments.filter { !$0.isCovered }.count
+            let reason =
+                segments.isEmpty
+                ? "nothing is recorded yet"
+                : "nothing is wrong, but for \(open) of \(segments.count) segments neither a signature nor a tip that was "
+                    + "kept elsewhere says that all of it was not made anew"
+            return output.styled("unproven", .yellow, .bold) + ": \(reason)"
+        case .proven:
+            return output.styled("proven", .green, .bold) + ": every record is as it was written"
+        }
+    }
+
+    /// The report as JSON.
+    fileprivate var value: Value {
+        [
+            "conclusion": .string(conclusion.rawValue),
+            "segments": .sequence(segments.map(\.value)),
+            "findings": .sequence(
+                findings.map { finding in
+                    [
+                        "severity": .string(finding.severity.rawValue), "check": .string(finding.check.rawValue),
+                        "subject": .string(finding.subject), "message": .string(finding.message),
+                        "hint": Value(finding.hint),
+                    ]
+                }),
+        ]
+    }
+}
+
+extension ProofReport.Standing {
+    fileprivate var value: Value {
+        [
+            "reference": .string(segment.reference), "tip": .string(tip.description), "count": .integer(count),
+            "covered": .bool(isCovered),
+            "evidence": .sequence(
+                evidence.map { evidence in
+                    switch evidence.kind {
+                    case .signature(let signer):
+                        [
+                            "kind": "signature", "signer": .string(signer), "tip": .string(evidence.tip.description),
+                        ]
+                    case .lastSeen(let since):
+                        [
+                            "kind": "last-seen", "since": .string(RFC3339.text(seconds: since)),
+                            "tip": .string(evidence.tip.description),
+                        ]
+                    }
+                }),
+        ]
+    }
+
+    fileprivate var evidenceText: String {
+        let texts = evidence.map { evidence in
+            let reach = evidence.tip == tip ? "" : " up to \(evidence.tip.object.short())"
+            switch evidence.kind {
+            case .signature(let signer): return "signed by \(signer)\(reach)"
+            case .lastSeen(let since): return "as seen since \(RFC3339.text(seconds: since))\(reach)"
+            }
+        }
+        return texts.isEmpty ? "unproven" : texts.joined(separator: "; ")
+    }
+}

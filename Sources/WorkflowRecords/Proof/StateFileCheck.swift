@@ -1,0 +1,92 @@
+internal import Crypto
+internal import DocumentTree
+internal import GitStore
+internal import Glibc
+internal import WorkflowEngine
+
+/// Checks the files beside git: the journal, whose finished runs must be what their records say, and the logs, whose size
+/// and hash the records have.
+struct StateFileCheck {
+    private let repository: Repository
+    private let folder: String
+
+    init(_ repository: Repository) {
+        self.repository = repository
+        folder = repository.commonDirectory + "wfrepo"
+    }
+
+    func findings() -> [Finding] {
+        var findings: [Finding] = []
+        check(&findings, folder + "/state.sqlite", journalFindings)
+        check(&findings, folder + "/logs", logFindings)
+        return findings
+    }
+
+    /// What stops a check is a finding, too.
+    private func check(_ findings: inout [Finding], _ path: String, _ body: () throws -> [Finding]) {
+        do {
+            findings += try body()
+        } catch {
+            findings.append(Finding(.files, path, "it can't be read: \(error)"))
+        }
+    }
+
+    private func journalFindings() throws -> [Finding] {
+        let path = folder + "/state.sqlite"
+        guard access(path, F_OK) == 0 else { return [] }
+        let store = try StateStore(path: path)
+        let faults = try store.integrityFaults()
+        guard faults.isEmpty else { return faults.map { Finding(.files, path, $0) } }
+        let kept = try store.runs(RunQuery(statuses: RunStatus.allCases.filter(\.isFinal), limit: .max))
+        let records = try records(of: Set(kept.map(\.run)))
+        return kept.compactMap { run in
+            guard let record = records[run.run], record != run else { return nil }
+            return Finding(.files, path, "run \(run.run) is not there as its record in git says")
+        }
+    }
+
+    private func logFindings() throws -> [Finding] {
+        let runs = try FolderNames.all(in: folder + "/logs").compactMap { RunID($0) }
+        let records = try records(of: Set(runs))
+        var findings: [Finding] = []
+        for record in records.values.sorted(by: { $0.run < $1.run }) {
+            for step in record.steps {
+                let logs = [
+                    (step.log, step.attempts.last?.number, ""),
+                    (step.compensation?.log, step.compensation?.attempts.last?.number, ".undo"),
+                ]
+                for (log, attempt, suffix) in logs {
+                    guard let log, let attempt else { continue }
+                    let path = "\(folder)/logs/\(record.run)/\(step.id)\(suffix).\(attempt).log"
+                    // A log may be gone: it is kept for a while only.
+                    guard let bytes = try DurableFile.read(path) else { continue }
+                    let hash = SHA256.hash(data: bytes).hexadecimal
+                    guard bytes.count != log.bytes || hash != log.sha256 else { continue }
+                    findings.append(
+                        Finding(.files, path, "it is not the log that the record of run \(record.run) names"))
+                }
+            }
+        }
+        return findings
+    }
+
+    /// The records in git of some runs, found by one walk.
+    private func records(of runs: Set<RunID>) throws -> [RunID: RunRecord] {
+        var records: [RunID: RunRecord] = [:]
+        for (_, tip) in try SegmentCatalog(.runs, in: repository).months.joined() {
+            guard records.count < runs.count else { break }
+            let notes = NotesTree(repository, root: try repository.links(of: tip).tree)
+            var history = try SegmentHistory(of: tip, in: repository)
+            while let batch = try history.next() {
+                for (summary, commit) in batch.runs where runs.contains(summary.run) {
+                    // A record that can't be read is found by the check of its segment.
+                    guard let blob = try notes.note(for: commit.object),
+                        let record = try? RunNote.record(in: try repository.blob(blob))
+                    else { continue }
+                    records[summary.run] = record
+                }
+            }
+        }
+        return records
+    }
+}

@@ -1,0 +1,64 @@
+internal import DocumentTree
+public import GitStore
+public import WorkflowEngine
+
+/// Says, in the audit of the clone that wrote it, that a segment was dropped on purpose: which one, where it was at, and
+/// what was in it.
+public struct Tombstone: Hashable, Sendable {
+    /// The segment.
+    public let segment: RecordSegment
+    /// Its tip when it was dropped.
+    public let tip: CommitID
+    /// The hash of its last audit line, where the audit goes on from it.
+    public let chain: String?
+    /// When it was dropped.
+    public let time: Timestamp
+
+    /// The tombstone that an event is; nil for any other event.
+    init?(_ event: AuditEvent) {
+        guard event.kind == .retentionApplied, let reference = event.details["reference"]?.string,
+            let segment = RecordSegment(reference: reference),
+            let tip = event.details["tip"]?.string.flatMap({ CommitID($0) })
+        else { return nil }
+        self.segment = segment
+        self.tip = tip
+        chain = event.details["chain"]?.string
+        time = event.time
+    }
+
+    /// All tombstones of a repository, each in the audit of the clone whose segment it is: nobody else's count.
+    public static func all(in repository: Repository) throws -> [RecordSegment: Tombstone] {
+        var found: [RecordSegment: Tombstone] = [:]
+        for (segment, tip) in try SegmentCatalog(.audit, in: repository).months.joined() {
+            for tombstone in try all(in: segment, at: tip, of: repository) where found[tombstone.segment] == nil {
+                found[tombstone.segment] = tombstone
+            }
+        }
+        return found
+    }
+
+    /// The tombstones in one segment of audit.
+    static func all(
+        in segment: RecordSegment, at tip: CommitID, of repository: Repository
+    ) throws -> [Tombstone] {
+        let kind = " \(AuditEventKind.retentionApplied.rawValue) "
+        var history = try SegmentHistory(of: tip, in: repository)
+        let notes = NotesTree(repository, root: try repository.links(of: tip).tree)
+        var wanted: [CommitID: Set<AuditEventID>] = [:]
+        while let batch = try history.next() {
+            guard batch.commit.message.contains(kind) else { continue }
+            for line in AuditIndexLine.all(in: batch.commit) { wanted[line.commit, default: []].insert(line.id) }
+        }
+        var found: [Tombstone] = []
+        for (commit, ids) in wanted {
+            guard let blob = try notes.note(for: commit.object) else { continue }
+            for text in String(decoding: try repository.blob(blob), as: UTF8.self).split(separator: "\n") {
+                guard let line = AuditLine(text: text), let event = try? AuditEvent(line), ids.contains(event.id),
+                    let tombstone = Tombstone(event), tombstone.segment.clone == segment.clone
+                else { continue }
+                found.append(tombstone)
+            }
+        }
+        return found
+    }
+}

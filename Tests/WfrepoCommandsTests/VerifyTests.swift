@@ -1,0 +1,31 @@
+import Foundation
+import Testing
+
+/// `wfrepo verify` as a whole program.
+@Suite struct VerifyTests {
+    @Test func aRecordedRunIsProvenByTheTipKeptElsewhere() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        #expect(try sandbox.wfrepo("verify").output.hasPrefix("unproven: nothing is recorded yet"))
+        try sandbox.succeed("wfrepo run job")
+        let report = try sandbox.object("verify", "--json")
+        #expect((report["findings"] as? [Any])?.isEmpty == true, "\(report)")
+        #expect(report["conclusion"] as? String == "proven")
+        // Without what is kept outside nobody can know.
+        try sandbox.succeed("rm -r \"$XDG_STATE_HOME/wfrepo/seen\"")
+        #expect(try sandbox.object("verify", "--json")["conclusion"] as? String == "unproven")
+    }
+
+    @Test func aChangedLogOrJournalIsNamed() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo run job && wfrepo verify")
+        try sandbox.succeed("sed -i s/hello/hallo/ .git/wfrepo/logs/*/greet.1.log")
+        let answer = try sandbox.wfrepo("verify")
+        #expect(answer.status == 1)
+        #expect(answer.output.contains("greet.1.log: it is not the log that the record of run"), "\(answer.output)")
+        #expect(answer.output.contains("tampered: 1 thing is not what was recorded"))
+        try sandbox.succeed("sed -i s/hallo/hello/ .git/wfrepo/logs/*/greet.1.log && wfrepo verify")
+        try sandbox.succeed("sqlite3 .git/wfrepo/state.sqlite \"UPDATE runs SET status = 'failed'\"")
+        let journal = try sandbox.wfrepo("verify")
+        #expect(journal.status == 1 && journal.output.contains("is not there as its record in git says"))
+    }
+}
