@@ -57,5 +57,5 @@ extension AuditSource {
 
 /// SHA-256 in 64 lower-case hexadecimal digits.
 func sha256(_ bytes: [UInt8]) -> String {
-    SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    SHA256.hash(data: bytes).hexadecimal
 }
