@@ -42,7 +42,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let layers: [Layer] = [
-    Layer(name: "GitStore", dependencies: ["CLibgit2", "CGitOffline"], linkerSettings: gitLibraries),
+    Layer(name: "GitStore", dependencies: ["CLibgit2", "CGitOffline", "CLinux"], linkerSettings: gitLibraries),
     Layer(name: "DocumentTree", dependencies: [yams]),
     Layer(name: "StructuralDiff", dependencies: ["DocumentTree"]),
     Layer(name: "WorkflowLanguage", dependencies: ["DocumentTree", "StructuralDiff", crypto]),

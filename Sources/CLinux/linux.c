@@ -129,3 +129,7 @@ int clinux_wakeup_clear(int descriptor) {
 const void *clinux_find(const void *haystack, size_t length, const void *needle, size_t needle_length) {
     return memmem(haystack, length, needle, needle_length);
 }
+
+int clinux_start_writing(int descriptor) {
+    return result(sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE));
+}

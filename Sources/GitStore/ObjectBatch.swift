@@ -4,8 +4,14 @@ internal import CLibgit2
 struct PendingObjects {
     private var objects: [ObjectID: GitObject] = [:]
     private var order: [ObjectID] = []
+    /// Up to how many objects stay loose.
+    let limit: Int
 
-    var inOrder: [GitObject] { order.compactMap { objects[$0] } }
+    init(packAbove limit: Int) { self.limit = limit }
+
+    var inOrder: [(id: ObjectID, object: GitObject)] {
+        order.compactMap { id in objects[id].map { (id, $0) } }
+    }
 
     func contains(_ id: ObjectID) -> Bool { objects[id] != nil }
 
@@ -20,9 +26,10 @@ struct PendingObjects {
 extension Repository {
     /// Writes the objects that `body` makes all at once, at its end: one by one up to a number, as one pack above it.
     ///
-    /// A loose object costs two fsyncs, a pack a few for all of its objects. Within `body` this repository's own
-    /// functions read what was written; other processes do not, nor does ``revparse(_:)``. So move references after
-    /// this has returned, never in `body`. When `body` throws, nothing is written. A batch in a batch is part of it.
+    /// Loose objects share their waits for the disk; a pack costs a few for all of its objects. Within `body` this
+    /// repository's own functions read what was written; other processes do not until ``writeBatch()``, nor does
+    /// ``revparse(_:)``. So move references after this has returned, never in `body`. When `body` throws, nothing more is
+    /// written. A batch in a batch is part of it.
     ///
     /// - Throws: what `body` throws, or a ``GitError``.
     /// - Parameter limit: up to how many objects stay loose.
@@ -30,23 +37,40 @@ extension Repository {
         packAbove limit: Int, _ body: () throws -> Result
     ) throws -> Result {
         if pending != nil { return try body() }
-        pending = PendingObjects()
-        let result: Result
-        do {
-            result = try body()
-        } catch {
-            pending = nil
-            throw error
-        }
-        let written = pending?.inOrder ?? []
+        pending = PendingObjects(packAbove: limit)
+        defer { pending = nil }
+        let result = try body()
+        try writeBatch()
+        return result
+    }
+
+    /// Puts on disk what the batch holds so far, so that other processes can read it; outside of a batch it does nothing.
+    public func writeBatch() throws(GitError) {
+        guard let batch = pending else { return }
         // From here on nothing may be found that is not on disk.
         pending = nil
-        if written.count > limit {
-            try writePack(written)
+        let written = batch.inOrder
+        if written.count > batch.limit {
+            try writePack(written.map(\.object))
         } else {
-            for object in written { _ = try writeLoose(object.kind, object.bytes) }
+            try writeLoose(written)
         }
-        return result
+        pending = PendingObjects(packAbove: batch.limit)
+    }
+
+    private func writeLoose(_ objects: [(id: ObjectID, object: GitObject)]) throws(GitError) {
+        var missing = objects
+        let split = missing.partition { isStored($0.id) }
+        // libgit2 gives an object that is there the present time, which keeps `git prune` off it.
+        for (_, object) in missing[split...] { _ = try writeLoose(object.kind, object.bytes) }
+        missing.removeSubrange(split...)
+        try LooseObjectWriter(folder: chosenObjectDirectory ?? commonDirectory + "objects/").write(missing)
+    }
+
+    /// Whether an object is there, without looking for packs that came in the meantime: writing it again does no harm.
+    private func isStored(_ id: ObjectID) -> Bool {
+        var raw = id.raw
+        return git_odb_exists_ext(objects, &raw, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1
     }
 
     private func writePack(_ objects: [GitObject]) throws(GitError) {

@@ -37,7 +37,7 @@ extension Repository {
             git_repository_free(handle)
             throw error
         }
-        return try Repository(owning: handle, indexFile: indexFile)
+        return try Repository(owning: handle, indexFile: indexFile, objectDirectory: objectDirectory)
     }
 
     private static func useObjects(

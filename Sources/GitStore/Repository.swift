@@ -12,6 +12,8 @@ public final class Repository {
     let objects: OpaquePointer
     /// The index file that the caller chose (`GIT_INDEX_FILE`), if any.
     let chosenIndexFile: String?
+    /// The folder of objects that the caller chose (`GIT_OBJECT_DIRECTORY`), if any; ends in `/`.
+    let chosenObjectDirectory: String?
     /// The index as it was read last, and the state of the file then.
     var cachedIndex: (state: FileState, index: IndexFile)?
     /// The object read last that libgit2's own cache does not take for its size: the tree of a folder of many files is
@@ -21,7 +23,9 @@ public final class Repository {
     var pending: PendingObjects?
 
     /// Takes ownership of libgit2's handle.
-    init(owning handle: OpaquePointer, indexFile: String? = nil) throws(GitError) {
+    init(
+        owning handle: OpaquePointer, indexFile: String? = nil, objectDirectory: String? = nil
+    ) throws(GitError) {
         var objects: OpaquePointer?
         let status = git_repository_odb(&objects, handle)
         guard let objects else {
@@ -32,6 +36,7 @@ public final class Repository {
         self.handle = handle
         self.objects = objects
         chosenIndexFile = indexFile
+        chosenObjectDirectory = objectDirectory.map { $0.hasSuffix("/") ? $0 : $0 + "/" }
     }
 
     deinit {

@@ -144,3 +144,60 @@ private func append(_ text: String, in repository: Repository) throws {
         }
     }
 }
+
+/// Moves that do not wait for their reflogs.
+struct ReferenceMoveTests {
+    private let actor = Signature(name: "Ada", email: "ada@example.org", seconds: 1_700_000_000, offsetMinutes: 60)
+
+    @Test func gitReadsTheMoveAndBothReflogs() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let first = try commit("first", parents: [], in: repository)
+        try repository.updateReference(
+            "refs/heads/main", to: first.object, expecting: .absent, message: "commit (initial): first")
+        let second = try commit("second", parents: [first], in: repository)
+        try repository.moveReference(
+            "refs/heads/main", from: first.object, to: second.object, as: actor, message: "commit: second\nline")
+        #expect(try sandbox.git("rev-parse", "main") == second.description)
+        let entry = "\(second) Ada <ada@example.org> commit: second line"
+        for log in ["main", "HEAD"] {
+            #expect(try sandbox.git("reflog", "-1", "--format=%H %gn <%ge> %gs", log) == entry)
+            #expect(try sandbox.git("rev-parse", "\(log)@{1}") == first.description)
+        }
+        #expect(try sandbox.git("reflog", "-1", "--date=raw", "--format=%gd", "main") == "main@{1700000000 +0100}")
+    }
+
+    @Test func aMovedOrMissingReferenceIsRefusedAndStays() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let first = try commit("first", parents: [], in: repository)
+        let second = try commit("second", parents: [first], in: repository)
+        try repository.updateReference("refs/heads/main", to: second.object, expecting: .absent, message: "x")
+        for name in ["refs/heads/main", "refs/heads/none"] {
+            let error = #expect(throws: GitError.self) {
+                try repository.moveReference(name, from: first.object, to: second.object, as: actor, message: "m")
+            }
+            #expect(error?.code == .stale)
+        }
+        #expect(try sandbox.git("for-each-ref", "--format=%(refname) %(objectname)") == "refs/heads/main \(second)")
+    }
+
+    @Test func aPackedReferenceMovesAndABareRepositoryHasNoReflog() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        try sandbox.git("config", "core.logAllRefUpdates", "false")
+        let first = try commit("first", parents: [], in: repository)
+        try repository.updateReference("refs/heads/main", to: first.object, expecting: .absent, message: "x")
+        try sandbox.git("pack-refs", "--all")
+        let second = try commit("second", parents: [first], in: repository)
+        try repository.moveReference("refs/heads/main", from: first.object, to: second.object, as: actor, message: "m")
+        #expect(try sandbox.git("rev-parse", "main") == second.description)
+        #expect(try sandbox.git("reflog", "main") == "")
+    }
+
+    private func commit(_ message: String, parents: [CommitID], in repository: Repository) throws -> CommitID {
+        let tree = try repository.writeTree([])
+        return try repository.writeCommit(
+            tree: tree, parents: parents, author: actor, committer: actor, message: message)
+    }
+}

@@ -60,3 +60,6 @@ int clinux_wakeup_clear(int descriptor);
 
 /// The first place of `needle` in `haystack` (memmem, which is not in POSIX 2008), or null.
 const void *clinux_find(const void *haystack, size_t length, const void *needle, size_t needle_length);
+
+/// Starts to write a file's dirty pages, and does not wait (sync_file_range(2)). A hint: only fsync(2) makes them durable.
+int clinux_start_writing(int descriptor);

@@ -5,7 +5,8 @@ internal import WorkflowLanguage
 ///
 /// All others fire only when their own file changes. Finding the watchers means reading every definition; so they are kept,
 /// with the id of the `workflows` tree that they were found in, in a file of the git folder. The next commit reads only the
-/// definitions that differ from that tree. The file is derived: without it everything is read again.
+/// definitions that differ from that tree, and renews the file only when there are other watchers or many such definitions.
+/// The file is derived: without it everything is read again.
 struct PathWatchers {
     private let workflows: WorkflowRepository
     private var git: Repository { workflows.repository }
@@ -20,7 +21,8 @@ struct PathWatchers {
         let known = try readKnown()
         if let known, known.folder == folder { return known.names }
         var names = known?.names ?? []
-        for change in try git.changedPaths(from: known?.folder, to: folder) {
+        let changes = try git.changedPaths(from: known?.folder, to: folder)
+        for change in changes {
             guard let name = WorkflowName(path: "\(WorkflowRepository.folder)/\(change.path)") else { continue }
             names.remove(name)
             guard let new = change.new, new.mode.isRegularFile else { continue }
@@ -28,9 +30,12 @@ struct PathWatchers {
                 names.insert(name)
             }
         }
-        keep(names, of: folder)
+        if names != known?.names || changes.count > Self.manyChanges { keep(names, of: folder) }
         return names
     }
+
+    /// Reading this many definitions takes about as long as writing the file.
+    private static let manyChanges = 16
 
     private func watches(_ file: WorkflowFile) throws -> Bool {
         let bytes = try workflows.definition(file)

@@ -22,20 +22,42 @@ struct SavePipeline {
     mutating func save(_ draft: Draft) throws -> SavedCommit {
         try refuseLockedIndex()
         try draft.check(draft.changes)
-        let tree = try tree(of: draft.changes, on: draft.base)
-        guard tree != draft.base.tree, !draft.changes.isEmpty else {
-            throw HistoryError(.nothingToDo, "save", "nothing differs from the last commit", hint: "wfrepo status")
-        }
-        let undo = try draft.workTreeUpdate?.apply()
+        var undo: WorkTreeUpdate?
+        let written: Written
         do {
-            return try commit(tree, draft)
+            written = try git.withObjectBatch(packAbove: Self.looseObjects) {
+                let tree = try tree(of: draft.changes, on: draft.base)
+                guard tree != draft.base.tree, !draft.changes.isEmpty else {
+                    throw HistoryError(
+                        .nothingToDo, "save", "nothing differs from the last commit", hint: "wfrepo status")
+                }
+                undo = try draft.workTreeUpdate?.apply()
+                return try write(tree, draft)
+            }
+            try moveBranch(draft.base, to: written.commit, draft.reflogVerb, written.message)
         } catch {
             try undo?.apply()
             throw error
         }
+        var warnings = settle(written.changes)
+        warnings += hooks.ignored.map { "the hook \($0) was ignored, because it is not executable" }
+        return SavedCommit(
+            commit: written.commit, parent: draft.base.tip, branch: draft.base.branch, message: written.message,
+            changes: written.changes, warnings: warnings)
     }
 
-    private mutating func commit(_ proposed: TreeID, _ draft: Draft) throws -> SavedCommit {
+    /// A commit's object, which no reference leads to yet.
+    private struct Written {
+        var commit: CommitID
+        var message: String
+        /// What the commit changes, after the hooks.
+        var changes: [ContentChange]
+    }
+
+    /// Up to how many objects a save writes one by one; above it, a pack costs less.
+    private static let looseObjects = 8
+
+    private mutating func write(_ proposed: TreeID, _ draft: Draft) throws -> Written {
         defer { if let nextIndex { unlink(nextIndex) } }
         var (tree, changes) = (proposed, draft.changes)
         if draft.hooks == .commit, context.runsCheckingHooks, let changed = try runPreCommit(tree) {
@@ -47,13 +69,7 @@ struct SavePipeline {
             try draft.check(changes)
         }
         let message = try finishedMessage(draft, tree)
-        let commit = try writeCommit(tree, draft.base, message)
-        try moveBranch(draft.base, to: commit, draft.reflogVerb, message)
-        var warnings = settle(changes)
-        warnings += hooks.ignored.map { "the hook \($0) was ignored, because it is not executable" }
-        return SavedCommit(
-            commit: commit, parent: draft.base.tip, branch: draft.base.branch, message: message, changes: changes,
-            warnings: warnings)
+        return Written(commit: try writeCommit(tree, draft.base, message), message: message, changes: changes)
     }
 
     private func tree(of changes: [ContentChange], on base: Base) throws -> TreeID {
@@ -96,6 +112,7 @@ struct SavePipeline {
     /// The temporary index of exactly what is to be committed, which hooks see as they do under `git commit --only`.
     private mutating func index(of tree: TreeID) throws -> String {
         if let nextIndex { return nextIndex }
+        try git.writeBatch()
         let index = "\(git.gitDirectory)next-index-\(getpid()).wfrepo"
         try git.writeIndexFile(of: tree, to: index)
         nextIndex = index
@@ -132,6 +149,7 @@ struct SavePipeline {
     }
 
     private mutating func runMessageHook(_ program: String, _ arguments: [String], _ tree: TreeID, edits: Bool) throws {
+        try git.writeBatch()
         let index = git.workTree == nil ? nil : try index(of: tree)
         guard try hooks.run(program, arguments, indexFile: index, editsMessage: edits) == 0 else {
             throw Self.refused(arguments.count == 1 ? "commit-msg" : "prepare-commit-msg")
@@ -161,9 +179,14 @@ struct SavePipeline {
         let subject = message.prefix { $0 != "\n" }
         let note = base.tip == nil ? "\(verb) (initial): \(subject)" : "\(verb): \(subject)"
         do throws(GitError) {
-            try git.updateReference(
-                base.reference, to: commit.object, expecting: base.tip.map { .exactly($0.object) } ?? .absent,
-                message: note)
+            if let tip = base.tip, base.branch != nil {
+                try git.moveReference(
+                    base.reference, from: tip.object, to: commit.object, as: context.committer, message: note)
+            } else {
+                try git.updateReference(
+                    base.reference, to: commit.object, expecting: base.tip.map { .exactly($0.object) } ?? .absent,
+                    message: note)
+            }
         } catch {
             if error.code == .stale { throw WorkflowRepository.moved(base) }
             throw error

@@ -1,0 +1,67 @@
+import Glibc
+import Testing
+
+@testable import GitStore
+
+/// Loose objects that are written together, as plain git sees them.
+struct LooseObjectTests {
+    @Test func gitReadsWhatABatchWrote() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let ids = try repository.withObjectBatch(packAbove: 8) {
+            let blob = try repository.writeBlob(Array("run: true\n".utf8))
+            let empty = try repository.writeBlob([])
+            let tree = try repository.writeTree([
+                TreeEntry(name: "a.yaml", mode: .blob, id: blob.object),
+                TreeEntry(name: "e", mode: .blob, id: empty.object),
+            ])
+            return (blob, tree)
+        }
+        // `printf 'run: true\n' | git hash-object --stdin`
+        #expect(try sandbox.git("cat-file", "-p", ids.0.description) == "run: true")
+        #expect(try sandbox.git("ls-tree", "--name-only", ids.1.description) == "a.yaml\ne")
+        #expect(try sandbox.git("fsck", "--strict", "--no-dangling") == "")
+        #expect(try sandbox.git("count-objects", "-v").contains("garbage: 0"))
+    }
+
+    @Test func anObjectThatIsThereStaysAndIsFresh() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let blob = try repository.writeBlob(Array("again".utf8)).description
+        let file = "\(repository.commonDirectory)objects/\(blob.prefix(2))/\(blob.dropFirst(2))"
+        var old = [timeval(tv_sec: 1_000_000_000, tv_usec: 0), timeval(tv_sec: 1_000_000_000, tv_usec: 0)]
+        try #require(utimes(file, &old) == 0)
+        try repository.withObjectBatch(packAbove: 8) { _ = try repository.writeBlob(Array("again".utf8)) }
+        var status = stat()
+        try #require(stat(file, &status) == 0)
+        #expect(status.st_mtim.tv_sec > 1_000_000_000)
+    }
+
+    @Test func writeBatchLetsOthersRead() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        try repository.withObjectBatch(packAbove: 8) {
+            let first = try repository.writeBlob(Array("first".utf8))
+            #expect(throws: (any Error).self) { try sandbox.git("cat-file", "-e", first.description) }
+            try repository.writeBatch()
+            try sandbox.git("cat-file", "-e", first.description)
+            let second = try repository.writeBlob(Array("second".utf8))
+            #expect(try repository.blob(second) == Array("second".utf8))
+        }
+        #expect(try sandbox.git("count-objects", "-v").contains("count: 2"))
+    }
+
+    @Test func aFullFolderIsAnErrorAndLeavesNothing() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        // A file stands where the object's folder belongs: `printf x | git hash-object --stdin` begins with c1.
+        let obstacle = repository.commonDirectory + "objects/c1"
+        try DurableFile.write([], to: obstacle)
+        let error = #expect(throws: GitError.self) {
+            try repository.withObjectBatch(packAbove: 8) { _ = try repository.writeBlob(Array("x".utf8)) }
+        }
+        #expect(error?.operation == "write object")
+        unlink(obstacle)
+        #expect(try sandbox.git("count-objects", "-v").contains("garbage: 0"))
+    }
+}
