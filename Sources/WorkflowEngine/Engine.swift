@@ -20,7 +20,8 @@ public final class Engine: Sendable {
     /// - Throws: `EngineError.storage` or `newerSchema`.
     public init(_ configuration: EngineConfiguration) throws(EngineError) {
         self.configuration = configuration
-        store = try StateStore(path: configuration.statePath, clock: configuration.clock)
+        store = try StateStore(
+            path: configuration.statePath, durability: configuration.durability, clock: configuration.clock)
         ids = RunIDSource(clock: configuration.clock)
     }
 
@@ -68,6 +69,7 @@ public final class Engine: Sendable {
         let files = FileHashes(folder: folder.path)
         let surroundings = Surroundings(
             secrets: environment.secrets, mask: SecretMask(secrets: environment.secrets.values), inputs: record.inputs,
+            scope: environment.settings.scope(of: record.definition.workflow),
             hashFiles: { try files.hash($0) })
         try hideSecrets(in: &record, surroundings.mask)
         var execution = Execution(

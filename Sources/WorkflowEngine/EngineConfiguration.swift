@@ -1,4 +1,5 @@
 public import Logging
+public import WorkflowLanguage
 
 /// What an engine needs from its surroundings, so that it reads neither environment nor home folder by itself.
 public struct EngineConfiguration: Sendable {
@@ -12,6 +13,8 @@ public struct EngineConfiguration: Sendable {
     public var parallelism: Int
     /// The kinds of step.
     public var kinds: KindRegistry
+    /// How safely the journal is written.
+    public var durability: Settings.Durability
     /// How much output is kept.
     public var limits: LogLimits
     /// How long processes may take to end after TERM, before KILL.
@@ -38,6 +41,7 @@ public struct EngineConfiguration: Sendable {
         self.host = host
         self.parallelism = parallelism
         self.kinds = kinds
+        durability = .full
         limits = LogLimits()
         grace = .seconds(10)
         linger = .milliseconds(200)

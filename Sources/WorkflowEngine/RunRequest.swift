@@ -41,11 +41,16 @@ public struct RunEnvironment: Sendable {
     public var secrets: [String: String]
     /// The user's work tree, as `WFREPO_ROOT`; steps of `workspace: worktree` run there.
     public var root: String
+    /// What the repository's settings allow and bound.
+    public var settings: Settings
 
     /// An environment.
-    public init(variables: [String: String], secrets: [String: String] = [:], root: String) {
+    public init(
+        variables: [String: String], secrets: [String: String] = [:], root: String, settings: Settings = .standard
+    ) {
         self.variables = variables
         self.secrets = secrets
         self.root = root
+        self.settings = settings
     }
 }

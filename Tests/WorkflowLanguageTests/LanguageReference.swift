@@ -32,6 +32,11 @@ struct LanguageReference {
                 "", "Exactly one of \(table.exactlyOne.map { "`\($0)`" }.joined(separator: " and ")) must be there.",
             ]
         }
+        if !table.atMostOne.isEmpty {
+            lines += [
+                "", "At most one of \(table.atMostOne.map { "`\($0)`" }.joined(separator: " and ")) may be there.",
+            ]
+        }
         for companion in Set(table.companions.values).sorted() {
             let names = table.companions.filter { $0.value == companion }.keys.sorted().map { "`\($0)`" }
             lines += ["", "\(names.joined(separator: ", ")): only beside `\(companion)`."]

@@ -6,6 +6,14 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+/// A limit of a process's resources (setrlimit(2)).
+struct clinux_limit {
+    /// `RLIMIT_AS`, `RLIMIT_CPU` or another of those.
+    int resource;
+    uint64_t soft;
+    uint64_t hard;
+};
+
 /// What to run. Descriptors 1 and 2 of the child are copies of `standard_output` and `standard_error`, 0 reads from
 /// /dev/null, and every other descriptor is closed. The child leads a new process group, with all signals at their
 /// defaults and none blocked.
@@ -16,6 +24,9 @@ struct clinux_program {
     const char *directory;
     int standard_output;
     int standard_error;
+    /// Limits of the child and of all that it starts, `limit_count` of them.
+    const struct clinux_limit *limits;
+    int limit_count;
 };
 
 /// Starts a program without waiting; returns its process id.
@@ -27,6 +38,8 @@ struct clinux_end {
     int status;
     /// The signal, or 0.
     int signal;
+    /// The processor time of the process and of those of its descendants that it waited for, in milliseconds.
+    int64_t cpu_milliseconds;
 };
 
 /// Reaps a child that has ended; returns 1, or 0 where it has not.

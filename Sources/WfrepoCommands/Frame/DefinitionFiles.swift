@@ -12,7 +12,7 @@ struct DefinitionFile {
     var path: String
 
     /// All problems of the file: of its content, and what looks like a credential in it.
-    func problems(in context: CommandContext) throws -> [Problem] {
+    func problems(in context: CommandContext, _ surroundings: CheckedSurroundings) throws -> [Problem] {
         var status = stat()
         guard lstat(context.absolute(path), &status) == 0 else {
             throw CommandFailure("cannot read \(path): \(String(cString: strerror(errno)))")
@@ -25,10 +25,10 @@ struct DefinitionFile {
             ]
         }
         let bytes = try context.readFile(path)
-        guard bytes.count <= Workflow.limits.maximumBytes else {
-            return Workflow.parse(bytes, name: name, file: path).problems
-        }
-        return Workflow.parse(bytes, name: name, file: path).problems + SecretScanner.findings(in: bytes, file: path)
+        let parsed = Workflow.parse(bytes, name: name, file: path, scope: surroundings.settings.scope(of: name))
+        guard bytes.count <= Workflow.limits.maximumBytes else { return parsed.problems }
+        let calls = try parsed.workflow.map { try surroundings.callProblems(of: $0, file: path) } ?? []
+        return parsed.problems + calls + SecretScanner.findings(in: bytes, file: path)
     }
 }
 
@@ -48,7 +48,9 @@ struct DefinitionFiles {
     private func files(at argument: String) throws -> [DefinitionFile] {
         var status = stat()
         guard lstat(context.absolute(argument), &status) == 0 else { return [try workflow(named: argument)] }
-        guard status.st_mode & S_IFMT == S_IFDIR else { return definition(at: argument) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            return argument == Settings.path || argument.hasSuffix("/" + Settings.path) ? [] : definition(at: argument)
+        }
         return try definitions(below: context.absolute(argument), shown: argument)
     }
 
@@ -96,8 +98,5 @@ struct DefinitionFiles {
     }
 
     /// A path of the work tree as seen from the folder that the command was started in.
-    private func relative(_ root: String) -> String {
-        let folder = context.directory.hasSuffix("/") ? context.directory : context.directory + "/"
-        return folder == root ? "" : root
-    }
+    private func relative(_ root: String) -> String { context.shown(root) }
 }

@@ -9,14 +9,19 @@ extension RunSession {
     ///
     /// - Parameters:
     ///   - inputs: As typed, `name=value`.
+    ///   - settings: What holds for it; nil means those at the tip of HEAD's branch.
     ///   - trigger: What starts the run.
     func request(
-        _ resolved: ResolvedRevision, inputs: [(name: String, text: String)], trigger: RunTrigger,
-        correlationID: String? = nil
+        _ resolved: ResolvedRevision, inputs: [(name: String, text: String)], settings: Settings? = nil,
+        trigger: RunTrigger, correlationID: String? = nil
     ) throws -> RunRequest {
         let resolved = try asCommitted(resolved)
-        let parsed = Workflow.parse(resolved.bytes, name: resolved.name, file: resolved.path)
+        let settings = try settings ?? workflows.settings()
+        let parsed = Workflow.parse(
+            resolved.bytes, name: resolved.name, file: resolved.path, scope: settings.scope(of: resolved.name))
         guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
+        let calls = try callProblems(of: workflow, resolved)
+        guard calls.isEmpty else { throw InvalidDefinition(problems: calls) }
         guard workflow.isEnabled else {
             throw CommandFailure(
                 "\(workflow.name) is switched off (enabled: false)",
@@ -27,6 +32,15 @@ extension RunSession {
         return RunRequest(
             workflow: workflow, definition: try pinned(resolved, workflow), source: resolved.bytes, inputs: values,
             trigger: trigger, actor: try actor(), correlationID: correlationID)
+    }
+
+    /// What is wrong with the calls of other workflows of the same commit.
+    private func callProblems(of workflow: Workflow, _ resolved: ResolvedRevision) throws -> [Problem] {
+        try CallCheck { name in
+            guard let file = try workflows.file(of: name, in: resolved.tree) else { return .missing }
+            let parsed = Workflow.parse(try workflows.definition(file), name: name, file: file.path)
+            return parsed.workflow.map { .workflow($0) } ?? .faulty
+        }.problems(of: workflow, file: resolved.path)
     }
 
     /// A file of the work tree that is as committed is the current version, with its number.

@@ -26,6 +26,7 @@ struct RunSession {
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
             parallelism: Self.parallelism)
+        configuration.durability = Self.durability(workflows)
         if let diagnostics { configuration.logger = try diagnostics.logger(context) }
         engine = try Engine(configuration)
     }
@@ -58,7 +59,7 @@ struct RunSession {
     /// What steps get from this process.
     ///
     /// - Parameter workflow: Tells which secrets are read: each from the environment variable of its name.
-    func environment(for workflow: Workflow) throws(CommandFailure) -> RunEnvironment {
+    func environment(for workflow: Workflow, settings: Settings? = nil) throws -> RunEnvironment {
         var secrets: [String: String] = [:]
         for secret in workflow.secrets {
             guard let value = context.variable(secret.name) else {
@@ -71,7 +72,8 @@ struct RunSession {
         var variables = context.environment
         for name in secrets.keys { variables[name] = nil }
         return RunEnvironment(
-            variables: variables, secrets: secrets, root: repository.workTree ?? repository.gitDirectory)
+            variables: variables, secrets: secrets, root: repository.workTree ?? repository.gitDirectory,
+            settings: try settings ?? workflows.settings())
     }
 
     /// Drives a run to its end or its next pause, then records it and what else waits to be recorded. Where that can't be
@@ -79,7 +81,7 @@ struct RunSession {
     func drive(_ run: RunID, observer: @escaping (RunProgress) -> Void) throws -> RunRecord {
         let waiting = try engine.store.record(run)
         let workflow = try engine.workflow(of: waiting)
-        let environment = try environment(for: workflow)
+        let environment = try environment(for: workflow, settings: settings(for: waiting))
         tellSecrets(of: workflow, readBy: waiting)
         let record = try engine.drive(run, in: environment, observer: observer)
         do {

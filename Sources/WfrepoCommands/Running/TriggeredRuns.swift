@@ -38,8 +38,21 @@ struct TriggeredRuns {
             return say("\(names) not started: this repository is not trusted; 'wfrepo trust' allows runs here")
         }
         let session = try RunSession(context, workflows: workflows)
+        let store = try context.trustStore()
         for trigger in plan.triggers {
             do {
+                let allowing = try session.settings(for: trigger).allowing
+                if case .widened(let excess) = try store.standing(of: workflows.repository, allowing: allowing) {
+                    let what = excess.joined(separator: "; ")
+                    told.append(
+                        trail.event(
+                            .triggerRefused, workflow: trigger.workflow, on: trigger.commit,
+                            ["why": .string("the settings allow more than was trusted: \(what)")]))
+                    say(
+                        "\(trigger.workflow) not started: \(Settings.path) allows more than when you trusted this "
+                            + "repository (\(what)); 'wfrepo trust' allows that, too")
+                    continue
+                }
                 let run = try start(trigger, session)
                 told.append(
                     trail.event(
@@ -59,7 +72,7 @@ struct TriggeredRuns {
     private func start(_ trigger: PlannedTrigger, _ session: RunSession) throws -> RunID {
         let revision = RevisionSpec(name: trigger.workflow, selector: .commit(trigger.commit.description))
         var request = try session.request(
-            try session.workflows.resolve(revision), inputs: [],
+            try session.workflows.resolve(revision), inputs: [], settings: try session.settings(for: trigger),
             trigger: RunTrigger(event: trigger.event.rawValue, source: source(of: trigger)))
         let author = try session.repository.commit(trigger.commit).author
         request.actor = Actor(name: author.name, email: author.email)

@@ -41,6 +41,7 @@ struct RetrySchedule {
             switch failure {
             case .timeout: error.kind == "timeout"
             case .exit(let statuses): exit.map(statuses.contains) ?? false
+            case .limit: error.kind == StepError.limitKind
             case .http5xx: error.kind == "http-5xx"
             case .http429: error.kind == "http-429"
             case .network: error.kind == "network"

@@ -38,7 +38,7 @@ struct RunContext: EvaluationContext {
             ]
         case .executionID: return .string(header.run.description)
         case .correlationID: return .string(header.correlationID)
-        case .matrix: return .null
+        case .matrix, .item, .itemIndex: return .null
         case nil: return nil
         }
     }

@@ -55,7 +55,7 @@ extension RunDriver {
     private func attemptLimits(_ position: Int, _ phase: AttemptPhase) -> ShellAttempt.Limits {
         let step = execution.plan.steps[position]
         var limits = ShellAttempt.Limits(
-            deadline: nil, grace: configuration.grace, linger: configuration.linger)
+            deadline: nil, grace: configuration.grace, linger: configuration.linger, resources: resources(of: step))
         if let timeout = phase == .do ? step.timeout : step.compensation?.timeout {
             let error = StepError(StepError.timeoutKind, "the attempt took longer than \(timeout.inWords)")
             limits.deadline = (.now + timeout, error)
@@ -71,6 +71,7 @@ extension RunDriver {
     }
 
     private func startShell(_ script: ShellScript, _ preparation: Preparation) throws(StepError) {
+        try requireAllowed(program: script.shell)
         let rendering = try evaluating { try script.render(in: preparation.context) }
         let scratch = "\(configuration.scratchFolder(run))/\(preparation.fileName)"
         var variables = preparation.variables
@@ -81,13 +82,13 @@ extension RunDriver {
             variables[name] = file
         }
         let command = try ShellCommand(
-            shell: script.shell, text: rendering.text, searchPath: environment.searchPath(with: variables),
+            shell: script.shell, text: rendering.text, searchPath: searchPath(for: variables),
             file: "\(scratch).script")
         let process: ChildProcess
         do {
             process = try ChildProcess(
                 arguments: command.arguments, environment: environment.entries(with: variables),
-                directory: preparation.directory)
+                directory: preparation.directory, limits: ProcessLimit.limits(preparation.limits.resources))
             let id = nextAttempt
             nextAttempt += 1
             let attempt = ShellAttempt(
@@ -110,6 +111,7 @@ extension RunDriver {
     }
 
     private func startKind(_ name: KindName, _ with: TemplateValue, _ preparation: Preparation) throws(StepError) {
+        try requireAllowed(kind: name)
         guard let kind = configuration.kinds[name] else {
             throw StepError("unknown-kind", "there is no kind of step \(name)")
         }
@@ -123,7 +125,7 @@ extension RunDriver {
             run: run, step: preparation.step.id, attempt: preparation.number,
             idempotencyKey: preparation.variables["WFREPO_IDEMPOTENCY_KEY"] ?? "", parameters: parameters,
             environment: environment.variables.merging(preparation.variables) { $1 },
-            directory: preparation.directory,
+            directory: preparation.directory, scope: scope,
             print: { mailbox.post(Mailbox.Message(attempt: id, content: .printed($0))) })
         attempt.start(kind, call) { mailbox.post(Mailbox.Message(attempt: id, content: .ended($0))) }
     }

@@ -12,6 +12,8 @@ final class ShellAttempt {
         var grace: Duration
         /// How long output is awaited from processes that outlive the script, before they are ended.
         var linger: Duration
+        /// What the attempt may use.
+        var resources = StepLimits.none
     }
 
     private enum Phase {
@@ -33,6 +35,10 @@ final class ShellAttempt {
     private let logLimits: LogLimits
     private let limits: Limits
     private var phase = Phase.running
+    /// How many bytes it has printed.
+    private var printed = 0
+    /// Why it was ended, where it printed too much.
+    private var overrun: StepError?
     private var openStreams: Set<OutputStream> = [.standardOutput, .standardError]
 
     init(
@@ -77,9 +83,21 @@ final class ShellAttempt {
             count = max(0, got)
         }
         mayHaveMore = !piece.isEmpty
-        guard piece.isEmpty else { return capture.take(piece, from: stream) }
+        guard piece.isEmpty else {
+            count(piece)
+            return capture.take(piece, from: stream)
+        }
         if failure != EAGAIN, failure != EINTR { openStreams.remove(stream) }
         return []
+    }
+
+    /// Ends the attempt once it has printed more than it may.
+    private func count(_ piece: [UInt8]) {
+        printed += piece.count
+        guard overrun == nil, let most = limits.resources.output, printed > most else { return }
+        let error = StepError(StepError.limitKind, "it printed more than limits.output, \(ByteSize.text(most))")
+        overrun = error
+        stop(error, now: .now)
     }
 
     /// As much as a pipe holds (pipe(7)).
@@ -150,9 +168,13 @@ final class ShellAttempt {
             result.error = StepError("signal", "the script was ended by \(Self.name(ofSignal: signal))")
         case nil: result.error = StepError("signal", "the end of the script was lost")
         }
+        let verdict = LimitVerdict(
+            limits: limits.resources, exit: result.exit, signal: result.signal, processorTime: process.processorTime,
+            complaint: capture.standardError)
+        if result.error != nil, let error = verdict.error { result.error = error }
         switch phase {
         case .terminating(let error, _), .killed(let error): result.error = error
-        case .running, .lingering, .over: break
+        case .running, .lingering, .over: if let overrun { result.error = overrun }
         }
         phase = .over
         collectOutputs(into: &result)

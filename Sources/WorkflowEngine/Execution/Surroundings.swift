@@ -9,6 +9,8 @@ struct Surroundings: Sendable {
     var mask = SecretMask(secrets: [])
     /// The inputs, which may hold secrets that the record masks.
     var inputs = ValueMapping()
+    /// What the repository's settings allow the workflow.
+    var scope = Scope.unrestricted
     /// The SHA-256 of the files of the workspace that match patterns.
     var hashFiles: @Sendable ([String]) throws -> String = { _ in "" }
 }

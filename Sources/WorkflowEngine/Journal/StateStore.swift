@@ -1,18 +1,21 @@
 internal import GRDB
+public import WorkflowLanguage
 
 /// The journal: what is in flight, and what has finished until it is recorded in git.
 ///
 /// It is one SQLite file in WAL mode with `synchronous=FULL`: when a method that writes has returned, what it wrote
-/// survives a loss of power. Many processes may use the file at once; each method is one transaction.
+/// survives a loss of power; with the durability `normal`, only a crash of programs. Many processes may use the file at once; each method is one transaction.
 public final class StateStore: Sendable {
     /// The path of the database file.
     public let path: String
     let clock: any EngineClock
     private let database: DatabaseQueue
 
-    /// Opens the journal at `path`, and makes it (with its folder) where it is missing.
+    /// Opens the journal at `path` to be written with that durability, and makes it (with its folder) where it is missing.
     /// - Throws: `EngineError` of the code `storage` or `newerSchema`.
-    public init(path: String, clock: any EngineClock = SystemClock()) throws(EngineError) {
+    public init(
+        path: String, durability: Settings.Durability = .full, clock: any EngineClock = SystemClock()
+    ) throws(EngineError) {
         self.path = path
         self.clock = clock
         if let folder = path.lastIndex(of: "/") { try FileBytes.makeFolder(String(path[..<folder])) }
@@ -25,7 +28,7 @@ public final class StateStore: Sendable {
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try database.inDatabase { database in
                 // GRDB sets NORMAL when it has switched to WAL, so it must be raised afterwards.
-                try database.execute(sql: "PRAGMA synchronous = FULL")
+                try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
                 try Schema.migrate(database)
             }
             return database

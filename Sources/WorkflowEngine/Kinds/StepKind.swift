@@ -30,6 +30,8 @@ public struct StepCall: Sendable {
     public let environment: [String: String]
     /// The folder that the step works in.
     public let directory: String
+    /// What the repository's settings allow.
+    public let scope: Scope
     /// Adds text to the step's log.
     public let print: @Sendable (String) -> Void
 }

@@ -16,17 +16,22 @@ final class ChildProcess {
         case signalled(Int)
     }
 
-    /// Starts `arguments[0]`, a path, in `directory`, with exactly this environment (`NAME=value`).
-    init(arguments: [String], environment: [String], directory: String) throws(EngineError) {
+    /// Starts `arguments[0]`, a path, in `directory`, with exactly this environment (`NAME=value`), within these limits.
+    init(
+        arguments: [String], environment: [String], directory: String, limits: [ProcessLimit] = []
+    ) throws(EngineError) {
         let output = try FileDescriptor.pipe()
         let error = try FileDescriptor.pipe()
         let pid = Self.withCStrings(arguments) { arguments in
             Self.withCStrings(environment) { environment in
                 directory.withCString { directory in
-                    var program = clinux_program(
-                        path: arguments[0], arguments: arguments, environment: environment, directory: directory,
-                        standard_output: output.writing.number, standard_error: error.writing.number)
-                    return clinux_spawn(&program)
+                    limits.map(\.value).withUnsafeBufferPointer { limits in
+                        var program = clinux_program(
+                            path: arguments[0], arguments: arguments, environment: environment, directory: directory,
+                            standard_output: output.writing.number, standard_error: error.writing.number,
+                            limits: limits.baseAddress, limit_count: Int32(limits.count))
+                        return clinux_spawn(&program)
+                    }
                 }
             }
         }
@@ -51,10 +56,14 @@ final class ChildProcess {
     /// Only before `reap`: until then the group's number cannot belong to anybody else.
     func signalGroup(_ signal: Int32) { kill(-pid, signal) }
 
+    /// The processor time that it and what it waited for had used when it was reaped.
+    private(set) var processorTime = Duration.zero
+
     /// Collects how the process ended; nil where it has not.
     func reap() -> End? {
         var end = clinux_end()
-        guard clinux_reap(pid, &end) != 0 else { return nil }
+        guard clinux_reap(pid, &end) > 0 else { return nil }
+        processorTime = .milliseconds(end.cpu_milliseconds)
         return end.signal != 0 ? .signalled(Int(end.signal)) : .exited(Int(end.status))
     }
 

@@ -13,7 +13,7 @@ public struct CommitGate {
     ///   - allowsSecrets: whether what looks like a credential in clear text is let through.
     public init(_ workflows: WorkflowRepository, allowsSecrets: Bool = false) {
         self.workflows = workflows
-        check = DefinitionCheck(allowsSecrets: allowsSecrets, operation: .commit)
+        check = DefinitionCheck(allowsSecrets: allowsSecrets, operation: .commit, workflows: workflows)
     }
 
     /// Checks what is about to be committed.
@@ -27,12 +27,17 @@ public struct CommitGate {
             for (path, entry) in try workflows.repository.files(in: tree, under: folder) {
                 committed[path] = entry
             }
+            let settings = WorkflowRepository.settingsPath
+            committed[settings] = try workflows.repository.entry(at: settings, in: tree)
         }
         let staged = try workflows.repository.stagedEntries(under: folder)
-        let changed = staged.filter { entry in
+        let settings = try workflows.repository.stagedEntries(under: WorkflowRepository.settingsPath)
+        let changed = (staged + settings).filter { entry in
             committed[entry.path].map { $0.id != entry.id || $0.mode != entry.mode } ?? true
         }
-        let removed = try removed(committed, keeping: Set(staged.map(\.path)))
+        var check = check
+        check.tree = tree
+        let removed = try removed(committed, keeping: Set((staged + settings).map(\.path)))
         try check.check(changed.compactMap { try change($0, from: committed[$0.path]) } + removed)
         let listing = WorkflowListing(staged.map { ($0.path, $0.mode, $0.id) })
         let names = Set(changed.map(\.path))
@@ -46,7 +51,7 @@ public struct CommitGate {
     /// The definitions that go, of which others may have come by a rename.
     private func removed(_ committed: [String: TreeEntry], keeping paths: Set<String>) throws -> [ContentChange] {
         try committed.filter { !paths.contains($0.key) && $0.value.mode.isRegularFile }.compactMap { path, entry in
-            guard WorkflowName(path: path) != nil,
+            guard WorkflowName(path: path) != nil || path == WorkflowRepository.settingsPath,
                 try workflows.repository.header(of: entry.id).size <= WorkflowRepository.largestDefinition
             else { return nil }
             return ContentChange(path: path, old: try content(path, entry.mode, entry.id), new: nil)

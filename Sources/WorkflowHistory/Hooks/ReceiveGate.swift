@@ -17,7 +17,7 @@ public struct ReceiveGate {
     /// - Parameter allowsSecrets: whether what looks like a credential in clear text is let through.
     public init(_ workflows: WorkflowRepository, allowsSecrets: Bool = false) {
         self.workflows = workflows
-        check = DefinitionCheck(allowsSecrets: allowsSecrets, operation: .push)
+        check = DefinitionCheck(allowsSecrets: allowsSecrets, operation: .push, workflows: workflows)
     }
 
     /// Why a push may not be received, an error for each reason; empty where it may.
@@ -58,15 +58,19 @@ public struct ReceiveGate {
         guard problems.isEmpty else {
             throw HistoryError(.invalidDefinition, branch, "files that can't be definitions", problems: problems)
         }
-        try checkDefinitions(changes, since: start, tip: new)
+        try checkDefinitions(changes, in: tree, since: start, tip: new)
         if let start, update.old == start.object { try refuseRenumbering(branch, old: start, new: new) }
     }
 
-    private func checkDefinitions(_ changes: [PathChange], since start: CommitID?, tip: CommitID) throws {
+    private func checkDefinitions(
+        _ changes: [PathChange], in tree: TreeID, since start: CommitID?, tip: CommitID
+    ) throws {
+        var check = check
+        check.tree = tree
         let definitions = try changes.compactMap { try definition($0) }
-        do throws(HistoryError) {
+        do {
             try check.check(definitions)
-        } catch {
+        } catch let error as HistoryError {
             guard error.code == .clearTextSecret else { throw error }
             var check = check
             check.allowedLines = try allowedLines(since: start, tip: tip)

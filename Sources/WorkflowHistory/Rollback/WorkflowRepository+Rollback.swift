@@ -79,11 +79,14 @@ extension WorkflowRepository {
                 "the content is that of the revision already", hint: "look at the versions: wfrepo log")
         }
         try refuseUncommitted(differing.map(\.change.path))
+        // Faulty settings don't keep anybody from going back: they are what may have to be undone.
+        let settings = (try? settings(in: base.tree)) ?? .standard
         let items = differing.map { state in
             RollbackPlan.Item(
                 name: state.name, from: state.from, to: state.to, change: state.change,
                 problems: state.change.new.map {
-                    DefinitionCheck.faults(of: state.name, at: state.change.path, $0.bytes)
+                    DefinitionCheck.faults(
+                        of: state.name, at: state.change.path, $0.bytes, scope: settings.scope(of: state.name))
                 } ?? [])
         }
         let commits = try undone(differing)

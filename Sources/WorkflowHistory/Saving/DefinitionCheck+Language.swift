@@ -4,8 +4,10 @@ internal import WorkflowLanguage
 // What the language layer says of a definition, in this module's terms.
 extension DefinitionCheck {
     /// The faults of a definition.
-    static func faults(of name: WorkflowName, at path: String, _ bytes: [UInt8]) -> [DefinitionProblem] {
-        Workflow.parse(bytes, name: name, file: path).errors.map { DefinitionProblem($0) }
+    static func faults(
+        of name: WorkflowName, at path: String, _ bytes: [UInt8], scope: Scope = .unrestricted
+    ) -> [DefinitionProblem] {
+        Workflow.parse(bytes, name: name, file: path, scope: scope).errors.map { DefinitionProblem($0) }
     }
 
     /// What looks like a credential in clear text.

@@ -9,6 +9,10 @@ struct DefinitionCheck {
     var allowedLines: Set<String> = []
     /// What is refused where a definition does not satisfy.
     var operation = Operation.save
+    /// Where the files lie that do not change.
+    var workflows: WorkflowRepository?
+    /// The tree that has them; nil in a repository without commits.
+    var tree: TreeID?
 
     /// What a check stands before, in the words of its refusal.
     enum Operation: String {
@@ -35,8 +39,9 @@ struct DefinitionCheck {
     /// Checks what a save is about to commit.
     ///
     /// - Throws: `invalidDefinition` or `clearTextSecret` with every problem of every file.
-    func check(_ changes: [ContentChange]) throws(HistoryError) {
-        var faults: [DefinitionProblem] = []
+    func check(_ changes: [ContentChange]) throws {
+        var (settings, faults) = try settings(after: changes)
+        var sound: [(workflow: Workflow, path: String)] = []
         for change in changes {
             guard let new = change.new else { continue }
             guard let name = change.workflow else {
@@ -44,8 +49,11 @@ struct DefinitionCheck {
                 continue
             }
             guard new.mode.isRegularFile else { throw WorkflowListing.notAFile(change.path, new.mode) }
-            faults += Self.faults(of: name, at: change.path, new.bytes)
+            let parsed = Workflow.parse(new.bytes, name: name, file: change.path, scope: settings.scope(of: name))
+            faults += parsed.errors.map { DefinitionProblem($0) }
+            if let workflow = parsed.workflow { sound.append((workflow, change.path)) }
         }
+        faults += try callProblems(of: sound, among: changes)
         if !faults.isEmpty {
             throw HistoryError(
                 .invalidDefinition, operation.rawValue,

@@ -17,7 +17,8 @@ extension WorkflowRepository {
             message: CommitMessage.text(
                 message, or: CommitMessage(subject: change.summary),
                 adding: allowsSecrets ? SecretExemption.trailers(for: [change]) : []),
-            check: DefinitionCheck(allowsSecrets: allowsSecrets).check, context: context)
+            check: DefinitionCheck(allowsSecrets: allowsSecrets, workflows: self, tree: base.tree).check,
+            context: context)
     }
 
     /// Gives a workflow another name; its history and its numbers go with it.
@@ -89,8 +90,8 @@ extension WorkflowRepository {
             subject: "\(isEnabled ? "Enable" : "Disable") \(ContentChange.list(changes.map(\.label)))",
             trailers: reason.map { [Trailer("Reason", $0)] } ?? [])
         return try save(
-            changes, base: base, message: message.description, check: DefinitionCheck(allowsSecrets: true).check,
-            context: context)
+            changes, base: base, message: message.description,
+            check: DefinitionCheck(allowsSecrets: true, workflows: self, tree: base.tree).check, context: context)
     }
 
     // MARK: Shared

@@ -20,7 +20,7 @@ extension WorkflowRepository {
         let suggestion = request.message == nil ? request.suggestSubject?(changes) : nil
         let subject = suggestion ?? ContentChange.summary(of: changes)
         let exemptions = request.allowsSecrets ? SecretExemption.trailers(for: changes) : []
-        let check = DefinitionCheck(allowsSecrets: request.allowsSecrets)
+        let check = DefinitionCheck(allowsSecrets: request.allowsSecrets, workflows: self, tree: base.tree)
         var pipeline = try SavePipeline(self, context: context)
         return try pipeline.save(
             Draft(

@@ -1,12 +1,14 @@
 internal import DocumentTree
 public import GitStore
 internal import Glibc
+public import WorkflowLanguage
 
 /// Which repositories a user has allowed to start runs.
 ///
 /// An entry names the common git folder by its canonical path, its device and inode, and its owner: a folder that was
-/// copied, replaced or moved there by somebody else is not trusted because another one once was. The file belongs to one
-/// user; it is replaced whole, under a lock, and is on disk when a call returns.
+/// copied, replaced or moved there by somebody else is not trusted because another one once was. It also keeps what the
+/// repository's settings allowed at that time: settings that allow more are for the user to judge anew. The file belongs to
+/// one user; it is replaced whole, under a lock, and is on disk when a call returns.
 public struct TrustStore: Sendable {
     /// A repository that is trusted.
     public struct Entry: Hashable, Sendable {
@@ -20,6 +22,8 @@ public struct TrustStore: Sendable {
         public let owner: Int
         /// When it was trusted, in seconds since 1970.
         public let since: Int
+        /// What the repository's settings allowed then.
+        public let allowing: AllowLists
     }
 
     private static let schema = "wfrepo.trust/1"
@@ -37,6 +41,24 @@ public struct TrustStore: Sendable {
         return try entries().contains { folder.matches($0) }
     }
 
+    /// How a user stands to a repository.
+    public enum Standing: Hashable, Sendable {
+        case trusted
+        case untrusted
+        /// It was trusted when it allowed less: what it allows besides.
+        case widened([String])
+    }
+
+    /// Whether the repository is trusted with what its settings allow now.
+    ///
+    /// - Throws: As ``trusts(_:)`` does.
+    public func standing(of repository: Repository, allowing: AllowLists) throws -> Standing {
+        let folder = try FolderIdentity(repository.commonDirectory)
+        guard let entry = try entries().first(where: { folder.matches($0) }) else { return .untrusted }
+        let excess = allowing.excess(over: entry.allowing)
+        return excess.isEmpty ? .trusted : .widened(excess)
+    }
+
     /// Every trusted repository, by path.
     public func entries() throws -> [Entry] {
         guard let bytes = try DurableFile.read(path) else { return [] }
@@ -45,11 +67,13 @@ public struct TrustStore: Sendable {
 
     /// Trusts a repository.
     ///
-    /// - Parameter now: seconds since 1970.
+    /// - Parameters:
+    ///   - allowing: what its settings allow now; more than that is not trusted.
+    ///   - now: seconds since 1970.
     /// - Returns: false where it was trusted already.
     /// - Throws: `notOurs` where the git folder belongs to another user; a `GitError` for a file that cannot be written.
     @discardableResult
-    public func trust(_ repository: Repository, now: Int) throws -> Bool {
+    public func trust(_ repository: Repository, allowing: AllowLists = .everything, now: Int) throws -> Bool {
         let folder = try FolderIdentity(repository.commonDirectory)
         guard folder.owner == Int(geteuid()) else {
             throw HistoryError(
@@ -57,10 +81,12 @@ public struct TrustStore: Sendable {
                 hint: "work in a clone of your own: git clone \(folder.path)")
         }
         return try change { entries in
-            if entries.contains(where: { folder.matches($0) }) { return false }
+            if entries.contains(where: { folder.matches($0) && $0.allowing == allowing }) { return false }
             entries.removeAll { $0.path == folder.path }
             entries.append(
-                Entry(path: folder.path, device: folder.device, inode: folder.inode, owner: folder.owner, since: now))
+                Entry(
+                    path: folder.path, device: folder.device, inode: folder.inode, owner: folder.owner, since: now,
+                    allowing: allowing))
             return true
         }
     }
@@ -94,6 +120,7 @@ public struct TrustStore: Sendable {
                 ValueMapping([
                     ("path", .string(entry.path)), ("device", .integer(entry.device)), ("inode", .integer(entry.inode)),
                     ("owner", .integer(entry.owner)), ("since", .integer(entry.since)),
+                    ("allowing", entry.allowing.value),
                 ]))
         }
         let document = Value.mapping(
@@ -120,7 +147,11 @@ public struct TrustStore: Sendable {
                 case .integer(let device) = fields["device"], case .integer(let inode) = fields["inode"],
                 case .integer(let owner) = fields["owner"], case .integer(let since) = fields["since"]
             else { throw damaged("an entry is incomplete") }
-            return Entry(path: path, device: device, inode: inode, owner: owner, since: since)
+            guard let allowing = fields["allowing"].map({ AllowLists($0) }) ?? .everything else {
+                throw damaged("what an entry allows can't be read")
+            }
+            return Entry(
+                path: path, device: device, inode: inode, owner: owner, since: since, allowing: allowing)
         }
     }
 

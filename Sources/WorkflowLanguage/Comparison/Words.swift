@@ -48,6 +48,7 @@ extension FailureClass {
         switch self {
         case .timeout: "timeout"
         case .exit(let statuses): "exit \(statuses.map(String.init).joined(separator: ", "))"
+        case .limit: "limit"
         case .http5xx: "http-5xx"
         case .http429: "http-429"
         case .network: "network"

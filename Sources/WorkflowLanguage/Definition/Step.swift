@@ -24,6 +24,16 @@ public struct Step: Sendable {
     public var timeout: Duration?
     /// How long all attempts together may take.
     public var totalTimeout: Duration?
+    /// What an attempt may use.
+    public var limits = StepLimits.none
+    /// Where the step is done once for each of several items.
+    public var fanOut: FanOut?
+    /// When the step need not run.
+    public var cache: CachePolicy?
+    /// The steps of the kind `choose` that decide whether this one goes on: one of them must have taken it.
+    public var choosers: [StepID] = []
+    /// The workflows that the step and its compensation call.
+    public var calls: [WorkflowCall] = []
     /// Whether the run goes on as if it had succeeded when the step fails.
     public var continueOnError: Bool
     /// How the step is undone.
@@ -126,4 +136,6 @@ public enum FailureClass: Sendable, Hashable {
     case http5xx
     case http429
     case network
+    /// The step used more than its `limits`.
+    case limit
 }

@@ -30,6 +30,8 @@ public struct Workflow: Sendable {
     public var onFailure: FailurePolicy
     /// The steps, in written order.
     public var steps: [Step]
+    /// What the workflow hands to a workflow that calls it, and to its record.
+    public var outputs: [(name: String, value: TemplateValue)] = []
     /// The hash of the canonical form: tells an edit of meaning from an edit of layout.
     public var hash: DefinitionHash
 }

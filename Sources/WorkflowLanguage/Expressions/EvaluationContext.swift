@@ -54,7 +54,8 @@ public struct ConstantContext: EvaluationContext, Sendable {
 
 /// The contexts that a workflow's expressions may name.
 public enum ContextName: String, CaseIterable, Sendable {
-    case inputs, env, secrets, steps, trigger, run, workflow, matrix
+    case inputs, env, secrets, steps, trigger, run, workflow, matrix, item
+    case itemIndex = "item_index"
     case executionID = "execution_id"
     case correlationID = "correlation_id"
 

@@ -8,6 +8,10 @@ struct ExpressionUse {
         case workflow
         /// The condition of the step of that number.
         case condition(Int)
+        /// The items of the step of that number.
+        case items(Int)
+        /// What the workflow hands on, once all steps have ended.
+        case outputs
         /// What the step of that number does.
         case step(Int)
         /// What undoes the step of that number.

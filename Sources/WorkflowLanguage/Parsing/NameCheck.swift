@@ -5,16 +5,22 @@ struct NameCheck {
     let inputs: [String]
     let secrets: [String]
     let steps: [StepID]
+    /// For each step what its items are called.
+    let items: [FanOutReader.Names]
     /// For each step those that have ended when it starts; nil where the graph is broken.
     let ancestors: [BitSet]?
     let alignment: TextAlignment
 
     private let stepNumbers: [String: Int]
 
-    init(inputs: [String], secrets: [String], steps: [StepID], ancestors: [BitSet]?, alignment: TextAlignment) {
+    init(
+        inputs: [String], secrets: [String], steps: [StepID], items: [FanOutReader.Names], ancestors: [BitSet]?,
+        alignment: TextAlignment
+    ) {
         self.inputs = inputs
         self.secrets = secrets
         self.steps = steps
+        self.items = items
         self.ancestors = ancestors
         self.alignment = alignment
         stepNumbers = Dictionary(
@@ -54,10 +60,19 @@ struct NameCheck {
         switch context {
         case .inputs: return member(of: reference, among: inputs, what: "input", hint: "declare it under `inputs:`")
         case .secrets:
-            if case .condition = place {
+            switch place {
+            case .condition:
                 return Fault(
                     message: "`secrets` can't be used in `if`: a condition is recorded in clear text",
                     hint: "test a value that is not secret")
+            case .items:
+                return Fault(
+                    message: "`secrets` can't be used in the items of a step: they are recorded in clear text",
+                    hint: "use it in what the step does")
+            case .outputs:
+                return Fault(
+                    message: "`secrets` can't be used in `outputs`: they are recorded in clear text")
+            default: break
             }
             return member(of: reference, among: secrets, what: "secret", hint: "declare it under `secrets:`")
         case .run:
@@ -65,7 +80,7 @@ struct NameCheck {
         case .workflow:
             return member(
                 of: reference, among: ["name", "version", "commit"], what: "property of `workflow`", hint: nil)
-        case .matrix: return Fault(message: "`matrix` is not built yet")
+        case .matrix, .item, .itemIndex: return itemFault(of: reference, context, at: place)
         case .steps: return stepFault(of: reference, at: place)
         case .env, .trigger, .executionID, .correlationID: return nil
         }
@@ -80,6 +95,29 @@ struct NameCheck {
         return Fault(
             message: "there is no \(what) `\(name)`", hint: NearestName.hint(for: name, among: known) ?? hint ?? list,
             part: 0)
+    }
+
+    private func itemFault(
+        of reference: ExpressionReference, _ context: ContextName, at place: ExpressionUse.Place
+    ) -> Fault? {
+        let names: FanOutReader.Names =
+            switch place {
+            case .step(let number), .compensation(let number): items[safe: number] ?? .none
+            default: .none
+            }
+        switch (names, context) {
+        case (.item, .item), (.item, .itemIndex), (.matrix, .itemIndex), (.matrix(nil), .matrix): return nil
+        case (.matrix(let members?), .matrix):
+            return member(of: reference, among: members, what: "value of the matrix", hint: nil)
+        case (.item, _):
+            return Fault(message: "there is no `matrix` here", hint: "the items of `foreach` are `item`")
+        case (.matrix, _): return Fault(message: "there is no `item` here", hint: "write `matrix.NAME`")
+        case (.none, _):
+            let key = context == .matrix ? "matrix" : "foreach"
+            return Fault(
+                message: "`\(context.rawValue)` can't be used here",
+                hint: "it is there in what a step with `\(key)` does: its `run`, `with`, `env`, `name`, `compensate`")
+        }
     }
 
     private func stepFault(of reference: ExpressionReference, at place: ExpressionUse.Place) -> Fault? {
@@ -104,9 +142,9 @@ struct NameCheck {
     private func orderFault(step number: Int, at place: ExpressionUse.Place) -> Fault? {
         let step = steps[number]
         switch place {
-        case .workflow: return nil
+        case .workflow, .outputs: return nil
         case .compensation(let own) where own == number: return nil
-        case .condition(let own), .step(let own), .compensation(let own):
+        case .condition(let own), .items(let own), .step(let own), .compensation(let own):
             if own == number {
                 return Fault(
                     message: "the step `\(step)` can't use its own results", hint: "they are there in later steps",

@@ -96,6 +96,15 @@ struct NodeReader {
         }
     }
 
+    /// A mapping of names to data with expressions in their strings.
+    mutating func templateValues(
+        _ node: Node?, place: ExpressionUse.Place
+    ) -> [(name: String, value: TemplateValue)] {
+        (node?.entries ?? []).compactMap { entry in
+            entry.key.scalar.map { ($0.text, templateValue(entry.value, place: place)) }
+        }
+    }
+
     mutating func environment(_ node: Node?, place: ExpressionUse.Place) -> [EnvironmentVariable] {
         (node?.entries ?? []).compactMap { entry in
             guard let name = entry.key.scalar?.text, let value = template(entry.value, place: place) else { return nil }

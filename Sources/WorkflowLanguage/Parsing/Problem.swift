@@ -49,6 +49,10 @@ public struct Problem: Hashable, Sendable {
         case name
         /// An expression where the shell would not expand it.
         case quoting
+        /// What the repository's settings do not allow.
+        case forbidden
+        /// A call of a workflow that is not there, takes other inputs, or comes back to its caller.
+        case call
         /// A trigger that nothing can fire yet.
         case idleTrigger = "idle-trigger"
         /// A text that looks like a credential.

@@ -133,6 +133,12 @@ struct ShapeCheck {
                     "\(table.name) may have only one of \(names.joined(separator: " and "))")
             }
         }
+        let rivals = entries.filter { table.atMostOne.contains($0.key.scalar?.text ?? "") }
+        if rivals.count > 1 {
+            let names = table.atMostOne.map { "`\($0)`" }.joined(separator: " and ")
+            problems.report(
+                .missingKey, at: rivals[1].key.range.start, "\(table.name) may have only one of \(names)")
+        }
         for entry in entries {
             guard let name = entry.key.scalar?.text, let companion = table.companions[name], node[companion] == nil
             else {
@@ -168,7 +174,7 @@ struct ShapeCheck {
         let known = kinds.kinds.map(\.name.description)
         if kinds.forbidden.contains(name) {
             problems.report(
-                .unknownKind, at: position, "the kind `\(name.clipped)` is not allowed here",
+                .forbidden, at: position, "the kind `\(name.clipped)` is not allowed here",
                 hint: "`kinds` in \(Settings.path) says which are")
         } else if kinds.planned.contains(name) || name.hasPrefix("./") {
             problems.report(

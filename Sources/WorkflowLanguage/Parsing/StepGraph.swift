@@ -2,6 +2,8 @@
 struct StepGraph {
     /// For each step the steps that it waits for.
     let predecessors: [[Int]]
+    /// For each step the steps of the kind `choose` that decide whether it goes on; they are among its predecessors.
+    var choosers: [[Int]] = []
 
     /// A circle of steps that wait for each other, its first step repeated at the end; nil where there is none.
     func cycle() -> [Int]? {

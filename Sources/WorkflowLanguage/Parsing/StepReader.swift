@@ -7,8 +7,8 @@ struct StepReader {
     private let surroundings: String
     private let file: String
 
-    init(root: Node, defaults: WorkReader.Defaults, file: String) {
-        workReader = WorkReader(defaults: defaults)
+    init(root: Node, defaults: WorkReader.Defaults, scope: Scope, file: String) {
+        workReader = WorkReader(defaults: defaults, scope: scope)
         self.file = file
         surroundings = ["env", "defaults"].map { key in
             (try? root[key]?.value(name: file))?.canonicalText ?? "null"
@@ -38,6 +38,7 @@ struct StepReader {
     func graph(of nodes: [Node], ids: [StepID], _ reader: inout NodeReader) -> StepGraph {
         let numbers = Dictionary(
             ids.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+        let choosers = ChoiceReader().choosers(of: nodes, ids: ids, &reader)
         var predecessors: [[Int]] = []
         for (index, node) in nodes.enumerated() {
             guard let needs = node["needs"] else {
@@ -57,7 +58,10 @@ struct StepReader {
             }
             predecessors.append(found)
         }
-        return StepGraph(predecessors: predecessors)
+        for number in nodes.indices {
+            predecessors[number] += choosers[number].filter { !predecessors[number].contains($0) }
+        }
+        return StepGraph(predecessors: predecessors, choosers: choosers)
     }
 
     /// Reports a circle of steps; whether there is one.
@@ -92,15 +96,37 @@ struct StepReader {
         let timeout = reader.duration(node["timeout"], key: "timeout", isPositive: true)
         let total = reader.duration(node["total-timeout"], key: "total-timeout", isPositive: true)
         let compensation = compensation(node["compensate"], number: number, &reader)
+        let limits = workReader.limits(node["limits"], &reader)
+        let fanOut = FanOutReader().fanOut(node, number: number, &reader)
+        let cache = cache(node["cache"], place: place, &reader)
+        let calls = [node, node["compensate"]].compactMap { CallReader().call($0, reader) }
         guard let work else { return nil }
         return Step(
             id: ids[number], title: title, needs: graph.predecessors[number].map { ids[$0] },
             hasWrittenNeeds: node["needs"] != nil, condition: condition, work: work, environment: environment,
             workingDirectory: folder, retry: retry, timeout: timeout ?? workReader.defaults.timeout,
-            totalTimeout: total,
+            totalTimeout: total, limits: limits, fanOut: fanOut, cache: cache,
+            choosers: graph.choosers[number].map { ids[$0] }, calls: calls,
             continueOnError: reader.bool(node["continue-on-error"], default: false), compensation: compensation,
             onInterrupt: reader.choice(node["on-interrupt"]) ?? .retry, hash: hash(of: node, id: ids[number]),
             range: node.range)
+    }
+
+    private func cache(_ node: Node?, place: ExpressionUse.Place, _ reader: inout NodeReader) -> CachePolicy? {
+        guard let node else { return nil }
+        let keys = node["key"].map { key in key.items ?? [key] }
+        let paths = node["paths"].map { paths in paths.items ?? [paths] } ?? []
+        for path in paths {
+            guard let text = reader.text(path), text.hasPrefix("/") || text.split(separator: "/").contains("..") else {
+                continue
+            }
+            reader.report(
+                .rule, at: path, "`paths` must lie in the workspace, not at `\(text.clipped)`",
+                hint: "write globs relative to the workspace")
+        }
+        return CachePolicy(
+            key: keys?.map { reader.templateValue($0, place: place) },
+            paths: paths.compactMap { reader.template($0, place: place) })
     }
 
     private func compensation(_ node: Node?, number: Int, _ reader: inout NodeReader) -> Compensation? {

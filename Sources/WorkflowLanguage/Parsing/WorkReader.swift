@@ -8,18 +8,58 @@ struct WorkReader {
         var workingDirectory: Node?
         var timeout: Duration?
         var retry: Node?
+        var limits = StepLimits.none
     }
 
     let defaults: Defaults
+    /// What the workflow may use.
+    let scope: Scope
 
     /// What a step or a compensation does; nil where it can't be told.
     func work(_ node: Node, place: ExpressionUse.Place, _ reader: inout NodeReader) -> Work? {
         if let run = node["run"] {
-            return reader.script(run, shell: reader.text(node["shell"]) ?? defaults.shell, place: place).map(Work.shell)
+            let shell = reader.text(node["shell"]) ?? defaults.shell
+            checkProgram(shell, at: node["shell"] ?? run, &reader)
+            return reader.script(run, shell: shell, place: place).map(Work.shell)
         }
         guard let name = reader.text(node["uses"]) else { return nil }
-        let parameters = node["with"].map { reader.templateValue($0, place: place) } ?? .mapping([])
+        guard let with = node["with"] else { return .kind(KindName(name), with: .mapping([])) }
+        checkHosts(with, of: name, &reader)
+        let parameters =
+            name == ChoiceReader.kind
+            ? ChoiceReader().parameters(with, place: place, &reader) : reader.templateValue(with, place: place)
         return .kind(KindName(name), with: parameters)
+    }
+
+    /// Reports a program that the workflow may not start.
+    private func checkProgram(_ shell: String, at node: Node, _ reader: inout NodeReader) {
+        guard !scope.allows(program: shell) else { return }
+        let allowed = scope.programs ?? []
+        reader.report(
+            .forbidden, at: node, "the program `\(shell.clipped)` is not allowed here",
+            hint: allowed.isEmpty
+                ? "`programs` in \(Settings.path) allows none"
+                : "`programs` in \(Settings.path) allows \(allowed.joined(separator: ", "))")
+    }
+
+    /// Reports addresses whose host is written out, and that the workflow may not connect to.
+    private func checkHosts(_ with: Node, of kind: String, _ reader: inout NodeReader) {
+        for key in KindCatalog.standard[kind]?.addresses ?? [] {
+            guard let node = with[key], let text = reader.text(node) else { continue }
+            let written = text.firstRange(of: "{{").map { String(text[..<$0.lowerBound]) } ?? text
+            let isWhole = written.count == text.count || written.split(separator: "/").count > 2
+            guard isWhole, let host = HostPattern.host(of: written), !scope.allows(host: host) else { continue }
+            reader.report(
+                .forbidden, at: node, "the host `\(host.clipped)` is not allowed here",
+                hint: "`hosts` in \(Settings.path) says which are")
+        }
+    }
+
+    /// The limits of a step, what it leaves out taken from the defaults, within those of the settings.
+    func limits(_ node: Node?, _ reader: inout NodeReader) -> StepLimits {
+        let limits = StepLimits(node, &reader)
+        limits.check(against: scope.limits, at: node, &reader)
+        return limits.completed(from: defaults.limits).bounded(by: scope.limits)
     }
 
     /// The folder that a step runs in.
@@ -63,6 +103,7 @@ struct WorkReader {
         case "http-5xx": return .http5xx
         case "http-429": return .http429
         case "network": return .network
+        case "limit": return .limit
         default: return nil
         }
     }

@@ -23,11 +23,13 @@ extension Workflow {
     ///   - bytes: The file, YAML or JSON.
     ///   - name: The workflow's name.
     ///   - file: What the file is called in problems; its place in the tree where nil.
-    ///   - kinds: The kinds of step that it may use.
+    ///   - kinds: The kinds of step that there are.
+    ///   - scope: What it may use, by the settings of its repository.
     /// - Returns: The workflow, and all problems at once. A fault of YAML's own syntax ends the search: behind it
     ///   nothing can be told.
     public static func parse(
-        _ bytes: [UInt8], name: WorkflowName, file: String? = nil, kinds: KindCatalog = .standard
+        _ bytes: [UInt8], name: WorkflowName, file: String? = nil, kinds: KindCatalog = .standard,
+        scope: Scope = .unrestricted
     ) -> ParseResult {
         let file = file ?? name.path
         var problems = ProblemList(file: file)
@@ -45,9 +47,10 @@ extension Workflow {
         } catch {
             return ParseResult(workflow: nil, problems: [Problem(error, file: file)])
         }
+        let kinds = scope.catalog(kinds)
         var check = ShapeCheck(problems: problems, kinds: kinds)
         check.check(root, against: .mapping(WorkflowShapes(kinds: kinds).workflow), subject: "a workflow's file")
-        var reader = WorkflowReader(root: root, name: name, bytes: bytes, problems: check.problems)
+        var reader = WorkflowReader(root: root, name: name, scope: scope, bytes: bytes, problems: check.problems)
         let workflow = reader.read()
         return ParseResult(workflow: reader.problems.hasErrors ? nil : workflow, problems: reader.problems.sorted)
     }

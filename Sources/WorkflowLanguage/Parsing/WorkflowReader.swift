@@ -4,11 +4,13 @@ import DocumentTree
 struct WorkflowReader {
     private let root: Node
     private let name: WorkflowName
+    private let scope: Scope
     private var reader: NodeReader
 
-    init(root: Node, name: WorkflowName, bytes: [UInt8], problems: ProblemList) {
+    init(root: Node, name: WorkflowName, scope: Scope, bytes: [UInt8], problems: ProblemList) {
         self.root = root
         self.name = name
+        self.scope = scope
         reader = NodeReader(problems: problems, bytes: bytes)
     }
 
@@ -20,6 +22,7 @@ struct WorkflowReader {
         let inputs = InputReader().inputs(root["inputs"], &reader)
         let secrets = reader.texts(root["secrets"]).map(SecretDeclaration.init)
         let environment = reader.environment(root["env"], place: .workflow)
+        let outputs = reader.templateValues(root["outputs"], place: .outputs)
         let steps = readSteps(inputs: inputs.map(\.name), secrets: secrets.map(\.name))
         return Workflow(
             name: name,
@@ -35,12 +38,13 @@ struct WorkflowReader {
             workspace: reader.choice(root["workspace"]) ?? .checkout,
             onFailure: reader.choice(root["on-failure"]) ?? .stop,
             steps: steps,
+            outputs: outputs,
             hash: DefinitionHash(of: (try? root.value()) ?? .null))
     }
 
     private mutating func readSteps(inputs: [String], secrets: [String]) -> [Step] {
         let nodes = (root["steps"]?.items ?? []).filter { $0.entries != nil }
-        let stepReader = StepReader(root: root, defaults: defaults(), file: problems.file)
+        let stepReader = StepReader(root: root, defaults: defaults(), scope: scope, file: problems.file)
         let ids = stepReader.ids(of: nodes, &reader)
         let graph = stepReader.graph(of: nodes, ids: ids, &reader)
         let hasCycle = stepReader.reportCycle(of: graph, nodes: nodes, ids: ids, &reader)
@@ -50,7 +54,8 @@ struct WorkflowReader {
         let concurrencyGroup = root["concurrency"]?.scalar == nil ? root["concurrency"]?["group"] : root["concurrency"]
         _ = reader.template(concurrencyGroup, place: .workflow)
         let check = NameCheck(
-            inputs: inputs, secrets: secrets, steps: ids, ancestors: hasCycle ? nil : graph.ancestors(),
+            inputs: inputs, secrets: secrets, steps: ids, items: nodes.map(FanOutReader.names),
+            ancestors: hasCycle ? nil : graph.ancestors(),
             alignment: reader.alignment)
         for use in reader.uses { check.check(use, into: &reader.problems) }
         return steps
@@ -62,7 +67,13 @@ struct WorkflowReader {
             shell: reader.text(node?["shell"]) ?? "sh",
             workingDirectory: node?["working-directory"],
             timeout: reader.duration(node?["timeout"], key: "timeout", isPositive: true),
-            retry: node?["retry"])
+            retry: node?["retry"], limits: defaultLimits(node?["limits"]))
+    }
+
+    private mutating func defaultLimits(_ node: Node?) -> StepLimits {
+        let limits = StepLimits(node, &reader)
+        limits.check(against: scope.limits, at: node, &reader)
+        return limits
     }
 
     private func concurrency(_ node: Node?) -> Concurrency? {

@@ -36,6 +36,8 @@ public struct KeyTable: Sendable {
     public let foreign: [String: String]
     /// Exactly one of these keys must be there.
     public let exactlyOne: [String]
+    /// At most one of these keys may be there.
+    public let atMostOne: [String]
     /// Keys that make sense only beside another: `with` beside `uses`.
     public let companions: [String: String]
     /// A key whose shape depends on the word that another key holds.
@@ -54,6 +56,7 @@ public struct KeyTable: Sendable {
     /// A table.
     public init(
         _ name: String, planned: [String] = [], foreign: [String: String] = [:], exactlyOne: [String] = [],
+        atMostOne: [String] = [],
         companions: [String: String] = [:],
         variant: Variant? = nil, keys: [Key]
     ) {
@@ -62,6 +65,7 @@ public struct KeyTable: Sendable {
         self.planned = planned
         self.foreign = foreign
         self.exactlyOne = exactlyOne
+        self.atMostOne = atMostOne
         self.companions = companions
         self.variant = variant
     }

@@ -9,11 +9,14 @@ public struct KindCatalog: Sendable {
         public let meaning: String
         /// Its parameters, the keys of `with:`.
         public let parameters: KeyTable
+        /// The parameters that hold addresses which the kind connects to.
+        public let addresses: [String]
 
         /// A kind.
-        public init(_ name: String, _ meaning: String, parameters: [KeyTable.Key]) {
+        public init(_ name: String, _ meaning: String, addresses: [String] = [], parameters: [KeyTable.Key]) {
             self.name = KindName(name)
             self.meaning = meaning
+            self.addresses = addresses
             self.parameters = KeyTable("`with` of `\(name)`", keys: parameters)
         }
     }
@@ -60,8 +63,6 @@ public struct KindCatalog: Sendable {
                 ]),
         ],
         planned: [
-            "http", "file", "delay", "choose", "transform", "notify", "approval", "signal", "workflow", "foreach",
-            "matrix",
-            "emit",
+            "http", "file", "delay", "choose", "transform", "notify", "approval", "signal", "workflow", "emit",
         ])
 }

@@ -18,25 +18,40 @@ public struct WorkflowSchema: Sendable {
     public static func modeline(schema location: String) -> String { "# yaml-language-server: $schema=\(location)" }
 
     /// The schema.
-    public var value: Value {
+    public var value: Value { SchemaWriter.document("A workflow of wfrepo", shapes.workflow) }
+
+    /// The schema as text: JSON of many lines, with a line break at its end.
+    public var text: String { SchemaWriter.text(value) }
+}
+
+/// The JSON Schema of the file of settings, `wfrepo.yaml`: made from the table that it is checked with.
+///
+/// Source: JSON Schema 2020-12.
+public enum SettingsSchema {
+    /// The schema.
+    public static var value: Value { SchemaWriter.document("The settings of wfrepo", Settings.keys) }
+
+    /// The schema as text: JSON of many lines, with a line break at its end.
+    public static var text: String { SchemaWriter.text(value) }
+}
+
+/// Writes shapes as schemas; tables that mappings have become definitions.
+private struct SchemaWriter {
+    private(set) var definitions = ValueMapping()
+
+    /// The schema of a whole document.
+    static func document(_ title: String, _ table: KeyTable) -> Value {
         var writer = SchemaWriter()
-        let root = writer.schema(of: shapes.workflow)
+        let root = writer.schema(of: table)
         var schema = ValueMapping([
-            ("$schema", "https://json-schema.org/draft/2020-12/schema"),
-            ("title", "A workflow of wfrepo"),
+            ("$schema", "https://json-schema.org/draft/2020-12/schema"), ("title", .string(title)),
         ])
         for (key, value) in root.mapping?.entries ?? [] { schema[key] = value }
         schema["$defs"] = .mapping(writer.definitions)
         return .mapping(schema)
     }
 
-    /// The schema as text: JSON of many lines, with a line break at its end.
-    public var text: String { ((try? value.json(.pretty)) ?? "{}") + "\n" }
-}
-
-/// Writes shapes as schemas; tables that mappings have become definitions.
-private struct SchemaWriter {
-    private(set) var definitions = ValueMapping()
+    static func text(_ schema: Value) -> String { ((try? schema.json(.pretty)) ?? "{}") + "\n" }
 
     mutating func schema(of shape: Shape) -> Value {
         switch shape {
@@ -108,6 +123,9 @@ private struct SchemaWriter {
         if !required.isEmpty { schema["required"] = .sequence(required) }
         if !table.exactlyOne.isEmpty {
             schema["oneOf"] = .sequence(table.exactlyOne.map { ["required": [.string($0)]] })
+        }
+        if !table.atMostOne.isEmpty {
+            schema["not"] = ["required": .sequence(table.atMostOne.map(Value.string))]
         }
         if !table.companions.isEmpty {
             schema["dependentRequired"] = .mapping(

@@ -52,7 +52,7 @@ public struct WorkflowShapes: Sendable {
     public var step: KeyTable {
         KeyTable(
             "a step",
-            planned: ["cache", "matrix", "foreach"],
+            planned: ["cache", "matrix", "foreach", "max-parallel", "fail-fast"],
             foreign: [
                 "depends_on": "write `needs`", "depends-on": "write `needs`", "dependsOn": "write `needs`",
                 "depends": "write `needs`", "timeout-minutes": "write `timeout: 5m`", "command": "write `run`",
@@ -60,10 +60,14 @@ public struct WorkflowShapes: Sendable {
                 "condition": "write `if`", "retries": "write `retry: {max-attempts: …}`", "type": "write `uses`",
                 "kind": "write `uses`", "inputs": "write `with`", "params": "write `with`",
                 "on-failure": "it stands at the top of the workflow", "undo": "write `compensate`",
+                "strategy": "write `matrix`, `max-parallel` and `fail-fast` in the step itself",
+                "for-each": "write `foreach`", "loop": "write `foreach`", "with_items": "write `foreach`",
+                "resources": "write `limits`",
                 "<<": "YAML 1.2 has no merge keys: write the keys out",
             ],
             exactlyOne: ["run", "uses"],
-            companions: ["with": "uses", "shell": "run", "working-directory": "run"],
+            atMostOne: ["foreach", "matrix"],
+            companions: ["with": "uses", "shell": "run", "working-directory": "run", "limits": "run"],
             variant: with,
             keys: [
                 KeyTable.Key(
@@ -90,8 +94,40 @@ public struct WorkflowShapes: Sendable {
                 KeyTable.Key(
                     "on-interrupt", .choice(InterruptPolicy.allCases.map(\.rawValue)), default: "retry",
                     "What happens to an attempt that a crash interrupted: try again, fail, or ask a person."),
+                KeyTable.Key(
+                    "limits", .mapping(StepLimits.keys), "What an attempt may use; its error is of the class `limit`."),
             ])
     }
+
+    private var fanOut: [KeyTable.Key] {
+        [
+            KeyTable.Key(
+                "foreach", .templated(.list(of: .anything)),
+                "A list, or an expression that is one: the step is done once for each `item`."),
+            KeyTable.Key(
+                "matrix",
+                .templated(.dictionary(keys: .inputName, values: .templated(.list(of: .anything)))),
+                "Lists by name: the step is done once for each combination; `include` adds some, `exclude` takes some away."
+            ),
+            KeyTable.Key(
+                "max-parallel", .integer(1...FanOut.maximumItems), "How many items may be under way at once."),
+            KeyTable.Key(
+                "fail-fast", .boolean, default: "true", "Whether the failure of an item ends those that are left."),
+        ]
+    }
+
+    /// The value of `cache`.
+    private let cache = KeyTable(
+        "`cache`",
+        keys: [
+            KeyTable.Key(
+                "key", .either([.text, .list(of: .anything)]), default: "every file of the commit",
+                "What the result depends on besides the step itself; may hold expressions, such as `hashFiles('src/**')`."
+            ),
+            KeyTable.Key(
+                "paths", .either([.formatted(.glob), .list(of: .formatted(.glob), isUnique: true)]), default: "[]",
+                "The files that the step makes or changes, as globs: they come back where it does not run."),
+        ])
 
     /// The value of `compensate`.
     public var compensation: KeyTable {
@@ -173,7 +209,7 @@ public struct WorkflowShapes: Sendable {
                 "on",
                 .list(
                     of: .either([
-                        .choice(["timeout", "http-5xx", "http-429", "network"]),
+                        .choice(["timeout", "limit", "http-5xx", "http-429", "network"]),
                         .mapping(
                             KeyTable(
                                 "an item of `on`",
@@ -195,6 +231,7 @@ public struct WorkflowShapes: Sendable {
                 KeyTable.Key("timeout", .formatted(.duration), "How long one attempt of a step may take."),
                 KeyTable.Key("shell", .formatted(.shell), default: "sh", "The interpreter of `run`."),
                 KeyTable.Key("working-directory", .text, default: ".", "The folder that `run` runs in."),
+                KeyTable.Key("limits", .mapping(StepLimits.keys), "What `limits` of a step leaves out."),
             ])
     }
 }

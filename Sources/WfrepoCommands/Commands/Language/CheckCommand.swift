@@ -10,7 +10,8 @@ struct CheckCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
         commandName: "check", abstract: "Check definitions: every problem, with file, line and column.",
         discussion: """
-            Without a path, every workflow of the work tree. Exit status 1 where a definition has an error; warnings \
+            Without a path, every workflow of the work tree, and its settings (wfrepo.yaml), which hold for what is \
+            checked. Exit status 1 where a definition has an error; warnings \
             alone are no failure. Paths may be files, wherever they are, folders, or names of workflows.
             """)
 
@@ -26,6 +27,11 @@ struct CheckCommand: WfrepoCommand {
         var checked = 0
         var problems: [Problem] = []
         var pathsByName: [WorkflowName: String] = [:]
+        let surroundings = try CheckedSurroundings(context)
+        if surroundings.path != nil, paths.isEmpty || paths.contains(where: isSettings) {
+            checked += 1
+            problems += surroundings.problems
+        }
         for file in try DefinitionFiles(context: context).files(paths) {
             checked += 1
             if let other = pathsByName.updateValue(file.path, forKey: file.name), paths.isEmpty {
@@ -34,7 +40,7 @@ struct CheckCommand: WfrepoCommand {
                         file: file.path, position: .start, code: .document,
                         message: "\(other) claims the name \(file.name), too", hint: "remove one of them"))
             }
-            problems += try file.problems(in: context)
+            problems += try file.problems(in: context, surroundings)
         }
         if form.json {
             try context.output.writeJSON(["checked": .integer(checked), "problems": .sequence(problems.map(\.summary))])
@@ -59,6 +65,8 @@ struct CheckCommand: WfrepoCommand {
                     hasFailed ? .workflowRefused : .workflowValidated, workflow: name, ["checked": .integer(checked)])
             ], to: trail, in: repository)
     }
+
+    private func isSettings(_ path: String) -> Bool { path == Settings.path || path.hasSuffix("/" + Settings.path) }
 
     private func write(_ problems: [Problem], checked: Int, to output: TextOutput) {
         for problem in problems {

@@ -2,6 +2,7 @@ import ArgumentParser
 import DocumentTree
 import GitStore
 import WorkflowHistory
+import WorkflowLanguage
 import WorkflowRecords
 
 struct InitCommand: WfrepoCommand {
@@ -89,7 +90,8 @@ struct InitCommand: WfrepoCommand {
         let store = try context.trustStore()
         if try store.trusts(repository) { return true }
         guard try repository.configuration.string("remote.origin.url") == nil else { return false }
-        try store.trust(repository, now: context.now.seconds)
+        try store.trust(
+            repository, allowing: try WorkflowRepository(repository).settings().allowing, now: context.now.seconds)
         let trail = context.auditTrail(repository, "wfrepo init")
         context.tell([trail.event(.trustGiven)], to: trail, in: repository)
         return true

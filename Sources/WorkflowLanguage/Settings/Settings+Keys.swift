@@ -1,0 +1,54 @@
+extension Settings {
+    /// The table of the keys.
+    public static let keys = KeyTable(
+        "a file of settings",
+        keys: [
+            KeyTable.Key(
+                "kinds", .mapping(list("kinds", of: .kindName, "kinds of step")),
+                "Which kinds of step workflows may use, besides `run:`."),
+            KeyTable.Key(
+                "programs", .mapping(list("programs", of: .program, "programs that a `run:` may be a script for")),
+                "Which programs (`shell:`) a step may start directly; an empty list forbids `run:`."),
+            KeyTable.Key(
+                "hosts", .mapping(list("hosts", of: .hostPattern, "hosts that kinds of step may connect to")),
+                "Which hosts kinds of step may connect to. What a script does is beyond its reach."),
+            KeyTable.Key(
+                "limits", .mapping(StepLimits.keys),
+                "What a step may use at most: it counts where the step says nothing, and none may say more."),
+            KeyTable.Key(
+                "durability", .choice(Durability.allCases.map(\.rawValue)), default: Durability.full.rawValue,
+                "`full`: every transition of a run is on disk before it is acted upon. `normal`: a loss of power may take the last ones back."
+            ),
+            KeyTable.Key("retention", .mapping(retention), "How long what lies beside the history is kept."),
+            KeyTable.Key("cache", .mapping(cache), "How much is kept of steps with `cache:`."),
+        ])
+
+    private static let retention = KeyTable(
+        "`retention`", planned: ["runs", "audit"],
+        keys: [
+            KeyTable.Key("logs", .formatted(.duration), default: "90d", "How long logs of finished runs are kept."),
+            KeyTable.Key(
+                "log-size", .formatted(.byteSize), default: "4GiB",
+                "How much room logs may take; those of the oldest runs go first."),
+        ])
+
+    private static let cache = KeyTable(
+        "`cache` of the settings",
+        keys: [
+            KeyTable.Key(
+                "size", .formatted(.byteSize), default: "1GiB",
+                "How much room they may take; what was not used for longest goes first.")
+        ])
+
+    private static func list(_ key: String, of format: TextFormat, _ things: String) -> KeyTable {
+        let names = Shape.list(of: .formatted(format), isUnique: true)
+        return KeyTable(
+            "`\(key)`",
+            keys: [
+                KeyTable.Key("allow", names, "The \(things); everything is allowed where it is left out."),
+                KeyTable.Key(
+                    "namespaces", .dictionary(keys: .namespace, values: names),
+                    "The same for workflows of a namespace, in place of `allow`."),
+            ])
+    }
+}

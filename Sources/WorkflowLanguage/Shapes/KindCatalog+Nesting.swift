@@ -1,0 +1,37 @@
+extension KindCatalog {
+    /// `choose`: branches by condition.
+    static let choose = Kind(
+        ChoiceReader.kind, "Takes the first branch whose condition holds. The steps that the others name are skipped.",
+        parameters: [
+            KeyTable.Key(
+                "branches",
+                .list(
+                    of: .mapping(
+                        KeyTable(
+                            "a branch of `choose`",
+                            keys: [
+                                KeyTable.Key(
+                                    "if", .text, isRequired: true, "An expression, with or without `${{ }}`."),
+                                KeyTable.Key(
+                                    "name", .formatted(.stepID), default: "its place from 1",
+                                    "What the output `branch` says where it is taken."),
+                                KeyTable.Key("then", steps, isRequired: true, "The steps that go on."),
+                            ])), atLeast: 1, atMost: 100), isRequired: true,
+                "The branches, in the order of their trial."),
+            KeyTable.Key("otherwise", steps, default: "[]", "The steps that go on where no branch is taken."),
+        ])
+
+    /// `workflow`: a call of another workflow of the same commit.
+    static let workflow = Kind(
+        CallReader.kind, "Runs another workflow of the same commit, as a run of its own, and hands on its outputs.",
+        parameters: [
+            KeyTable.Key("name", .formatted(.workflowName), isRequired: true, "The workflow's name."),
+            KeyTable.Key(
+                "inputs", .dictionary(keys: .inputName, values: .anything), default: "{}",
+                "Its inputs; may hold expressions."),
+        ])
+
+    private static let steps = Shape.either([
+        .formatted(.stepID), .list(of: .formatted(.stepID), isUnique: true),
+    ])
+}
