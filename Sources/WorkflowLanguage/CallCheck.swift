@@ -1,4 +1,4 @@
-public import DocumentTree
+import DocumentTree
 
 /// Checks the calls from workflow to workflow: that what is called is there, takes what it is given, and does not come back
 /// to its caller.

@@ -19,7 +19,7 @@ import WorkflowLanguage
         #expect(try errors(text, name: "billing/a", settings) == [])
         #expect(
             try errors(text, settings) == [
-                "workflows/a.yaml:1:15: the kind `fail` is not allowed here — `kinds` in wfrepo.yaml says which are"
+                "workflows/a.yaml:1:16: the kind `fail` is not allowed here — `kinds` in wfrepo.yaml says which are"
             ])
         #expect(try errors(text, .standard) == [])
     }

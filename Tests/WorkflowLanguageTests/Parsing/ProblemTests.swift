@@ -154,7 +154,7 @@ import WorkflowLanguage
             "{id: x, shell: python3, run: 'print(${{ inputs.day }})'}",
             "an expression can't stand in a script for `python3`"
         ),
-        ("{id: x, run: 'echo ${{ matrix.a }}'}", "`matrix` is not built yet"),
+        ("{id: x, run: 'echo ${{ matrix.a }}'}", "`matrix` can't be used here"),
     ])
     func names(step: String, message: String) throws {
         let text = "inputs: {day: }\nsecrets: [S]\nsteps: [{id: first, run: a}, \(step), {id: later, run: b}]"
