@@ -37,6 +37,7 @@ struct Layer {
 
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -44,6 +45,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let layers: [Layer] = [
     Layer(name: "GitStore", dependencies: ["CLibgit2", "CGitOffline", "CLinux"], linkerSettings: gitLibraries),
     Layer(name: "DocumentTree", dependencies: [yams]),
+    Layer(name: "WorkflowSecrets", dependencies: ["GitStore", "DocumentTree", crypto, cryptoExtras]),
     Layer(name: "StructuralDiff", dependencies: ["DocumentTree"]),
     Layer(name: "WorkflowLanguage", dependencies: ["DocumentTree", "StructuralDiff", crypto]),
     Layer(name: "WorkflowTemplates", dependencies: ["DocumentTree"]),
@@ -63,7 +65,7 @@ let layers: [Layer] = [
         name: "WfrepoCommands",
         dependencies: [
             "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates", "WorkflowHistory",
-            "WorkflowEngine", "WorkflowRecords", argumentParser, logging,
+            "WorkflowEngine", "WorkflowRecords", "WorkflowSecrets", argumentParser, logging,
         ],
         testDependencies: ["wfrepo"],
         plugins: ["EmbedFiles"]),

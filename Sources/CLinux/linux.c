@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -20,7 +21,9 @@
 static int result(int value) { return value < 0 ? -errno : value; }
 
 static int prepare_files(posix_spawn_file_actions_t *actions, const struct clinux_program *program) {
-    int error = posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0);
+    int error = program->standard_input < 0
+        ? posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
+        : posix_spawn_file_actions_adddup2(actions, program->standard_input, 0);
     if (!error) error = posix_spawn_file_actions_adddup2(actions, program->standard_output, 1);
     if (!error) error = posix_spawn_file_actions_adddup2(actions, program->standard_error, 2);
     if (!error) error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
@@ -129,6 +132,17 @@ int clinux_pipe(int *read_end, int *write_end) {
     *read_end = ends[0];
     *write_end = ends[1];
     return 0;
+}
+
+int clinux_memory_file(void) { return result(memfd_create("wfrepo", MFD_CLOEXEC)); }
+
+int clinux_keep_memory_private(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_CORE, &limit) < 0) return -errno;
+    // The soft limit only: a program may raise its own again.
+    limit.rlim_cur = 0;
+    if (setrlimit(RLIMIT_CORE, &limit) < 0) return -errno;
+    return result(prctl(PR_SET_DUMPABLE, 0));
 }
 
 int clinux_become_subreaper(void) { return result(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)); }

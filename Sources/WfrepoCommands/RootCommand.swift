@@ -29,7 +29,7 @@ struct RootCommand: ParsableCommand {
                     RollbackCommand.self, RevertCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),
-            CommandGroup(name: "Runs", subcommands: [RunCommand.self, RunsCommand.self]),
+            CommandGroup(name: "Runs", subcommands: [RunCommand.self, RunsCommand.self, SecretCommand.self]),
             CommandGroup(name: "Records", subcommands: [AuditCommand.self, VerifyCommand.self]),
             CommandGroup(
                 name: "For git", subcommands: [MergeDriverCommand.self, TextconvCommand.self, GitDiffCommand.self]),

@@ -65,7 +65,7 @@ func workflow(
         environment: try env.sorted { $0.key < $1.key }.map {
             EnvironmentVariable(name: $0.key, value: try Template.parse($0.value))
         },
-        secrets: secrets.map(SecretDeclaration.init), concurrency: nil, timeout: timeout, workspace: .worktree,
+        secrets: secrets.map { SecretDeclaration(name: $0) }, concurrency: nil, timeout: timeout, workspace: .worktree,
         onFailure: onFailure, steps: steps, hash: DefinitionHash(hexadecimal: String(repeating: "0", count: 64)))
 }
 

@@ -14,14 +14,16 @@ struct clinux_limit {
     uint64_t hard;
 };
 
-/// What to run. Descriptors 1 and 2 of the child are copies of `standard_output` and `standard_error`, 0 reads from
-/// /dev/null, and every other descriptor is closed. The child leads a new process group, with all signals at their
+/// What to run. Descriptors 1 and 2 of the child are copies of `standard_output` and `standard_error`, 0 is one of
+/// `standard_input`, or reads from /dev/null where that is negative, and every other descriptor is closed. The child leads
+/// a new process group, with all signals at their
 /// defaults and none blocked.
 struct clinux_program {
     const char *path;
     char *const *arguments;
     char *const *environment;
     const char *directory;
+    int standard_input;
     int standard_output;
     int standard_error;
     /// Limits of the child and of all that it starts, `limit_count` of them.
@@ -50,6 +52,13 @@ int clinux_process_descriptor(pid_t pid);
 
 /// A pipe whose ends are closed on exec; reading from it does not block.
 int clinux_pipe(int *read_end, int *write_end);
+
+/// A nameless file in memory, closed on exec.
+int clinux_memory_file(void);
+
+/// Keeps the memory of this process, and of programs that it starts, out of core files; other processes of the same user
+/// can no longer read this one's (prctl(2), PR_SET_DUMPABLE).
+int clinux_keep_memory_private(void);
 
 /// Makes orphaned descendants children of this process, not of init.
 int clinux_become_subreaper(void);

@@ -4,6 +4,7 @@ import WorkflowEngine
 import WorkflowHistory
 import WorkflowLanguage
 import WorkflowRecords
+import WorkflowSecrets
 import WorkflowTemplates
 
 /// What stopped a command, as a person reads it.
@@ -42,6 +43,7 @@ extension CommandFailure {
             self.init((error.object.map { "\($0): " } ?? "") + error.message, hint: error.hint)
         case let error as InvalidDefinition:
             self.init(error.description, hint: "Mend it, then look again: wfrepo check")
+        case let error as SecretsError: self.init(error.description, hint: error.hint)
         case let error as RecordsError: self.init("\(error)", hint: error.hint)
         case let error as TemplateError: self.init(error.message, hint: error.hint)
         case let error as ExpressionError: self.init("\(error.position): \(error.message)", hint: error.hint)

@@ -12,6 +12,7 @@ struct RunSession {
     let context: CommandContext
     let workflows: WorkflowRepository
     let engine: Engine
+    private let secrets: SecretSource
 
     var repository: Repository { workflows.repository }
 
@@ -22,6 +23,7 @@ struct RunSession {
         self.context = context
         let workflows = try workflows ?? context.openWorkflows()
         self.workflows = workflows
+        secrets = SecretSource(context, workflows.repository)
         let folder = try Self.makeFolder(of: workflows.repository)
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
@@ -56,24 +58,14 @@ struct RunSession {
         return Actor(name: person.name, email: person.email)
     }
 
-    /// What steps get from this process.
-    ///
-    /// - Parameter workflow: Tells which secrets are read: each from the environment variable of its name.
+    /// What steps get from this process: the environment, without what holds secrets, and the secrets of the workflow.
     func environment(for workflow: Workflow, settings: Settings? = nil) throws -> RunEnvironment {
-        var secrets: [String: String] = [:]
-        for secret in workflow.secrets {
-            guard let value = context.variable(secret.name) else {
-                throw CommandFailure(
-                    "\(workflow.name): the secret \(secret.name) has no value",
-                    hint: "Set the environment variable \(secret.name) for this command.")
-            }
-            secrets[secret.name] = value
-        }
-        var variables = context.environment
-        for name in secrets.keys { variables[name] = nil }
+        let values = try secrets.values(of: workflow)
+        if !values.isEmpty { try keepMemoryPrivate() }
+        let hidden = secrets.variables(of: workflow)
         return RunEnvironment(
-            variables: variables, secrets: secrets, root: repository.workTree ?? repository.gitDirectory,
-            settings: try settings ?? workflows.settings())
+            variables: context.environment.filter { !hidden.contains($0.key) }, secrets: values,
+            root: repository.workTree ?? repository.gitDirectory, settings: try settings ?? workflows.settings())
     }
 
     /// Drives a run to its end or its next pause, then records it and what else waits to be recorded. Where that can't be
@@ -98,7 +90,11 @@ struct RunSession {
     private func tellSecrets(of workflow: Workflow, readBy record: RunRecord) {
         guard !workflow.secrets.isEmpty else { return }
         let trail = context.auditTrail(repository, "engine", .system)
-        let entries = workflow.secrets.map { trail.event(.secretRead, of: record, ["secret": .string($0.name)]) }
+        let entries = workflow.secrets.map { secret in
+            trail.event(
+                .secretRead, of: record,
+                ["secret": .string(secret.name), "provider": .string(secret.provider.word)])
+        }
         context.tell(entries, to: trail, in: repository)
     }
 

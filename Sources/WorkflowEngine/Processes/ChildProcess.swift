@@ -16,9 +16,11 @@ final class ChildProcess {
         case signalled(Int)
     }
 
-    /// Starts `arguments[0]`, a path, in `directory`, with exactly this environment (`NAME=value`), within these limits.
+    /// Starts `arguments[0]`, a path, in `directory`, with exactly this environment (`NAME=value`), within these limits; it
+    /// reads from `input`, or nothing where nil.
     init(
-        arguments: [String], environment: [String], directory: String, limits: [ProcessLimit] = []
+        arguments: [String], environment: [String], directory: String, limits: [ProcessLimit] = [],
+        input: FileDescriptor? = nil
     ) throws(EngineError) {
         let output = try FileDescriptor.pipe()
         let error = try FileDescriptor.pipe()
@@ -28,7 +30,8 @@ final class ChildProcess {
                     limits.map(\.value).withUnsafeBufferPointer { limits in
                         var program = clinux_program(
                             path: arguments[0], arguments: arguments, environment: environment, directory: directory,
-                            standard_output: output.writing.number, standard_error: error.writing.number,
+                            standard_input: input?.number ?? -1, standard_output: output.writing.number,
+                            standard_error: error.writing.number,
                             limits: limits.baseAddress, limit_count: Int32(limits.count))
                         return clinux_spawn(&program)
                     }

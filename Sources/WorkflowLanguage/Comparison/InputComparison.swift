@@ -76,13 +76,19 @@ struct SecretComparison {
     let differences: [WorkflowDifference]
 
     init(old: [SecretDeclaration], new: [SecretDeclaration]) {
-        let (before, after) = (Set(old), Set(new))
+        let before = Dictionary(old.map { ($0.name, $0.provider) }, uniquingKeysWith: { first, _ in first })
+        let after = Set(new.map(\.name))
         differences =
-            new.filter { !before.contains($0) }.map { secret in
-                let effect = Effect.breaking("the secret \(secret.name) must be there now")
-                return WorkflowDifference(.secret(secret.name), .added, callers: effect, runs: effect)
+            new.filter { before[$0.name] != $0.provider }.map { secret in
+                let isNew = before[secret.name] == nil
+                let effect = Effect.breaking(
+                    isNew
+                        ? "the secret \(secret.name) must be there now"
+                        : "the secret \(secret.name) comes from elsewhere")
+                return WorkflowDifference(
+                    .secret(secret.name), isNew ? .added : .changed, callers: effect, runs: effect)
             }
-            + old.filter { !after.contains($0) }.map { secret in
+            + old.filter { !after.contains($0.name) }.map { secret in
                 WorkflowDifference(
                     .secret(secret.name), .removed,
                     callers: .compatible("the secret \(secret.name) is not read any more"))

@@ -109,6 +109,28 @@ public struct EnvironmentVariable: Sendable {
 public struct SecretDeclaration: Sendable, Hashable {
     /// The name, as in `secrets.NAME`.
     public var name: String
+    /// Who gives its value.
+    public var provider: Provider
+
+    /// Who can give the value of a secret.
+    public enum Provider: Sendable, Hashable {
+        /// The environment variable of the secret's name where there is one, else the repository's store.
+        case any
+        /// The repository's encrypted store, under this name.
+        case store(String)
+        /// An environment variable.
+        case environment(String)
+        /// An entry of a `.env` file, whose path is relative to the user's tree.
+        case file(String, key: String)
+        /// What a command of the shell prints, run in the user's tree.
+        case command(String)
+    }
+
+    /// A declaration.
+    public init(name: String, provider: Provider = .any) {
+        self.name = name
+        self.provider = provider
+    }
 }
 
 /// Which runs exclude each other.

@@ -20,7 +20,7 @@ struct WorkflowReader {
     /// The workflow as far as it can be told; meaningful where there is no error.
     mutating func read() -> Workflow {
         let inputs = InputReader().inputs(root["inputs"], &reader)
-        let secrets = reader.texts(root["secrets"]).map(SecretDeclaration.init)
+        let secrets = SecretReader().secrets(root["secrets"], &reader)
         let environment = reader.environment(root["env"], place: .workflow)
         let outputs = reader.templateValues(root["outputs"], place: .outputs)
         let steps = readSteps(inputs: inputs.map(\.name), secrets: secrets.map(\.name))

@@ -29,8 +29,9 @@ public struct WorkflowShapes: Sendable {
                     "What a caller gives it."),
                 KeyTable.Key("env", environment, default: "{}", "Environment variables of every step."),
                 KeyTable.Key(
-                    "secrets", .list(of: .formatted(.variableName), isUnique: true), default: "[]",
-                    "The credentials that it may read, by name."),
+                    "secrets",
+                    .list(of: .either([.formatted(.variableName), .mapping(SecretShapes.secret)]), isUnique: true),
+                    default: "[]", "The credentials that it may read, by name, or with who gives the value."),
                 KeyTable.Key(
                     "concurrency", .either([.text, .mapping(concurrency)]),
                     "Which runs exclude each other; a text is the group."),

@@ -10,8 +10,8 @@ struct RunCommand: WfrepoCommand {
         commandName: "run", abstract: "Run a workflow, exactly as one commit has it.",
         discussion: """
             A bare name runs the branch's last commit; deploy@v7 runs the commit of version 7; deploy@worktree runs the \
-            file as it is, saved or not, and the record says so. Secrets that the workflow declares are read from the \
-            environment variables of their names.
+            file as it is, saved or not, and the record says so. Secrets that the workflow declares come from \
+            who it names, else from the environment variables of their names, else from 'wfrepo secret'.
 
             Exit status: 0 succeeded, 1 failed, 2 it could not run, 3 cancelled, 4 compensated, 5 its compensation \
             failed, 6 paused or waiting.
@@ -39,10 +39,12 @@ struct RunCommand: WfrepoCommand {
     @Option(help: ArgumentHelp("Name what belongs together across runs and systems.", valueName: "id"))
     var correlationID: String?
 
+    @OptionGroup var repair: RepairOptions
     @OptionGroup var form: OutputOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
     func run(in context: CommandContext) throws {
+        let context = repair.applied(to: context)
         let session = try RunSession(context, diagnostics: diagnostics)
         let revision = try context.revision(revision)
         let resolved = try session.workflows.resolve(revision)

@@ -1,0 +1,25 @@
+import ArgumentParser
+import WorkflowRecords
+import WorkflowSecrets
+
+struct SecretRemoveCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm", abstract: "Take secrets away.",
+        discussion: """
+            The backups hold their values still, encrypted; 'wfrepo secret rotate --key' takes those away, too. A \
+            credential that somebody may have seen has to be withdrawn where it is valid.
+            """)
+
+    @Argument(help: "The names.")
+    var names: [String]
+
+    @OptionGroup var repair: RepairOptions
+
+    func run(in context: CommandContext) throws {
+        let session = try SecretSession(context, repair)
+        let names = try names.map { try SecretName($0) }
+        try session.whole { try session.store.remove(names, passphrase: session.context.passphrase) }
+        session.audit(.secretRemoved, names, "rm")
+        for name in names { context.output.writeLine("\(name) is gone.") }
+    }
+}

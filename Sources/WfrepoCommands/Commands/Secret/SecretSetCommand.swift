@@ -1,0 +1,56 @@
+import ArgumentParser
+import WorkflowRecords
+import WorkflowSecrets
+
+struct SecretSetCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "set", abstract: "Keep a secret, or give one that is there a new value.",
+        discussion: """
+            The value is asked for without showing it, or read from standard input, whose last line break is left out. \
+            The first secret makes the store.
+            """)
+
+    @Argument(help: "The name, as in secrets.NAME.")
+    var name: String
+
+    @Flag(help: "Protect a new store with a passphrase, instead of a key in a file.")
+    var passphrase = false
+
+    @OptionGroup var repair: RepairOptions
+
+    func run(in context: CommandContext) throws {
+        let session = try SecretSession(context, repair)
+        let name = try SecretName(name)
+        let isNew = !session.store.exists
+        if passphrase, try session.whole({ try session.store.isProtectedByPassphrase() }) == false {
+            throw CommandFailure(
+                "a key in a file protects the store", hint: "Change that: wfrepo secret rotate --key --passphrase")
+        }
+        let value = try SecretInput(context: context).value(of: name)
+        try session.whole {
+            try session.store.set(
+                [(name, value)], protection: passphrase ? .passphrase : .keyFile, passphrase: session.context.passphrase
+            )
+        }
+        session.audit(.secretSet, [name], "set")
+        context.output.writeLine("\(name) is kept.")
+        try session.tellOfKey(isNew: isNew)
+    }
+}
+
+/// The value of a secret, from the person or the program that gives it.
+struct SecretInput {
+    let context: CommandContext
+
+    func value(of name: SecretName) throws -> SecretValue {
+        if context.terminal.inputIsTerminal {
+            return try SecretValue(
+                HiddenPrompt().askTwice("Value of \(name) (not shown):", again: "The same again:"), of: name)
+        }
+        // Two bytes more than fit: the line break, and what shows that it is too long.
+        var bytes = try context.readFile("-", limit: SecretValue.maximumLength + 2)
+        if bytes.last == 0x0A { bytes.removeLast() }
+        if bytes.last == 0x0D { bytes.removeLast() }
+        return try SecretValue(bytes, of: name)
+    }
+}

@@ -1,0 +1,60 @@
+public import DocumentTree
+internal import GitStore
+public import WorkflowLanguage
+
+/// A kind of step whose work is done by a program of its own, which can be killed and whose faults stay its own.
+///
+/// The program reads one JSON object from standard input:
+/// `{kind, with, run, step, attempt, idempotency_key, directory}`. What it prints to standard error goes to the step's log. When
+/// it succeeds, it prints the step's outputs to standard output, one JSON object, or nothing. When it fails, it ends with a
+/// status other than 0 and prints `{"error": {"class": …, "message": …}}`.
+public struct ProgramKind: StepKind {
+    /// The kind's name.
+    public let name: KindName
+    /// The program's path, and its arguments.
+    private let command: [String]
+
+    /// A kind that is done by a program.
+    public init(_ name: String, command: [String]) {
+        self.name = KindName(name)
+        self.command = command
+    }
+
+    /// Runs the program.
+    public func run(_ call: StepCall) async throws -> ValueMapping {
+        let request: Value = [
+            "kind": .string(name.description), "with": call.parameters, "run": .string(call.run.description),
+            "step": .string(call.step.description), "attempt": .integer(call.attempt),
+            "idempotency_key": .string(call.idempotencyKey), "directory": .string(call.directory),
+        ]
+        let program = ProgramCall(
+            arguments: command, environment: call.environment, directory: call.directory,
+            input: try request.jsonBytes(JSONFormat(nonFinite: .null)))
+        let outcome = try await program.run { call.print(String(decoding: $0, as: UTF8.self)) }
+        return try answer(outcome)
+    }
+
+    private func answer(_ outcome: ProgramCall.Outcome) throws(StepError) -> ValueMapping {
+        guard !outcome.isCut else { throw StepError("outputs", "\(name): it printed more than 16 MiB of outputs") }
+        var answer: Value?
+        if outcome.output.contains(where: { $0 > 32 }) {
+            do throws(DocumentError) {
+                answer = try Document.parseOne(outcome.output, name: "outputs.json").root?.value()
+            } catch {
+                guard outcome.exit != 0 else {
+                    throw StepError("outputs", "\(name): its outputs are not JSON: \(error.position): \(error.message)")
+                }
+            }
+        }
+        if let error = answer?["error"], outcome.exit != 0, !outcome.wasStopped {
+            throw StepError(error["class"]?.string ?? "error", error["message"]?.string ?? "\(name): it failed")
+        }
+        guard let exit = outcome.exit else {
+            throw StepError("signal", "\(name): its program was ended by signal \(outcome.signal ?? 0)")
+        }
+        guard exit == 0 else { throw StepError("exit", "\(name): its program exited with status \(exit)") }
+        guard let answer else { return ValueMapping() }
+        guard let outputs = answer.mapping else { throw StepError("outputs", "\(name): its outputs are no object") }
+        return outputs
+    }
+}

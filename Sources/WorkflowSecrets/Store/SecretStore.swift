@@ -1,0 +1,329 @@
+internal import Crypto
+internal import GitStore
+internal import Glibc
+
+/// The encrypted secrets of a repository: names in clear, values sealed with AES-256-GCM under a key that is not in the
+/// repository.
+///
+/// What is there is looked at before each use: the file's SHA-256 (accidents), the code over the whole list (somebody
+/// without the key who repairs the sum, too), and its generation against the last one seen here (an old copy put in its
+/// place). A change takes the store's lock, and is on disk, with a backup, when the call returns.
+public struct SecretStore: Sendable {
+    /// Where a store's files are.
+    public struct Places: Sendable {
+        /// The store, its sum and its backups: `wfrepo/secrets` in the common git folder.
+        public var store: String
+        /// The keys, outside every repository: `~/.config/wfrepo/keys`.
+        public var keys: String
+        /// What was last seen of each store: `~/.local/state/wfrepo/secrets`.
+        public var seen: String
+        /// The file of the key, where it is not in `keys`.
+        public var keyFile: String?
+
+        /// The places.
+        public init(store: String, keys: String, seen: String, keyFile: String? = nil) {
+            self.store = store
+            self.keys = keys
+            self.seen = seen
+            self.keyFile = keyFile
+        }
+    }
+
+    /// What protects a new store.
+    public enum Protection: Sendable {
+        /// A random key in a file of mode 0600.
+        case keyFile
+        /// A passphrase, made a key by scrypt.
+        case passphrase
+    }
+
+    /// What is known of a secret without the key.
+    public struct Listing: Hashable, Sendable {
+        /// The secret's name.
+        public let name: SecretName
+        /// When there was first a value, in seconds since 1970.
+        public let created: Int
+        /// When the value was last set.
+        public let changed: Int
+    }
+
+    /// Gives the passphrase; `true` asks for a new one.
+    public typealias AskPassphrase = (_ isNew: Bool) throws -> [UInt8]
+
+    /// Where its files are.
+    public let places: Places
+    /// The store's file.
+    public let file: GuardedFile
+    private let now: Int
+    private let passphraseCost: Int
+
+    /// A store, which need not exist yet.
+    ///
+    /// - Parameter now: seconds since 1970.
+    public init(_ places: Places, now: Int) {
+        self.init(places, now: now, passphraseCost: PassphraseKey.standardCost)
+    }
+
+    init(_ places: Places, now: Int, passphraseCost: Int) {
+        self.places = places
+        file = GuardedFile("\(places.store)/store.json", folder: places.store)
+        self.now = now
+        self.passphraseCost = passphraseCost
+    }
+
+    /// Whether there is a store, damaged or not.
+    public var exists: Bool { access(file.path, F_OK) == 0 || access("\(file.path).sha256", F_OK) == 0 }
+
+    /// Whether a passphrase protects it; nil where there is none.
+    public func isProtectedByPassphrase() throws -> Bool? {
+        guard let document = try document() else { return nil }
+        if case .passphrase = document.key { return true }
+        return false
+    }
+
+    /// The path of the key's file; nil where a passphrase protects the store, or there is none.
+    public func keyPath() throws -> String? {
+        guard let document = try document(), case .file(let name) = document.key else { return nil }
+        return keyFile(name).path
+    }
+
+    /// The secrets by name, without their values: the key is not needed, and the list is not authenticated.
+    public func listings() throws -> [Listing] {
+        (try document()?.entries ?? []).sorted { $0.name < $1.name }
+            .map { Listing(name: $0.name, created: $0.created, changed: $0.changed) }
+    }
+
+    /// The values of secrets; those that are not in the store are left out.
+    ///
+    /// - Parameter ignoringDamage: Gives what still opens, each value being authenticated by itself, instead of refusing
+    ///   a store that was tampered with.
+    /// - Throws: ``SecretsError`` `damaged`, `wrongKey`, `missingKey` or `insecure`.
+    public func values(
+        _ names: [SecretName], ignoringDamage: Bool = false, passphrase: AskPassphrase
+    ) throws -> [SecretName: SecretValue] {
+        guard let document = try document(ignoringDamage: ignoringDamage) else { return [:] }
+        let wanted = names.compactMap { document[$0] }
+        guard !wanted.isEmpty else { return [:] }
+        let cipher = try cipher(of: document, passphrase: passphrase)
+        if !ignoringDamage { try authenticate(document, cipher) }
+        var values: [SecretName: SecretValue] = [:]
+        for entry in wanted {
+            guard let bytes = cipher.open(entry.sealed, as: entry.name.description) else {
+                if ignoringDamage { continue }
+                throw file.damaged("the value of \(entry.name) was changed, and not by wfrepo")
+            }
+            values[entry.name] = try SecretValue(bytes, of: entry.name)
+        }
+        return values
+    }
+
+    /// Checks all of the store, every value included, and returns the names.
+    @discardableResult
+    public func verify(passphrase: AskPassphrase) throws -> [SecretName] {
+        let names = try listings().map(\.name)
+        _ = try values(names, passphrase: passphrase)
+        return names
+    }
+
+    /// Sets values, and makes the store where there is none.
+    ///
+    /// - Parameters:
+    ///   - protection: What protects a new store; an existing one keeps its own.
+    ///   - replaces: Whether a secret that is there gets the new value.
+    /// - Throws: `exists` where one is there and `replaces` is false; then nothing is changed.
+    public func set(
+        _ values: [(name: SecretName, value: SecretValue)], protection: Protection = .keyFile, replaces: Bool = true,
+        passphrase: AskPassphrase
+    ) throws {
+        try change(protection, passphrase) { document, cipher in
+            for (name, value) in values {
+                let old = document[name]
+                if old != nil, !replaces {
+                    throw SecretsError(
+                        .exists, name.description, "there is a secret of that name",
+                        hint: "Give --replace to set it anew.")
+                }
+                document.entries.removeAll { $0.name == name }
+                document.entries.append(
+                    StoreDocument.Entry(
+                        name: name, sealed: try cipher.seal(Array(value.text.utf8), as: name.description),
+                        created: old?.created ?? now, changed: now))
+            }
+        }
+    }
+
+    /// Takes secrets away. Backups hold their values still, sealed, until the key is changed.
+    ///
+    /// - Throws: `notFound` where one is not there; then nothing is changed.
+    public func remove(_ names: [SecretName], passphrase: AskPassphrase) throws {
+        try change(nil, passphrase) { document, _ in
+            for name in names {
+                guard document[name] != nil else { throw Self.unknown(name) }
+                document.entries.removeAll { $0.name == name }
+            }
+        }
+    }
+
+    /// Seals every value anew under a new key, and takes the old key and the backups that it opens away.
+    public func changeKey(to protection: Protection, passphrase: AskPassphrase) throws {
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        guard let old = try document() else { throw Self.missing(file.path) }
+        if let place = places.keyFile {
+            throw SecretsError(
+                .invalid, place, "the key's file is named from outside, so its key can't be changed",
+                hint: "Move it to \(places.keys), unset WFREPO_KEY_FILE, and repeat the command.")
+        }
+        let oldCipher = try cipher(of: old, passphrase: passphrase)
+        try authenticate(old, oldCipher)
+        var (document, cipher) = try newDocument(protection, id: old.id, passphrase: passphrase)
+        document.generation = old.generation
+        for entry in old.entries {
+            guard let value = oldCipher.open(entry.sealed, as: entry.name.description) else {
+                throw file.damaged("the value of \(entry.name) was changed, and not by wfrepo")
+            }
+            var entry = entry
+            entry.sealed = try cipher.seal(value, as: entry.name.description)
+            document.entries.append(entry)
+        }
+        try write(&document, cipher)
+        try file.removeBackups()
+        if case .file(let name) = old.key { try keyFile(name).remove() }
+    }
+
+    /// Brings the newest good backup back, after damage.
+    public func restore() throws -> (GuardedFile.Backup, aside: String?) {
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        let path = file.path
+        let result = try file.restore(now: now) { (try? StoreDocument($0, path: path)) != nil }
+        if let document = try document(ignoringDamage: true) { try remember(document) }
+        return result
+    }
+
+    static func unknown(_ name: SecretName) -> SecretsError {
+        SecretsError(
+            .notFound, name.description, "there is no secret of that name", hint: "List them: wfrepo secret list")
+    }
+
+    static func missing(_ path: String) -> SecretsError {
+        SecretsError(
+            .notFound, path, "there is no store of secrets yet",
+            hint: "Make it with the first one: wfrepo secret set NAME")
+    }
+}
+
+extension SecretStore {
+    private func lock() throws -> FileLock {
+        try DurableFile.makeFolders(places.store, mode: 0o700)
+        return try FileLock(waitingFor: "\(places.store)/lock")
+    }
+
+    private func document(ignoringDamage: Bool = false) throws -> StoreDocument? {
+        guard let bytes = try ignoringDamage ? file.readUnchecked() : file.read() else { return nil }
+        let document = try StoreDocument(bytes, path: file.path)
+        if !ignoringDamage { try checkAge(of: document) }
+        return document
+    }
+
+    private func change(
+        _ protection: Protection?, _ passphrase: AskPassphrase,
+        _ body: (inout StoreDocument, StoreCipher) throws -> Void
+    ) throws {
+        let lock = try lock()
+        defer { withExtendedLifetime(lock) {} }
+        var document: StoreDocument
+        let cipher: StoreCipher
+        if let present = try self.document() {
+            cipher = try self.cipher(of: present, passphrase: passphrase)
+            try authenticate(present, cipher)
+            document = present
+        } else {
+            guard let protection else { throw Self.missing(file.path) }
+            (document, cipher) = try newDocument(protection, id: Self.randomDigits(), passphrase: passphrase)
+        }
+        try body(&document, cipher)
+        try write(&document, cipher)
+    }
+
+    private func write(_ document: inout StoreDocument, _ cipher: StoreCipher) throws {
+        document.generation += 1
+        document.code = cipher.code(of: document.authenticated())
+        try file.write(document.bytes(), now: now)
+        try remember(document)
+    }
+
+    private func newDocument(
+        _ protection: Protection, id: String, passphrase: AskPassphrase
+    ) throws -> (StoreDocument, StoreCipher) {
+        let key: StoreDocument.Key
+        let secret: SymmetricKey
+        switch protection {
+        case .keyFile:
+            let name = Self.randomDigits()
+            key = .file(name: name)
+            if access(keyFile(name).path, F_OK) != 0 { try keyFile(name).make() }
+            secret = try keyFile(name).key()
+        case .passphrase:
+            let parameters = PassphraseKey(cost: passphraseCost)
+            key = .passphrase(parameters)
+            secret = try parameters.key(from: try passphrase(true))
+        }
+        let cipher = StoreCipher(key: secret, store: id)
+        var document = StoreDocument(id: id, generation: 0, key: key)
+        document.check = try cipher.seal([], as: "")
+        return (document, cipher)
+    }
+
+    private func cipher(of document: StoreDocument, passphrase: AskPassphrase) throws -> StoreCipher {
+        let key: SymmetricKey
+        switch document.key {
+        case .file(let name): key = try keyFile(name).key()
+        case .passphrase(let parameters): key = try parameters.key(from: try passphrase(false))
+        }
+        let cipher = StoreCipher(key: key, store: document.id)
+        guard cipher.open(document.check, as: "") != nil else {
+            if case .file(let name) = document.key {
+                throw SecretsError(
+                    .wrongKey, keyFile(name).path, "is not the key of this store",
+                    hint: "Put the copy that you keep in its place.")
+            }
+            throw SecretsError(.wrongKey, file.path, "the passphrase is not the right one")
+        }
+        return cipher
+    }
+
+    private func authenticate(_ document: StoreDocument, _ cipher: StoreCipher) throws(SecretsError) {
+        guard cipher.isCode(document.code, of: document.authenticated()) else {
+            throw file.damaged("was changed by somebody who does not have its key")
+        }
+    }
+
+    private func keyFile(_ name: String) -> KeyFile { KeyFile(path: places.keyFile ?? "\(places.keys)/\(name).key") }
+
+    private static func randomDigits() -> String {
+        (0..<32).map { _ in String(Int.random(in: 0..<16), radix: 16) }.joined()
+    }
+}
+
+/// The last generation of a store that was seen on this machine, kept outside the repository.
+extension SecretStore {
+    private func seenPath(_ document: StoreDocument) -> String { "\(places.seen)/\(document.id)" }
+
+    private func checkAge(of document: StoreDocument) throws {
+        guard document.id.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
+            throw file.damaged("its id is not one of wfrepo's")
+        }
+        guard let bytes = try DurableFile.read(seenPath(document)),
+            let seen = Int(String(decoding: bytes, as: UTF8.self).filter { $0 != "\n" })
+        else { return }
+        guard document.generation >= seen else {
+            throw file.damaged("is an old copy: change \(document.generation), where \(seen) was seen here")
+        }
+    }
+
+    private func remember(_ document: StoreDocument) throws {
+        try DurableFile.makeFolders(places.seen, mode: 0o700)
+        try DurableFile.write(Array("\(document.generation)\n".utf8), to: seenPath(document), mode: 0o600)
+    }
+}
