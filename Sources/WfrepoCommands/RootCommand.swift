@@ -19,13 +19,14 @@ struct RootCommand: ParsableCommand {
                 name: "Start",
                 subcommands: [
                     InitCommand.self, NewCommand.self, TemplateCommand.self, TrustCommand.self, HooksCommand.self,
+                    DoctorCommand.self,
                     HookCommand.self,
                 ]),
             CommandGroup(
                 name: "Versions",
                 subcommands: [
                     StatusCommand.self, CommitCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self,
-                    BlameCommand.self,
+                    BlameCommand.self, GraphCommand.self,
                     RollbackCommand.self, RevertCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),

@@ -35,11 +35,11 @@ import Testing
         let sandbox = try repository()
         let record = try sandbox.object("run", "job", "--json")
         let audit = try sandbox.succeed(
-            "for n in $(git for-each-ref --format='%(refname)' refs/notes/wfrepo/audit); do git log -p --format= $n; done"
+            "wfrepo audit fold --quiet; for n in $(git for-each-ref --format='%(refname)' refs/notes/wfrepo/audit); do git log -p --format= $n; done"
         )
         #expect(audit.contains(#""event":"secret.set""#))
         #expect(audit.contains(#""event":"secret.read""#))
-        #expect(audit.contains(#""name":"API_TOKEN""#))
+        #expect(audit.contains(#""secret":"API_TOKEN""#))
         #expect(audit.contains(try #require(record["run"] as? String)))
         #expect(!audit.contains(Self.value))
     }

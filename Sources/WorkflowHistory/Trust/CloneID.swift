@@ -31,7 +31,7 @@ public struct CloneID: Hashable, Sendable, CustomStringConvertible {
         let hex = String(UInt64.random(in: 0 ... .max, using: &generator), radix: 16)
         let text = String(repeating: "0", count: 16 - hex.utf8.count) + hex
         guard let new = CloneID(text) else { throw HistoryError(.io, path, "cannot make an id") }
-        try DurableFile.makeFolders(DurableFile.folder(of: path))
+        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
         return try FileLock.holding(path + ".lock") {
             // Another process may have made it while this one waited.
             if let id = try read(path, boundTo: binding) { return id }

@@ -1,0 +1,47 @@
+import GitStore
+import Glibc
+
+/// Locks of git that whoever made them left behind: a crash, or a power cut.
+struct LockCheck {
+    private let examination: Examination
+    /// How long a lock may stand before nobody can be holding it.
+    private static let patience = 600
+
+    init(_ examination: Examination) { self.examination = examination }
+
+    func findings() -> [Finding] {
+        let repository = examination.repository
+        var paths = [repository.gitDirectory + "index.lock", repository.gitDirectory + "HEAD.lock"]
+        for name in ["config.lock", "packed-refs.lock", "shallow.lock"] {
+            paths.append(repository.commonDirectory + name)
+        }
+        paths += locks(below: repository.commonDirectory + "refs", depth: 0)
+        return paths.compactMap { path in
+            var status = stat()
+            guard lstat(path, &status) == 0 else { return nil }
+            let age = examination.context.now.seconds - Int(status.st_mtim.tv_sec)
+            guard age > Self.patience else {
+                return Finding(.locks, .note, "\(path) is held, since \(max(0, age)) seconds")
+            }
+            return Finding(
+                .locks, .warning, "\(path) was left behind \(age / 60) minutes ago, and stops whoever writes there",
+                command: "rm '\(path.replacing("'", with: "'\\''"))'")
+        }
+    }
+
+    private func locks(below folder: String, depth: Int) -> [String] {
+        guard depth < 16, let handle = opendir(folder) else { return [] }
+        defer { closedir(handle) }
+        var found: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name != ".", name != ".." else { continue }
+            let path = "\(folder)/\(name)"
+            if name.hasSuffix(".lock") { found.append(path) }
+            if Int32(entry.pointee.d_type) == Int32(DT_DIR) { found += locks(below: path, depth: depth + 1) }
+        }
+        return found
+    }
+}
