@@ -26,12 +26,17 @@ struct RootCommand: ParsableCommand {
                 name: "Versions",
                 subcommands: [
                     StatusCommand.self, CommitCommand.self, LogCommand.self, ShowCommand.self, DiffCommand.self,
-                    BlameCommand.self, GraphCommand.self,
+                    BlameCommand.self, BisectCommand.self, GraphCommand.self,
                     RollbackCommand.self, RevertCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),
             CommandGroup(name: "Runs", subcommands: [RunCommand.self, RunsCommand.self, SecretCommand.self]),
-            CommandGroup(name: "Records", subcommands: [AuditCommand.self, VerifyCommand.self]),
+            CommandGroup(
+                name: "Records",
+                subcommands: [
+                    AuditCommand.self, NoteCommand.self, VerifyCommand.self, StatsCommand.self, SearchCommand.self,
+                    ReindexCommand.self,
+                ]),
             CommandGroup(
                 name: "For git", subcommands: [MergeDriverCommand.self, TextconvCommand.self, GitDiffCommand.self]),
             CommandGroup(name: "Language", subcommands: [CheckCommand.self, SchemaCommand.self, EvalCommand.self]),

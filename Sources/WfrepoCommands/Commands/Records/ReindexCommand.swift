@@ -1,0 +1,23 @@
+import ArgumentParser
+import GitStore
+import WorkflowRecords
+
+struct ReindexCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reindex", abstract: "Make the index over history, records and audit anew.",
+        discussion: """
+            The index is derived from git and may be deleted at any time; commands keep it up to date. It is made anew by \
+            itself where it is missing, damaged or of another version.
+            """)
+
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
+    var quiet = false
+
+    func run(in context: CommandContext) throws {
+        let index = try context.openIndex(try context.openRepository(), anew: true, isQuiet: quiet)
+        if quiet { return }
+        let counts = try index.counts()
+        context.output.writeLine(
+            "indexed \(counts.versions) versions, \(counts.runs) runs, \(counts.events) audit events")
+    }
+}

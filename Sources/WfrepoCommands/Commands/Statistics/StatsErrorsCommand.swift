@@ -1,0 +1,43 @@
+import ArgumentParser
+import GitStore
+import WorkflowLanguage
+import WorkflowRecords
+
+struct StatsErrorsCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "errors", abstract: "What fails: by step, by class of error, and which retries helped.")
+
+    @Argument(help: "Only this workflow.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("Only this step.", valueName: "id"))
+    var step: String?
+
+    @OptionGroup var options: StatsOptions
+
+    func run(in context: CommandContext) throws {
+        let index = try context.openIndex(try context.openRepository())
+        let days = try options.range(in: context)
+        let name = try name.map(context.workflowName)
+        var report = StatisticsReport(title: "Errors" + (name.map { " of \($0)" } ?? ""), days)
+        let steps = try index.steps(days, of: name, step: step, limit: options.limit, offset: options.offset)
+        let retried = try index.steps(days, of: name, step: step)
+        report.facts = [
+            ("failed_steps", "steps failed", .count(retried.reduce(0) { $0 + $1.failed })),
+            ("retried", "tried again", .count(retried.reduce(0) { $0 + $1.retried })),
+            ("recovered", "of them it helped", .count(retried.reduce(0) { $0 + $1.recovered })),
+        ]
+        report.add(try index.totalsByDay(days, of: name), in: days)
+        report.parts = [
+            .steps("steps", "Steps", steps, showsWorkflow: true),
+            .errors("classes", "Classes of error", try index.errors(days, of: name, step: step, limit: options.limit)),
+        ]
+        if name == nil, step == nil {
+            let worst = try index.totalsByWorkflow(days, limit: .max).filter { $0.totals.failed > 0 }
+                .sorted { ($1.totals.failed, $0.name) < ($0.totals.failed, $1.name) }.prefix(options.limit)
+            report.parts.append(
+                .runs("workflows", "Most problematic", "workflow", worst.map { (.text($0.name), $0.totals) }))
+        }
+        try options.show(report, in: context)
+    }
+}

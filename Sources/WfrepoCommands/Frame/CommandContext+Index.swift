@@ -1,0 +1,41 @@
+import GitStore
+import WorkflowHistory
+import WorkflowLanguage
+import WorkflowRecords
+
+extension CommandContext {
+    /// The index of a repository, up to date. A first making that takes long says on a terminal how far it has come.
+    func openIndex(_ repository: Repository, anew: Bool = false, isQuiet: Bool = false) throws -> RecordIndex {
+        let errors = errors
+        let shows = terminal.errorIsTerminal && !isQuiet
+        var hasShown = false
+        let index = try RecordIndex.open(repository, anew: anew) { progress in
+            guard shows, progress.done >= 5000 || anew else { return }
+            hasShown = true
+            errors.write("\rreading \(progress.part.rawValue): \(progress.done)\u{1B}[K")
+            errors.flush()
+        }
+        if hasShown {
+            errors.write("\r\u{1B}[K")
+            errors.flush()
+        }
+        return index
+    }
+}
+
+/// Versions out of the index, which is opened when they are first asked for, and only where there is one: for a short history a
+/// walk is faster.
+final class PresentIndex: VersionIndex {
+    private let repository: Repository
+    private var index: RecordIndex??
+
+    init(_ repository: Repository) { self.repository = repository }
+
+    func versions(of name: WorkflowName, at tip: CommitID) throws -> [WorkflowVersion]? {
+        if index == nil {
+            // What can't be read is no reason to fail: the history itself answers, too.
+            index = .some(RecordIndex.exists(in: repository) ? try? RecordIndex.open(repository) : nil)
+        }
+        return try index??.versions(of: name, at: tip)
+    }
+}

@@ -1,0 +1,130 @@
+internal import DocumentTree
+internal import GRDB
+internal import GitStore
+
+/// Reads the audit lines of a segment into the index. The lines themselves stay in git; the index knows where they are.
+struct AuditIndexing {
+    private let update: IndexUpdate
+    private let source: Int
+    private var repository: Repository { update.repository }
+
+    init(_ update: IndexUpdate, source: Int) {
+        self.update = update
+        self.source = source
+    }
+
+    /// Adds the events that came to the segment after `old`, or all of them where nothing of it has been read.
+    func run(from old: CommitID?, to tip: CommitID) throws {
+        let notes = NotesTree(repository, root: try repository.links(of: tip).tree)
+        var events = 0
+        func add(_ note: BlobID, of target: ObjectID) throws {
+            let bytes = try repository.blob(note)
+            guard AuditNote.isAudit(bytes) else { return }
+            for line in bytes.split(separator: 0x0A) where try self.add(Array(line), on: target) {
+                events += 1
+                if events.isMultiple(of: 1000) { update.index.progress(.init(part: .audit, done: events)) }
+            }
+        }
+        if let old {
+            for commit in try commits(from: old, to: tip) {
+                if let note = try notes.note(for: commit.object) { try add(note, of: commit.object) }
+            }
+        } else {
+            for (target, note) in try notes.all() { try add(note, of: target) }
+        }
+        if events > 0 { update.index.progress(.init(part: .audit, done: events)) }
+    }
+
+    /// The commits whose notes got lines between two tips, each once.
+    private func commits(from old: CommitID, to tip: CommitID) throws -> Set<CommitID> {
+        var found: Set<CommitID> = []
+        let walk = try repository.commits(from: tip, hiding: [old])
+        while let id = try walk.next() {
+            found.formUnion(AuditIndexLine.all(in: try repository.commit(id)).map(\.commit))
+        }
+        return found
+    }
+
+    /// - Returns: whether the line is an event's that was not there yet.
+    private func add(_ line: [UInt8], on target: ObjectID) throws -> Bool {
+        guard let event = IndexedEvent(line: line) else { return false }
+        try update.database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO events (id, source, event, workflow, version, run, name, email, origin, commit_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """
+        ).execute(arguments: [
+            event.id, source, event.kind, event.workflow, event.version, event.run, event.name, event.email,
+            event.origin,
+            target.description,
+        ])
+        guard update.database.changesCount > 0 else { return false }
+        try update.database.cachedStatement(sql: "INSERT OR IGNORE INTO people (email, name) VALUES (?, ?)")
+            .execute(arguments: [event.email, event.name])
+        if !event.words.isEmpty {
+            try update.database.cachedStatement(
+                sql: "INSERT INTO texts (text, kind, subject, workflow, time, source) VALUES (?, 'event', ?, ?, ?, ?)"
+            ).execute(arguments: [
+                event.words.joined(separator: "\n"), event.id, event.workflow, event.time ?? 0, source,
+            ])
+        }
+        return true
+    }
+}
+
+/// What the index keeps of an audit line.
+private struct IndexedEvent {
+    var id = ""
+    var time: Int?
+    var kind = ""
+    var workflow: String?
+    var version: Int?
+    var run: String?
+    var name = ""
+    var email = ""
+    var origin = ""
+    /// What people wrote: reasons, notes.
+    var words: [String] = []
+
+    /// nil where the line has not the form of one.
+    init?(line: [UInt8]) {
+        var cursor = JSONCursor(line)
+        do {
+            try cursor.forEachKey { cursor, key in try read(key, &cursor) }
+        } catch {
+            return nil
+        }
+        guard id.utf8.count == 26, !kind.isEmpty else { return nil }
+    }
+
+    private mutating func read(_ key: String, _ cursor: inout JSONCursor) throws {
+        switch key {
+        case "id": id = try cursor.string() ?? ""
+        case "time": time = try cursor.string().flatMap(IndexedRun.milliseconds)
+        case "event": kind = try cursor.string() ?? ""
+        case "workflow": workflow = try cursor.string()
+        case "version": version = try cursor.integer()
+        case "run": run = try cursor.string()
+        case "actor":
+            try cursor.forEachKey { cursor, key in
+                switch key {
+                case "name": name = try cursor.string() ?? ""
+                case "email": email = try cursor.string() ?? ""
+                default: try cursor.skip()
+                }
+            }
+        case "source":
+            try cursor.forEachKey { cursor, key in
+                if key == "name" { origin = try cursor.string() ?? "" } else { try cursor.skip() }
+            }
+        case "details":
+            try cursor.forEachKey { cursor, key in
+                switch key {
+                case "reason", "text", "why", "first": if let text = try cursor.string() { words.append(text) }
+                default: try cursor.skip()
+                }
+            }
+        default: try cursor.skip()
+        }
+    }
+}

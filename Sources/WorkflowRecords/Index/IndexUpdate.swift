@@ -1,0 +1,102 @@
+internal import GRDB
+internal import GitStore
+
+/// Brings the index up to date within one transaction.
+struct IndexUpdate {
+    let index: RecordIndex
+    let database: Database
+    var repository: Repository { index.repository }
+
+    init(_ index: RecordIndex, _ database: Database) {
+        self.index = index
+        self.database = database
+    }
+
+    /// What the index is made from: the branch's tip and the tips of all segments.
+    struct Sources {
+        static let head = "HEAD"
+
+        /// The tips by reference, as they are now.
+        let tips: [String: CommitID]
+
+        init(of repository: Repository) throws {
+            var tips: [String: CommitID] = [:]
+            for kind in RecordSegment.Kind.allCases {
+                for reference in try repository.references(matching: RecordSegment.prefix(kind)) {
+                    guard RecordSegment(reference: reference.name) != nil, case .object(let tip) = reference.target
+                    else {
+                        continue
+                    }
+                    tips[reference.name] = CommitID(tip)
+                }
+            }
+            // A shallow clone does not know its versions.
+            if !repository.isShallow, let tip = try repository.head.tip { tips[Self.head] = tip }
+            self.tips = tips
+        }
+
+        /// Whether the index has read other tips.
+        func differ(from database: Database) throws -> Bool {
+            let rows = try Row.fetchAll(database, sql: "SELECT reference, tip FROM sources")
+            return rows.count != tips.count || rows.contains { tips[$0["reference"]]?.description != $0["tip"] }
+        }
+    }
+
+    func run() throws {
+        let sources = try Sources(of: repository)
+        let known = try Row.fetchAll(database, sql: "SELECT reference, id, tip FROM sources")
+        var tips: [String: (id: Int, tip: CommitID?)] = [:]
+        for row in known {
+            let reference: String = row["reference"]
+            if sources.tips[reference] == nil {
+                try forget(row["id"], reference)
+            } else {
+                tips[reference] = (row["id"], CommitID(row["tip"] as String))
+            }
+        }
+        if let tip = sources.tips[Sources.head], tips[Sources.head]?.tip != tip {
+            try HistoryIndexing(self).run(to: tip)
+            _ = try keep(tip, of: Sources.head)
+        }
+        for (reference, tip) in sources.tips.sorted(by: { $0.key < $1.key }) {
+            guard let segment = RecordSegment(reference: reference), tips[reference]?.tip != tip else { continue }
+            var old = tips[reference]
+            if let last = old?.tip, try !leads(tip, to: last) {
+                try forget(old?.id ?? 0, reference)
+                old = nil
+            }
+            let id = try keep(tip, of: reference)
+            switch segment.kind {
+            case .runs: try RunIndexing(self, source: id).run(from: old?.tip, to: tip)
+            case .audit: try AuditIndexing(self, source: id).run(from: old?.tip, to: tip)
+            }
+        }
+    }
+
+    /// Whether a segment only grew: a commit that is gone, or that the segment no longer has, says it was rewritten.
+    private func leads(_ tip: CommitID, to old: CommitID) throws -> Bool {
+        try repository.exists(old.object) && repository.isAncestor(old, of: tip)
+    }
+
+    private func keep(_ tip: CommitID, of reference: String) throws -> Int {
+        try database.execute(
+            sql: """
+                INSERT INTO sources (reference, tip) VALUES (?, ?)
+                ON CONFLICT (reference) DO UPDATE SET tip = excluded.tip
+                """, arguments: [reference, tip.description])
+        return try Int.fetchOne(database, sql: "SELECT id FROM sources WHERE reference = ?", arguments: [reference])
+            ?? 0
+    }
+
+    /// Removes what came from a source that is gone or was rewritten.
+    private func forget(_ source: Int, _ reference: String) throws {
+        let tables =
+            reference == Sources.head
+            ? [] : ["runs", "days", "step_days", "error_days", "events", "texts"]
+        for table in tables {
+            try database.execute(sql: "DELETE FROM \(table) WHERE source = ?", arguments: [source])
+        }
+        if reference == Sources.head { try HistoryIndexing(self).clear() }
+        try database.execute(sql: "DELETE FROM sources WHERE reference = ?", arguments: [reference])
+    }
+}

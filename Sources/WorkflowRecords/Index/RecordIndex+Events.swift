@@ -1,0 +1,176 @@
+internal import GRDB
+public import GitStore
+public import WorkflowEngine
+public import WorkflowLanguage
+
+/// Which audit events are asked for; what is nil or empty lets everything through.
+public struct AuditQuery: Hashable, Sendable {
+    /// Only events of this workflow.
+    public var workflow: WorkflowName?
+    /// Only events of a person: the address, or a part of the name or address.
+    public var user: String?
+    /// Only events of these kinds.
+    public var kinds: Set<AuditEventKind>
+    /// Only events of this run.
+    public var run: RunID?
+    /// Only events at that time or later.
+    public var since: Timestamp?
+    /// Only events before that time.
+    public var before: Timestamp?
+    /// At most so many, the latest first.
+    public var limit: Int
+
+    /// A query.
+    public init(
+        workflow: WorkflowName? = nil, user: String? = nil, kinds: Set<AuditEventKind> = [], run: RunID? = nil,
+        since: Timestamp? = nil, before: Timestamp? = nil, limit: Int = 50
+    ) {
+        self.workflow = workflow
+        self.user = user
+        self.kinds = kinds
+        self.run = run
+        self.since = since
+        self.before = before
+        self.limit = limit
+    }
+
+    /// Whether an event that is not in git yet is asked for.
+    public func matches(_ event: AuditEvent) -> Bool {
+        if let workflow, event.workflow != workflow { return false }
+        if let run, event.run != run { return false }
+        if !kinds.isEmpty, !kinds.contains(event.kind) { return false }
+        if let since, event.time < since { return false }
+        if let before, event.time >= before { return false }
+        guard let user = user?.lowercased() else { return true }
+        return event.actor.name.lowercased().contains(user) || event.actor.email.lowercased().contains(user)
+    }
+}
+
+/// An event and where its line is.
+public struct StoredEvent: Sendable {
+    /// The event.
+    public let event: AuditEvent
+    /// The line as stored, its hash chained to the one before; nil while the event waits to be put into git.
+    public let line: AuditLine?
+    /// The commit that the note is on.
+    public let commit: CommitID?
+    /// The segment that has it.
+    public let segment: RecordSegment?
+
+    /// An event that waits.
+    public init(waiting entry: AuditLog.Entry) {
+        event = entry.event
+        line = nil
+        commit = entry.commit
+        segment = nil
+    }
+
+    init(event: AuditEvent, line: AuditLine, commit: CommitID, segment: RecordSegment) {
+        self.event = event
+        self.line = line
+        self.commit = commit
+        self.segment = segment
+    }
+}
+
+/// How often somebody did what.
+public struct AuditCount: Hashable, Sendable {
+    /// The person's name.
+    public let name: String
+    /// The person's address.
+    public let email: String
+    /// The kind of event.
+    public let kind: String
+    /// How often.
+    public let count: Int
+    /// When last.
+    public let last: Timestamp
+}
+
+extension RecordIndex {
+    /// Audit events of all clones whose audit is here, the latest first.
+    public func events(_ query: AuditQuery) throws -> [StoredEvent] {
+        try read { database in
+            let clause = Self.clause(of: query)
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT e.id, e.commit_id, s.reference FROM events e JOIN sources s ON s.id = e.source \(clause.sql)
+                    ORDER BY e.id DESC LIMIT ?
+                    """, arguments: clause.arguments + [max(0, query.limit)])
+            return try stored(rows)
+        }
+    }
+
+    /// The event of an id, or of the start or end of one; nil where there is none or several.
+    public func event(_ text: String) throws -> StoredEvent? {
+        let text = text.uppercased()
+        guard text.utf8.count >= 4, text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 && $0 != 0x5F }) else { return nil }
+        return try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT e.id, e.commit_id, s.reference FROM events e JOIN sources s ON s.id = e.source
+                    WHERE e.id LIKE ? OR e.id LIKE ? LIMIT 2
+                    """, arguments: [text + "%", "%" + text])
+            return rows.count == 1 ? try stored(rows).first : nil
+        }
+    }
+
+    /// How often each person did what.
+    public func eventCounts(_ query: AuditQuery) throws -> [AuditCount] {
+        try read { database in
+            let clause = Self.clause(of: query)
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT name, email, event, count(*) AS count, max(id) AS last FROM events e \(clause.sql)
+                    GROUP BY email, name, event ORDER BY count DESC, event
+                    """, arguments: clause.arguments
+            ).compactMap { row in
+                guard let last = AuditEventID(row["last"] as String)?.time else { return nil }
+                return AuditCount(
+                    name: row["name"], email: row["email"], kind: row["event"], count: row["count"], last: last)
+            }
+        }
+    }
+
+    private static func clause(of query: AuditQuery) -> Clause {
+        var clause = Clause()
+        clause.add("e.workflow = ?", query.workflow?.description)
+        clause.add("e.run = ?", query.run?.description)
+        clause.add("e.event", in: query.kinds.map(\.rawValue).sorted())
+        // People are few, events are many: who is meant is found first.
+        clause.add(
+            "e.email IN (SELECT email FROM people WHERE instr(lower(name || ' ' || email), ?))",
+            query.user?.lowercased())
+        clause.add("e.id >= ?", query.since.flatMap(firstID))
+        clause.add("e.id < ?", query.before.flatMap(firstID))
+        return clause
+    }
+
+    private func stored(_ rows: [Row]) throws -> [StoredEvent] {
+        var trees: [String: NotesTree] = [:]
+        var notes: [BlobID: [Substring: Substring]] = [:]
+        return try rows.compactMap { row in
+            let reference: String = row["reference"]
+            let id: String = row["id"]
+            guard let commit = CommitID(row["commit_id"] as String), let segment = RecordSegment(reference: reference)
+            else { return nil }
+            let tree = try trees[reference] ?? NotesTree(repository, reference: reference)
+            trees[reference] = tree
+            guard let blob = try tree.note(for: commit.object) else { return nil }
+            if notes[blob] == nil { notes[blob] = Self.lines(of: try repository.blob(blob)) }
+            guard let text = notes[blob]?[Substring(id)], let line = AuditLine(text: text),
+                let event = try? AuditEvent(line)
+            else { return nil }
+            return StoredEvent(event: event, line: line, commit: commit, segment: segment)
+        }
+    }
+
+    /// The lines of a note by their events' ids.
+    private static func lines(of note: [UInt8]) -> [Substring: Substring] {
+        let lines = String(decoding: note, as: UTF8.self).split(separator: "\n")
+        return Dictionary(lines.map { ($0.dropFirst(7).prefix(26), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+}

@@ -1,0 +1,183 @@
+internal import GRDB
+public import GitStore
+public import WorkflowEngine
+public import WorkflowLanguage
+
+/// Which recorded runs are asked for; what is nil or empty lets everything through.
+public struct RecordedRunQuery: Hashable, Sendable {
+    /// Only runs of this workflow.
+    public var workflow: WorkflowName?
+    /// Only runs of this version of it.
+    public var version: Int?
+    /// Only runs that ended like this.
+    public var statuses: Set<RunStatus>
+    /// Only runs that were submitted at that time or later.
+    public var since: Timestamp?
+    /// Only runs that were submitted before that time.
+    public var before: Timestamp?
+    /// At most so many, the latest first.
+    public var limit: Int
+    /// How many of the latest are passed over.
+    public var offset: Int
+
+    /// A query.
+    public init(
+        workflow: WorkflowName? = nil, version: Int? = nil, statuses: Set<RunStatus> = [], since: Timestamp? = nil,
+        before: Timestamp? = nil, limit: Int = 100, offset: Int = 0
+    ) {
+        self.workflow = workflow
+        self.version = version
+        self.statuses = statuses
+        self.since = since
+        self.before = before
+        self.limit = limit
+        self.offset = offset
+    }
+}
+
+/// A recorded run as the index has it.
+public struct RunOverview: Hashable, Sendable {
+    /// The run.
+    public let run: RunID
+    /// Its workflow, version, status, trigger, end and duration.
+    public let recorded: RecordedRun
+    /// The commit that ran.
+    public let commit: CommitID
+    /// On whose behalf it went.
+    public let actor: String
+    /// When it was submitted.
+    public let queued: Timestamp
+    /// When it began; nil where it never did.
+    public let started: Timestamp?
+    /// How long it took; nil where it never began.
+    public let duration: Duration?
+    /// Why it failed: the step, the class and the message.
+    public let error: RunFailure?
+}
+
+extension RecordIndex {
+    /// Recorded runs of all clones whose records are here, the latest submitted first.
+    public func runs(_ query: RecordedRunQuery) throws -> [RunOverview] {
+        var clause = Clause()
+        clause.add("r.workflow = (SELECT id FROM workflows WHERE name = ?)", query.workflow?.description)
+        clause.add("r.version = ?", query.version)
+        clause.add("r.status", in: query.statuses.map(\.rawValue).sorted())
+        // The id begins with the time of submission.
+        clause.add("r.id >= ?", query.since.flatMap(Self.firstID))
+        clause.add("r.id < ?", query.before.flatMap(Self.firstID))
+        return try read { database in
+            try Row.fetchAll(
+                database, sql: "\(Self.selectRuns) \(clause.sql) ORDER BY r.id DESC LIMIT ? OFFSET ?",
+                arguments: clause.arguments + [max(0, query.limit), max(0, query.offset)]
+            ).compactMap(Self.overview)
+        }
+    }
+
+    /// A recorded run; nil where none of that id is here.
+    public func run(_ id: RunID) throws -> RunOverview? {
+        try read { database in
+            try Row.fetchOne(database, sql: "\(Self.selectRuns) WHERE r.id = ?", arguments: [id.description])
+                .flatMap(Self.overview)
+        }
+    }
+
+    /// The latest run of a workflow that succeeded before another one was submitted.
+    public func lastSuccess(of workflow: WorkflowName, before run: RunID) throws -> RunOverview? {
+        try read { database in
+            try Row.fetchOne(
+                database,
+                sql: """
+                    \(Self.selectRuns) WHERE r.workflow = (SELECT id FROM workflows WHERE name = ?)
+                        AND r.status = 'succeeded' AND r.id < ?
+                    ORDER BY r.id DESC LIMIT 1
+                    """, arguments: [workflow.description, run.description]
+            ).flatMap(Self.overview)
+        }
+    }
+
+    /// The ids of recorded runs that begin with a text, or else end with it, the latest first.
+    public func runs(abbreviated text: String, limit: Int = 2) throws -> [RunID] {
+        let text = text.uppercased()
+        guard !text.isEmpty, text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 && $0 != 0x5F }) else { return [] }
+        return try read { database in
+            // Letters come after digits, so "[" is behind everything that an id may hold.
+            let starting = try String.fetchAll(
+                database, sql: "SELECT id FROM runs WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
+                arguments: [text, text + "[", limit])
+            guard starting.isEmpty else { return starting.compactMap { RunID($0) } }
+            return try String.fetchAll(
+                database, sql: "SELECT id FROM runs WHERE id LIKE ? ORDER BY id DESC LIMIT ?",
+                arguments: ["%" + text, limit]
+            ).compactMap { RunID($0) }
+        }
+    }
+
+    /// The smallest id that a run submitted at a moment may have.
+    static func firstID(at moment: Timestamp) -> String? {
+        AuditEventID(at: Timestamp(milliseconds: max(0, moment.milliseconds)), derivedFrom: "")
+            .map { String($0.description.prefix(10)) }
+    }
+
+    private static let selectRuns = """
+        SELECT r.*, w.name, s.reference FROM runs r JOIN workflows w ON w.id = r.workflow JOIN sources s ON s.id = r.source
+        """
+
+    private static func overview(_ row: Row) -> RunOverview? {
+        let number: Int? = row["version"]
+        let isUncommitted: Bool = row["uncommitted"]
+        guard let run = RunID(row["id"] as String), let name = WorkflowName(row["name"] as String),
+            let status = RunStatus(rawValue: row["status"]), let segment = RecordSegment(reference: row["reference"]),
+            let commit = CommitID(row["commit_id"] as String), let runCommit = CommitID(row["run_commit"] as String)
+        else { return nil }
+        let duration = (row["duration"] as Int?).map { Duration.milliseconds($0) }
+        let summary = RunSummary(
+            run: run, workflow: name, version: isUncommitted ? .worktree : number.map { .number($0) } ?? .unknown,
+            status: status, trigger: row["trigger"], ended: Timestamp(milliseconds: row["ended"]), duration: duration)
+        var failure: RunFailure?
+        if let kind: String = row["error_class"] {
+            failure = RunFailure(
+                step: (row["error_step"] as String?).flatMap { StepID($0) },
+                error: StepError(kind, row["error_message"] ?? ""))
+        }
+        return RunOverview(
+            run: run, recorded: RecordedRun(summary: summary, commit: runCommit, segment: segment), commit: commit,
+            actor: row["actor"], queued: Timestamp(milliseconds: row["queued"]),
+            started: (row["started"] as Int?).map(Timestamp.init(milliseconds:)), duration: duration, error: failure)
+    }
+}
+
+extension RunSummary {
+    init(
+        run: RunID, workflow: WorkflowName, version: RanVersion, status: RunStatus, trigger: String, ended: Timestamp,
+        duration: Duration?
+    ) {
+        self.run = run
+        self.workflow = workflow
+        self.version = version
+        self.status = status
+        self.trigger = trigger
+        self.ended = ended
+        self.duration = duration?.shortText ?? "-"
+    }
+}
+
+/// Conditions that a query's rows meet, all of them; what is not asked for adds none.
+struct Clause {
+    private var conditions: [String] = []
+    private(set) var arguments = StatementArguments()
+
+    mutating func add(_ condition: String, _ value: (some DatabaseValueConvertible)?) {
+        guard let value else { return }
+        conditions.append(condition)
+        arguments += [value]
+    }
+
+    mutating func add(_ column: String, in values: [String]) {
+        guard !values.isEmpty else { return }
+        conditions.append("\(column) IN (\(values.map { _ in "?" }.joined(separator: ", ")))")
+        arguments += StatementArguments(values)
+    }
+
+    /// `WHERE …`, or nothing.
+    var sql: String { conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ") }
+}

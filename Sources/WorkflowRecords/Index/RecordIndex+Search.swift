@@ -1,0 +1,59 @@
+internal import GRDB
+public import WorkflowEngine
+
+/// A text that holds the words that were searched for.
+public struct SearchHit: Hashable, Sendable {
+    /// What the text belongs to.
+    public enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// The message of a version's commit.
+        case version
+        /// Why a run or one of its steps failed.
+        case run
+        /// The words of an audit event: a reason, a note.
+        case event
+    }
+
+    /// What the text belongs to.
+    public let kind: Kind
+    /// The commit of the version, the run, or the event.
+    public let subject: String
+    /// The workflow; nil where the text is of none.
+    public let workflow: String?
+    /// When.
+    public let time: Timestamp
+    /// The text around the words, each found word between U+0001 and U+0002.
+    public let excerpt: String
+}
+
+extension RecordIndex {
+    /// Texts that hold all of the words, the best match first.
+    ///
+    /// - Parameters:
+    ///   - words: as a person types them: each is looked for as it stands, a `*` at the end stands for any ending. Nothing of
+    ///     it is taken for a query language.
+    ///   - kinds: where to look; empty means everywhere.
+    public func search(_ words: [String], kinds: Set<SearchHit.Kind> = [], limit: Int = 20) throws -> [SearchHit] {
+        let terms = words.flatMap { $0.split(whereSeparator: \.isWhitespace) }.map { word in
+            let isPrefix = word.hasSuffix("*")
+            return "\"\((isPrefix ? word.dropLast() : word).replacing("\"", with: "\"\""))\"" + (isPrefix ? "*" : "")
+        }.filter { $0 != "\"\"" && $0 != "\"\"*" }
+        guard !terms.isEmpty else { return [] }
+        var clause = Clause()
+        clause.add("texts MATCH ?", terms.joined(separator: " "))
+        clause.add("kind", in: kinds.map(\.rawValue).sorted())
+        return try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT kind, subject, workflow, time, snippet(texts, 0, char(1), char(2), '…', 16) AS excerpt
+                    FROM texts \(clause.sql) ORDER BY rank, time DESC LIMIT ?
+                    """, arguments: clause.arguments + [max(0, limit)]
+            ).compactMap { row in
+                guard let kind = SearchHit.Kind(rawValue: row["kind"]) else { return nil }
+                return SearchHit(
+                    kind: kind, subject: row["subject"], workflow: row["workflow"],
+                    time: Timestamp(milliseconds: row["time"]), excerpt: row["excerpt"])
+            }
+        }
+    }
+}

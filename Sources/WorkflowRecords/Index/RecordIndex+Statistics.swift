@@ -1,0 +1,238 @@
+internal import GRDB
+public import WorkflowLanguage
+
+extension RecordIndex {
+    private static let sums = """
+        coalesce(sum(runs), 0) AS runs,
+        coalesce(sum(runs) FILTER (WHERE status = 'succeeded'), 0) AS succeeded,
+        coalesce(sum(runs) FILTER (WHERE status = 'cancelled'), 0) AS cancelled,
+        coalesce(sum(duration), 0) AS duration, coalesce(sum(timed), 0) AS timed
+        """
+
+    private static func totals(_ row: Row) -> RunTotals {
+        RunTotals(
+            runs: row["runs"], succeeded: row["succeeded"], cancelled: row["cancelled"], duration: row["duration"],
+            timed: row["timed"])
+    }
+
+    private static func clause(_ days: DayRange, _ workflow: WorkflowName?) -> Clause {
+        var clause = Clause()
+        clause.add("day >= ?", days.first)
+        clause.add("day <= ?", days.last)
+        clause.add("workflow = (SELECT id FROM workflows WHERE name = ?)", workflow?.description)
+        return clause
+    }
+
+    /// All runs of some days; those of one workflow where one is named.
+    public func totals(_ days: DayRange, of workflow: WorkflowName? = nil) throws -> RunTotals {
+        let clause = Self.clause(days, workflow)
+        return try read { database in
+            try Row.fetchOne(database, sql: "SELECT \(Self.sums) FROM days \(clause.sql)", arguments: clause.arguments)
+                .map(Self.totals) ?? RunTotals()
+        }
+    }
+
+    /// The runs of each day that has any, the earliest first; the name is the day since 1970.
+    public func totalsByDay(_ days: DayRange, of workflow: WorkflowName? = nil) throws -> [NamedTotals<Int>] {
+        let clause = Self.clause(days, workflow)
+        return try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT day, \(Self.sums) FROM days \(clause.sql) GROUP BY day ORDER BY day",
+                arguments: clause.arguments
+            ).map { NamedTotals(name: $0["day"], totals: Self.totals($0)) }
+        }
+    }
+
+    /// The runs of each workflow that has any, the most active first.
+    public func totalsByWorkflow(_ days: DayRange, limit: Int, offset: Int = 0) throws -> [NamedTotals<String>] {
+        let clause = Self.clause(days, nil)
+        return try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT (SELECT name FROM workflows WHERE id = workflow) AS name, \(Self.sums) FROM days \(clause.sql)
+                    GROUP BY workflow ORDER BY runs DESC, name LIMIT ? OFFSET ?
+                    """, arguments: clause.arguments + [limit, offset]
+            ).map { NamedTotals(name: $0["name"], totals: Self.totals($0)) }
+        }
+    }
+
+    /// The runs of each version of a workflow, the latest first; version 0 stands for those without a number.
+    public func totalsByVersion(
+        _ days: DayRange, of workflow: WorkflowName, limit: Int = .max, offset: Int = 0
+    ) throws -> [NamedTotals<Int>] {
+        let clause = Self.clause(days, workflow)
+        return try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT version, \(Self.sums) FROM days \(clause.sql) GROUP BY version
+                    ORDER BY version DESC LIMIT ? OFFSET ?
+                    """, arguments: clause.arguments + [limit, offset]
+            ).map { NamedTotals(name: $0["version"], totals: Self.totals($0)) }
+        }
+    }
+
+    /// How many workflows there are on HEAD's history, and how many of them ran in some days.
+    public func workflowCounts(_ days: DayRange) throws -> (present: Int, active: Int) {
+        try read { database in
+            let present =
+                try Int.fetchOne(
+                    database,
+                    sql: """
+                        SELECT count(*) FROM (
+                            SELECT change, max(position) FROM versions GROUP BY workflow) WHERE change <> 'deleted'
+                        """) ?? 0
+            let active =
+                try Int.fetchOne(
+                    database, sql: "SELECT count(DISTINCT workflow) FROM days WHERE day BETWEEN ? AND ?",
+                    arguments: [days.first, days.last]) ?? 0
+            return (present, active)
+        }
+    }
+
+    /// How long the runs of a workflow took; nil where none has a duration.
+    public func durations(_ days: DayRange, of workflow: WorkflowName) throws -> DurationSpread? {
+        try read { database in
+            DurationSpread(
+                ascending: try Int.fetchAll(
+                    database,
+                    sql: """
+                        SELECT duration FROM runs WHERE workflow = (SELECT id FROM workflows WHERE name = ?)
+                            AND ended BETWEEN ? AND ? AND duration IS NOT NULL
+                        ORDER BY duration
+                        """,
+                    arguments: [workflow.description, days.first * 86_400_000, days.last * 86_400_000 + 86_399_999]))
+        }
+    }
+
+    /// How the steps fared, those that failed most first.
+    ///
+    /// - Parameter onlyFailing: whether steps that never failed nor were tried again are left out.
+    public func steps(
+        _ days: DayRange, of workflow: WorkflowName? = nil, step: String? = nil, onlyFailing: Bool = true,
+        limit: Int = .max, offset: Int = 0
+    ) throws -> [StepTotals] {
+        var clause = Self.clause(days, workflow)
+        clause.add("step = ?", step)
+        return try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT (SELECT name FROM workflows WHERE id = workflow) AS name, step, sum(runs) AS runs,
+                        sum(failed) AS failed, sum(retried) AS retried, sum(recovered) AS recovered,
+                        sum(duration) AS duration
+                    FROM step_days \(clause.sql) GROUP BY workflow, step
+                    \(onlyFailing ? "HAVING sum(failed) + sum(retried) > 0" : "")
+                    ORDER BY failed DESC, retried DESC, name, step LIMIT ? OFFSET ?
+                    """, arguments: clause.arguments + [limit, offset]
+            ).map { row in
+                let runs: Int = row["runs"]
+                return StepTotals(
+                    workflow: row["name"], step: row["step"], runs: runs, failed: row["failed"],
+                    retried: row["retried"],
+                    recovered: row["recovered"], meanDuration: runs == 0 ? nil : (row["duration"] as Int) / runs)
+            }
+        }
+    }
+
+    /// How often errors of each class happened, the most frequent first.
+    public func errors(
+        _ days: DayRange, of workflow: WorkflowName? = nil, step: String? = nil, limit: Int = .max, offset: Int = 0
+    ) throws -> [ErrorTotals] {
+        var clause = Self.clause(days, workflow)
+        clause.add("step = ?", step)
+        return try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT class, sum(attempts) AS attempts, sum(failed) AS failed, sum(recovered) AS recovered
+                    FROM error_days \(clause.sql) GROUP BY class ORDER BY attempts DESC, class LIMIT ? OFFSET ?
+                    """, arguments: clause.arguments + [limit, offset]
+            ).map {
+                ErrorTotals(
+                    kind: $0["class"], attempts: $0["attempts"], failed: $0["failed"], recovered: $0["recovered"])
+            }
+        }
+    }
+
+    /// By what saves are told apart.
+    public enum ChangeGrouping: Sendable {
+        /// By workflow, by author, by day (UTC) or by kind.
+        case workflow, author, day, kind
+    }
+
+    /// How often was saved, by workflow, author or kind the most first, by day the earliest first.
+    public func changes(
+        _ days: DayRange, by grouping: ChangeGrouping, of workflow: WorkflowName? = nil, limit: Int = .max,
+        offset: Int = 0
+    ) throws -> [ChangeTotals] {
+        let (key, order) =
+            switch grouping {
+            case .workflow: ("workflow", "versions DESC, name")
+            case .author: ("author || ' <' || email || '>'", "versions DESC, name")
+            case .day: ("date(time, 'unixepoch')", "name")
+            case .kind: ("kind", "versions DESC, name")
+            }
+        var clause = Clause()
+        clause.add("time >= ?", days.first * 86_400)
+        clause.add("time < ?", (days.last + 1) * 86_400)
+        clause.add("workflow = ?", workflow?.description)
+        return try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT \(key) AS name, count(*) AS versions, max(time) AS last,
+                        count(*) FILTER (WHERE kind IN ('rolled back', 'reverted')) AS undone
+                    FROM versions \(clause.sql) GROUP BY 1 ORDER BY \(order) LIMIT ? OFFSET ?
+                    """, arguments: clause.arguments + [limit, offset]
+            ).map {
+                ChangeTotals(name: $0["name"], versions: $0["versions"], undone: $0["undone"], last: $0["last"])
+            }
+        }
+    }
+
+    /// What each segment holds, the latest month first.
+    public func segments() throws -> [SegmentTotals] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT reference,
+                        (SELECT coalesce(sum(runs), 0) FROM days WHERE source = s.id) AS runs,
+                        (SELECT coalesce(sum(bytes), 0) FROM days WHERE source = s.id) AS bytes,
+                        (SELECT count(*) FROM events WHERE source = s.id) AS events
+                    FROM sources s
+                    """
+            ).compactMap { row in
+                guard let segment = RecordSegment(reference: row["reference"]) else { return nil }
+                return SegmentTotals(segment: segment, runs: row["runs"], bytes: row["bytes"], events: row["events"])
+            }.sorted { ($1.segment.month, $0.segment.reference) < ($0.segment.month, $1.segment.reference) }
+        }
+    }
+
+    /// How many runs there are, and how many bytes of records, by the day of their end.
+    public func bytesByDay(_ days: DayRange) throws -> [(day: Int, runs: Int, bytes: Int)] {
+        try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT day, sum(runs) AS runs, sum(bytes) AS bytes FROM days WHERE day BETWEEN ? AND ?
+                    GROUP BY day ORDER BY day
+                    """, arguments: [days.first, days.last]
+            ).map { ($0["day"], $0["runs"], $0["bytes"]) }
+        }
+    }
+}
+
+extension RecordIndex {
+    /// How much the index holds.
+    public func counts() throws -> (versions: Int, runs: Int, events: Int) {
+        try read { database in
+            func count(_ table: String) throws -> Int {
+                try Int.fetchOne(database, sql: "SELECT count(*) FROM \(table)") ?? 0
+            }
+            return (try count("versions"), try count("runs"), try count("events"))
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import GRDB
+public import GitStore
+public import WorkflowHistory
+public import WorkflowLanguage
+
+extension RecordIndex: VersionIndex {
+    /// The versions of a workflow on the first-parent history of `tip`, oldest first; nil where `tip` is not on the history
+    /// of HEAD, or the clone is shallow.
+    public func versions(of name: WorkflowName, at tip: CommitID) throws -> [WorkflowVersion]? {
+        try read { database in
+            guard
+                var position = try Int.fetchOne(
+                    database, sql: "SELECT position FROM chain WHERE id = ?", arguments: [tip.description])
+            else { return nil }
+            var name = name
+            var found: [WorkflowVersion] = []
+            // A workflow's versions before it got its name stand under the name that it had.
+            search: while true {
+                let rows = try Row.fetchCursor(
+                    database.cachedStatement(
+                        sql: "SELECT * FROM versions WHERE workflow = ? AND position <= ? ORDER BY position DESC"),
+                    arguments: [name.description, position])
+                while let row = try rows.next() {
+                    let version = try Self.version(row)
+                    found.append(version)
+                    if case .renamed(let old) = version.change, old != name {
+                        name = old
+                        position = row["position"] - 1
+                        continue search
+                    }
+                }
+                return found.reversed()
+            }
+        }
+    }
+
+    static func version(_ row: Row) throws -> WorkflowVersion {
+        func file(_ prefix: String) -> WorkflowFile? {
+            guard let path: String = row[prefix + "path"], let name = WorkflowName(path: path),
+                let blob = (row[prefix + "blob"] as String?).flatMap({ BlobID($0) }),
+                let mode = (row[prefix + "mode"] as Int?).flatMap({ FileMode(rawValue: UInt32(clamping: $0)) })
+            else { return nil }
+            return WorkflowFile(name: name, path: path, mode: mode, blob: blob)
+        }
+        guard let name = WorkflowName(row["workflow"]), let commit = CommitID(row["commit_id"] as String),
+            let change = VersionChange(
+                word: row["change"], other: (row["other"] as String?).flatMap { WorkflowName($0) })
+        else { throw RecordsError(.corrupt, "read index", nil, "a version has another form", hint: "wfrepo reindex") }
+        return WorkflowVersion(
+            number: row["number"], commit: commit, name: name, change: change, file: file(""), previous: file("old_"))
+    }
+}

@@ -1,0 +1,173 @@
+internal import GRDB
+public import GitStore
+internal import Glibc
+
+/// What history, run records and the audit say, in a form that answers questions fast: `index.sqlite` in wfrepo's folder.
+///
+/// All of it is derived from git. It may be deleted at any time; one that is missing, damaged or of another version is made
+/// anew, and each use first brings it up to date with the references. Readers do not stop writers, nor the other way round
+/// (SQLite in WAL mode). It uses its `Repository`, and so belongs to the same thread or isolation domain.
+public final class RecordIndex {
+    /// How far the making of an index has come.
+    public struct Progress: Hashable, Sendable {
+        /// What is being read.
+        public enum Part: String, Hashable, Sendable { case history, runs, audit }
+
+        /// What is being read.
+        public var part: Part
+        /// How many commits, runs or events of it have been read.
+        public var done: Int
+    }
+
+    let repository: Repository
+    /// The path of the file; nil where it could not be made, and the index lives in memory.
+    public let path: String?
+    private let database: DatabaseQueue
+    let progress: (Progress) -> Void
+
+    private init(
+        _ repository: Repository, path: String?, _ database: DatabaseQueue, _ progress: @escaping (Progress) -> Void
+    ) {
+        self.repository = repository
+        self.path = path
+        self.database = database
+        self.progress = progress
+    }
+
+    /// Where the index of a repository is.
+    public static func path(in repository: Repository) -> String { repository.commonDirectory + "wfrepo/index.sqlite" }
+
+    /// Whether there is an index of this repository, good or bad.
+    public static func exists(in repository: Repository) -> Bool { access(path(in: repository), F_OK) == 0 }
+
+    /// Opens the index, and brings it up to date with the repository as it is now.
+    ///
+    /// - Parameter isAnew: whether to make it anew although it is there.
+    /// - Throws: `GitError` of what is read, `RecordsError.io` where the disk is full or the like.
+    public static func open(
+        _ repository: Repository, anew isAnew: Bool = false, progress: @escaping (Progress) -> Void = { _ in }
+    ) throws -> RecordIndex {
+        let path = path(in: repository)
+        if !isAnew, let index = try present(path, repository, progress) { return index }
+        guard access(repository.commonDirectory, W_OK) == 0 else {
+            let index = RecordIndex(repository, path: nil, try translating(nil) { try DatabaseQueue() }, progress)
+            try index.fill()
+            return index
+        }
+        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
+        let lock = try FileLock(waitingFor: path + ".lock")
+        return try withExtendedLifetime(lock) {
+            // Another process may have made it while this one waited.
+            if !isAnew, let index = try present(path, repository, progress) { return index }
+            try make(at: path, repository, progress)
+            let index = RecordIndex(repository, path: path, try connect(path), progress)
+            try index.update()
+            return index
+        }
+    }
+
+    /// The index that is there, up to date; nil where there is none, or none that is of any use.
+    private static func present(
+        _ path: String, _ repository: Repository, _ progress: @escaping (Progress) -> Void
+    ) throws -> RecordIndex? {
+        guard access(path, F_OK) == 0 else { return nil }
+        do {
+            let index = RecordIndex(repository, path: path, try connect(path), progress)
+            guard try index.read({ try IndexSchema.version(of: $0) }) == IndexSchema.version else { return nil }
+            try index.update()
+            return index
+        } catch let error as RecordsError {
+            guard error.code == .corrupt else { throw error }
+            return nil
+        }
+    }
+
+    /// Makes a new file beside the old one and puts it in its place: others read the old one meanwhile.
+    private static func make(
+        at path: String, _ repository: Repository, _ progress: @escaping (Progress) -> Void
+    ) throws {
+        let draft = path + ".new"
+        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) }
+        var configuration = Configuration()
+        configuration.label = "wfrepo.index.new"
+        let database = try translating(draft) {
+            let database = try DatabaseQueue(path: draft, configuration: configuration)
+            try database.inDatabase { database in
+                // Nobody needs a half-made index after a crash.
+                try database.execute(
+                    sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000")
+            }
+            return database
+        }
+        let index = RecordIndex(repository, path: draft, database, progress)
+        try index.fill()
+        try translating(draft) { try database.close() }
+        for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
+        guard rename(draft, path) == 0 else { throw RecordsError.system("put index in place", path) }
+    }
+
+    private static func connect(_ path: String) throws -> DatabaseQueue {
+        try translating(path) {
+            var configuration = Configuration()
+            // In WAL mode NORMAL never damages the file, and what is lost in a power failure is read from git again.
+            configuration.journalMode = .wal
+            configuration.busyMode = .timeout(30)
+            configuration.label = "wfrepo.index"
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
+            return try DatabaseQueue(path: path, configuration: configuration)
+        }
+    }
+
+    private func fill() throws {
+        try write { database in
+            try IndexSchema.create(in: database)
+            try IndexUpdate(self, database).run()
+            try database.execute(sql: IndexSchema.queries)
+        }
+    }
+
+    /// Reads what has come into the repository since the last time. Where nothing has, nothing is written.
+    public func update() throws {
+        let update = try IndexUpdate.Sources(of: repository)
+        guard try read({ try update.differ(from: $0) }) else { return }
+        try write { try IndexUpdate(self, $0).run() }
+    }
+
+    /// Reads within one transaction.
+    func read<R>(_ body: (Database) throws -> R) throws -> R {
+        try Self.translating(path) { try database.read(body) }
+    }
+
+    private func write<R>(_ body: (Database) throws -> R) throws -> R {
+        try Self.translating(path) {
+            try database.inDatabase { database in
+                var result: R?
+                try database.inTransaction(.immediate) {
+                    result = try body(database)
+                    return .commit
+                }
+                guard let result else { throw RecordsError(.io, "write index", path, "a transaction had no result") }
+                return result
+            }
+        }
+    }
+
+    private static func translating<R>(_ path: String?, _ body: () throws -> R) throws -> R {
+        do {
+            return try body()
+        } catch let error as DatabaseError {
+            let object = path ?? "in memory"
+            let message = error.message ?? "SQLite error \(error.resultCode)"
+            switch error.resultCode {
+            case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_MISMATCH, .SQLITE_CONSTRAINT:
+                throw RecordsError(.corrupt, "read index", object, message, hint: "make it anew: wfrepo reindex")
+            case .SQLITE_BUSY, .SQLITE_LOCKED:
+                throw RecordsError(
+                    .busy, "update index", object, message, hint: "another process updates it; try again")
+            default:
+                throw RecordsError(
+                    .io, "update index", object, message, hint: "is the disk full, or read-only? look: df -h \(object)")
+            }
+        }
+    }
+}

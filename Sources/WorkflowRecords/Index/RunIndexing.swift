@@ -1,0 +1,242 @@
+internal import GRDB
+internal import GitStore
+
+/// Reads the run records of a segment into the index.
+struct RunIndexing {
+    private let update: IndexUpdate
+    private let source: Int
+    private var repository: Repository { update.repository }
+
+    init(_ update: IndexUpdate, source: Int) {
+        self.update = update
+        self.source = source
+    }
+
+    /// Adds the runs that came to the segment after `old`, or all of them where nothing of it has been read.
+    func run(from old: CommitID?, to tip: CommitID) throws {
+        let notes = NotesTree(repository, root: try repository.links(of: tip).tree)
+        let writer = try RunIndexWriter(update, source: source)
+        if let old {
+            for commit in try commits(from: old, to: tip) {
+                if let note = try notes.note(for: commit.object) { try writer.add(repository.blob(note), of: commit) }
+            }
+        } else {
+            // All at once, in the order of the tree: every folder is read once.
+            var failure: (any Error)?
+            try notes.forEach { target, note throws(GitError) in
+                guard failure == nil else { return }
+                let bytes = try repository.blob(note)
+                guard RunNote.isRecord(bytes) else { return }
+                do { try writer.add(bytes, of: CommitID(target)) } catch { failure = error }
+            }
+            if let failure { throw failure }
+        }
+        try writer.finish()
+    }
+
+    /// The run commits of the batches between two tips.
+    private func commits(from old: CommitID, to tip: CommitID) throws -> [CommitID] {
+        var found: [CommitID] = []
+        let walk = try repository.commits(from: tip, hiding: [old], firstParent: true)
+        while let id = try walk.next() {
+            let batch = SegmentHistory.Batch(try repository.commit(id))
+            found += batch.runs.map(\.commit)
+            // Where two histories were united, the other one's records are under its own commits.
+            for parent in batch.previous.dropFirst() where try !repository.isAncestor(parent, of: old) {
+                found += try NotesTree(repository, root: repository.links(of: parent).tree).all()
+                    .map { CommitID($0.target) }
+            }
+        }
+        return found
+    }
+}
+
+/// Writes runs, and sums them up by day.
+private final class RunIndexWriter {
+    private let update: IndexUpdate
+    private let source: Int
+    private var workflows: [String: Int] = [:]
+    private var days: [DayKey: DaySum] = [:]
+    private var steps: [StepKey: StepSum] = [:]
+    private var errors: [ErrorKey: ErrorSum] = [:]
+    private var done = 0
+    private let insert: Statement
+    private let text: Statement
+
+    private struct DayKey: Hashable {
+        var day: Int
+        var workflow: Int
+        var version: Int
+        var status: String
+    }
+
+    private struct DaySum {
+        var runs = 0
+        var timed = 0
+        var duration = 0
+        var bytes = 0
+
+        mutating func add(_ run: IndexedRun, bytes: Int) {
+            runs += 1
+            timed += run.duration == nil ? 0 : 1
+            duration += run.duration ?? 0
+            self.bytes += bytes
+        }
+    }
+
+    private struct StepKey: Hashable {
+        var day: Int
+        var workflow: Int
+        var step: String
+    }
+
+    private struct StepSum {
+        var runs = 0
+        var failed = 0
+        var skipped = 0
+        var retried = 0
+        var recovered = 0
+        var duration = 0
+
+        mutating func add(_ step: IndexedStep, hasFailed: Bool) {
+            runs += step.attempts > 0 ? 1 : 0
+            failed += hasFailed ? 1 : 0
+            skipped += step.status == "skipped" ? 1 : 0
+            retried += step.attempts > 1 ? 1 : 0
+            recovered += step.isRecovered ? 1 : 0
+            duration += step.duration ?? 0
+        }
+    }
+
+    private struct ErrorKey: Hashable {
+        var step: StepKey
+        var kind: String
+    }
+
+    private struct ErrorSum {
+        var attempts = 0
+        var failed = 0
+        var recovered = 0
+    }
+
+    init(_ update: IndexUpdate, source: Int) throws {
+        self.update = update
+        self.source = source
+        insert = try update.database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO runs (id, source, workflow, version, uncommitted, commit_id, definition_hash, status,
+                    trigger, actor, queued, started, ended, duration, error_step, error_class, error_message, run_commit,
+                    bytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        text = try update.database.cachedStatement(
+            sql: "INSERT INTO texts (text, kind, subject, workflow, time, source) VALUES (?, 'run', ?, ?, ?, ?)")
+    }
+
+    /// Adds a run, where it is not there yet; another clone may have sent the same.
+    func add(_ note: [UInt8], of commit: CommitID) throws {
+        guard let run = IndexedRun(note: note), let queued = run.queued else { return }
+        let workflow = try self.workflow(run.workflow)
+        let ended = run.ended ?? queued
+        try insert.execute(arguments: [
+            run.id, source, workflow, run.version, run.isUncommitted, run.commit, run.hash, run.status, run.trigger,
+            run.actor, queued, run.started, ended, run.duration, run.errorStep, run.errorClass, run.errorMessage,
+            commit.description, note.count,
+        ])
+        guard update.database.changesCount > 0 else { return }
+        done += 1
+        if done.isMultiple(of: 1000) { update.index.progress(.init(part: .runs, done: done)) }
+        let day = ended.flooredQuotient(by: 86_400_000)
+        days[DayKey(day: day, workflow: workflow, version: run.version ?? 0, status: run.status), default: DaySum()]
+            .add(run, bytes: note.count)
+        for step in run.steps { add(step, day, workflow) }
+        if let kind = run.errorClass, run.errorStep == nil {
+            let key = ErrorKey(step: StepKey(day: day, workflow: workflow, step: ""), kind: kind)
+            errors[key, default: ErrorSum()].attempts += 1
+            errors[key, default: ErrorSum()].failed += 1
+        }
+        try addText(of: run, at: ended)
+        // Sums are small; what bounds them is the number of days and steps.
+        if days.count + steps.count > 100_000 { try writeSums() }
+    }
+
+    private func add(_ step: IndexedStep, _ day: Int, _ workflow: Int) {
+        let key = StepKey(day: day, workflow: workflow, step: step.id)
+        let hasFailed = step.status == "failed"
+        steps[key, default: StepSum()].add(step, hasFailed: hasFailed)
+        for (index, error) in step.errors.enumerated() {
+            let errorKey = ErrorKey(step: key, kind: error.kind)
+            errors[errorKey, default: ErrorSum()].attempts += 1
+            if hasFailed, index == step.errors.count - 1 { errors[errorKey, default: ErrorSum()].failed += 1 }
+            if step.isRecovered, index == 0 { errors[errorKey, default: ErrorSum()].recovered += 1 }
+        }
+    }
+
+    /// What can be searched for: why the run and its steps failed.
+    private func addText(of run: IndexedRun, at ended: Int) throws {
+        var messages = [run.errorMessage].compactMap { $0 }
+        for error in run.steps.flatMap(\.errors) where !messages.contains(error.message) {
+            messages.append(error.message)
+        }
+        guard !messages.isEmpty else { return }
+        try text.execute(arguments: [messages.joined(separator: "\n"), run.id, run.workflow, ended, source])
+    }
+
+    private func workflow(_ name: String) throws -> Int {
+        if let known = workflows[name] { return known }
+        let database = update.database
+        try database.execute(sql: "INSERT OR IGNORE INTO workflows (name) VALUES (?)", arguments: [name])
+        let id = try Int.fetchOne(database, sql: "SELECT id FROM workflows WHERE name = ?", arguments: [name]) ?? 0
+        workflows[name] = id
+        return id
+    }
+
+    /// Writes what has been summed up.
+    func finish() throws {
+        try writeSums()
+        if done > 0 { update.index.progress(.init(part: .runs, done: done)) }
+    }
+
+    private func writeSums() throws {
+        let day = try update.database.cachedStatement(
+            sql: """
+                INSERT INTO days (day, workflow, source, version, status, runs, timed, duration, bytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, timed = timed + excluded.timed,
+                    duration = duration + excluded.duration, bytes = bytes + excluded.bytes
+                """)
+        for (key, sum) in days {
+            try day.execute(arguments: [
+                key.day, key.workflow, source, key.version, key.status, sum.runs, sum.timed, sum.duration, sum.bytes,
+            ])
+        }
+        let step = try update.database.cachedStatement(
+            sql: """
+                INSERT INTO step_days (day, workflow, step, source, runs, failed, skipped, retried, recovered, duration)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, failed = failed + excluded.failed,
+                    skipped = skipped + excluded.skipped, retried = retried + excluded.retried,
+                    recovered = recovered + excluded.recovered, duration = duration + excluded.duration
+                """)
+        for (key, sum) in steps {
+            try step.execute(arguments: [
+                key.day, key.workflow, key.step, source, sum.runs, sum.failed, sum.skipped, sum.retried, sum.recovered,
+                sum.duration,
+            ])
+        }
+        let error = try update.database.cachedStatement(
+            sql: """
+                INSERT INTO error_days (day, workflow, step, class, source, attempts, failed, recovered)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts, failed = failed + excluded.failed,
+                    recovered = recovered + excluded.recovered
+                """)
+        for (key, sum) in errors {
+            try error.execute(arguments: [
+                key.step.day, key.step.workflow, key.step.step, key.kind, source, sum.attempts, sum.failed,
+                sum.recovered,
+            ])
+        }
+        (days, steps, errors) = ([:], [:], [:])
+    }
+}
