@@ -23,8 +23,8 @@ extension CommandContext {
     }
 }
 
-/// Versions out of the index, which is opened when they are first asked for, and only where there is one: for a short history a
-/// walk is faster.
+/// Versions out of the index, which is opened when they are first asked for, and only where there is one of a long history: for
+/// a short one a walk is faster.
 final class PresentIndex: VersionIndex {
     private let repository: Repository
     private var index: RecordIndex??
@@ -34,7 +34,8 @@ final class PresentIndex: VersionIndex {
     func versions(of name: WorkflowName, at tip: CommitID) throws -> [WorkflowVersion]? {
         if index == nil {
             // What can't be read is no reason to fail: the history itself answers, too.
-            index = .some(RecordIndex.exists(in: repository) ? try? RecordIndex.open(repository) : nil)
+            index = .some(
+                RecordIndex.isLarge(in: repository) ? try? RecordIndex.open(repository, reading: [.history]) : nil)
         }
         return try index??.versions(of: name, at: tip)
     }

@@ -5,6 +5,6 @@ extension CommandContext {
     func openWorkflows() throws -> WorkflowRepository {
         let repository = try openRepository()
         try SetupAdvice(context: self, repository: repository).giveOnce()
-        return WorkflowRepository(repository)
+        return WorkflowRepository(repository, index: PresentIndex(repository))
     }
 }

@@ -82,6 +82,8 @@ public enum Program {
             let known = command.configuration.subcommands
             guard !word.hasPrefix("-"), !known.isEmpty else { return }
             guard let next = known.first(where: { $0.names.contains(word) }) else {
+                // Any word may be what the subcommand takes that stands for none.
+                if command is any TakesNames.Type { return }
                 let shown = known.filter { $0.configuration.shouldDisplay }.flatMap { $0.names }
                 let suggestion =
                     NearestName.nearest(to: word, among: shown).map { "Did you mean '\(path) \($0)'? " } ?? ""
@@ -94,6 +96,9 @@ public enum Program {
         }
     }
 }
+
+/// A command whose default subcommand takes names, so that a word behind it need not be a subcommand.
+protocol TakesNames: ParsableCommand {}
 
 extension ParsableCommand {
     /// What the command may be called by.

@@ -44,15 +44,26 @@ struct RunDirectory {
         }
     }
 
+    /// The latest recorded runs that the journal does not have. Without an index only the latest segments are read.
+    private func recorded(
+        _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, besides known: Set<RunID>
+    ) throws -> [RecordedRun] {
+        if let index = try session.context.indexAtHand(session.repository) {
+            let query = RecordedRunQuery(workflow: workflow, statuses: statuses, limit: limit + known.count)
+            return Array(try index.runs(query).map(\.recorded).filter { !known.contains($0.summary.run) }.prefix(limit))
+        }
+        return try reader.latest(limit) { summary in
+            !known.contains(summary.run) && (workflow.map { $0 == summary.workflow } ?? true)
+                && (statuses.isEmpty || statuses.contains(summary.status))
+        }
+    }
+
     /// The latest runs, newest first.
     func latest(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [RunRecord] {
         let inFlight = try session.engine.store.runs(
             RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit))
         let known = Set(inFlight.map(\.run))
-        let recorded = try reader.latest(limit) { summary in
-            !known.contains(summary.run) && (workflow.map { $0 == summary.workflow } ?? true)
-                && (statuses.isEmpty || statuses.contains(summary.status))
-        }
+        let recorded = try recorded(limit, workflow: workflow, statuses: statuses, besides: known)
         let records = try inFlight + recorded.map { try reader.record(of: $0) }
         return Array(records.sorted { $0.run > $1.run }.prefix(limit))
     }

@@ -99,3 +99,8 @@ extension AuditEvent {
             details: value["details"]?.mapping ?? [:])
     }
 }
+
+extension AuditEvent {
+    /// The event as its line will have it, without the hash of a line before it: it waits to be put into git.
+    public var waitingFields: ValueMapping { fields }
+}

@@ -18,10 +18,12 @@ struct IndexUpdate {
 
         /// The tips by reference, as they are now.
         let tips: [String: CommitID]
+        private let parts: Set<RecordIndex.Progress.Part>
 
-        init(of repository: Repository) throws {
+        /// The sources of some parts.
+        init(of repository: Repository, _ parts: Set<RecordIndex.Progress.Part>) throws {
             var tips: [String: CommitID] = [:]
-            for kind in RecordSegment.Kind.allCases {
+            for kind in RecordSegment.Kind.allCases where parts.contains(kind.part) {
                 for reference in try repository.references(matching: RecordSegment.prefix(kind)) {
                     guard RecordSegment(reference: reference.name) != nil, case .object(let tip) = reference.target
                     else {
@@ -31,27 +33,37 @@ struct IndexUpdate {
                 }
             }
             // A shallow clone does not know its versions.
-            if !repository.isShallow, let tip = try repository.head.tip { tips[Self.head] = tip }
+            if parts.contains(.history), !repository.isShallow, let tip = try repository.head.tip {
+                tips[Self.head] = tip
+            }
             self.tips = tips
+            self.parts = parts
+        }
+
+        /// What the index has read of these parts.
+        func known(in database: Database) throws -> [(reference: String, id: Int, tip: String)] {
+            try Row.fetchAll(database, sql: "SELECT reference, id, tip FROM sources")
+                .map { (reference: $0["reference"], id: $0["id"], tip: $0["tip"]) }
+                .filter { source in
+                    parts.contains(RecordSegment(reference: source.reference)?.kind.part ?? .history)
+                }
         }
 
         /// Whether the index has read other tips.
         func differ(from database: Database) throws -> Bool {
-            let rows = try Row.fetchAll(database, sql: "SELECT reference, tip FROM sources")
-            return rows.count != tips.count || rows.contains { tips[$0["reference"]]?.description != $0["tip"] }
+            let known = try known(in: database)
+            return known.count != tips.count || known.contains { tips[$0.reference]?.description != $0.tip }
         }
     }
 
-    func run() throws {
-        let sources = try Sources(of: repository)
-        let known = try Row.fetchAll(database, sql: "SELECT reference, id, tip FROM sources")
+    func run(_ parts: Set<RecordIndex.Progress.Part>) throws {
+        let sources = try Sources(of: repository, parts)
         var tips: [String: (id: Int, tip: CommitID?)] = [:]
-        for row in known {
-            let reference: String = row["reference"]
-            if sources.tips[reference] == nil {
-                try forget(row["id"], reference)
+        for source in try sources.known(in: database) {
+            if sources.tips[source.reference] == nil {
+                try forget(source.id, source.reference)
             } else {
-                tips[reference] = (row["id"], CommitID(row["tip"] as String))
+                tips[source.reference] = (source.id, CommitID(source.tip))
             }
         }
         if let tip = sources.tips[Sources.head], tips[Sources.head]?.tip != tip {
@@ -98,5 +110,15 @@ struct IndexUpdate {
         }
         if reference == Sources.head { try HistoryIndexing(self).clear() }
         try database.execute(sql: "DELETE FROM sources WHERE reference = ?", arguments: [reference])
+    }
+}
+
+extension RecordSegment.Kind {
+    /// The part of the index that is made from segments of this kind.
+    fileprivate var part: RecordIndex.Progress.Part {
+        switch self {
+        case .runs: .runs
+        case .audit: .audit
+        }
     }
 }

@@ -87,6 +87,24 @@ public struct AuditCount: Hashable, Sendable {
     public let last: Timestamp
 }
 
+extension AuditCount {
+    /// Counts that take in further events.
+    public static func united(_ counts: [AuditCount], with events: [AuditEvent]) -> [AuditCount] {
+        var groups: [[String]: AuditCount] = [:]
+        let new = events.map {
+            AuditCount(name: $0.actor.name, email: $0.actor.email, kind: $0.kind.rawValue, count: 1, last: $0.time)
+        }
+        for count in counts + new {
+            let key = [count.name, count.email, count.kind]
+            let known = groups[key]
+            groups[key] = AuditCount(
+                name: count.name, email: count.email, kind: count.kind, count: count.count + (known?.count ?? 0),
+                last: max(count.last, known?.last ?? count.last))
+        }
+        return groups.values.sorted { ($1.count, $0.kind, $0.name) < ($0.count, $1.kind, $1.name) }
+    }
+}
+
 extension RecordIndex {
     /// Audit events of all clones whose audit is here, the latest first.
     public func events(_ query: AuditQuery) throws -> [StoredEvent] {

@@ -11,7 +11,7 @@ public final class RecordIndex {
     /// How far the making of an index has come.
     public struct Progress: Hashable, Sendable {
         /// What is being read.
-        public enum Part: String, Hashable, Sendable { case history, runs, audit }
+        public enum Part: String, Hashable, Sendable, CaseIterable { case history, runs, audit }
 
         /// What is being read.
         public var part: Part
@@ -40,15 +40,29 @@ public final class RecordIndex {
     /// Whether there is an index of this repository, good or bad.
     public static func exists(in repository: Repository) -> Bool { access(path(in: repository), F_OK) == 0 }
 
+    /// From this size on the index of a history answers faster than a walk over it.
+    private static let largeBytes = 1 << 20
+
+    /// Whether there is an index, and one of a long history.
+    public static func isLarge(in repository: Repository) -> Bool {
+        var status = stat()
+        return stat(path(in: repository), &status) == 0 && status.st_size >= largeBytes
+    }
+
     /// Opens the index, and brings it up to date with the repository as it is now.
     ///
-    /// - Parameter isAnew: whether to make it anew although it is there.
+    /// - Parameters:
+    ///   - isAnew: whether to make it anew although it is there.
+    ///   - parts: what to bring up to date; the rest stays as it was read last.
+    ///   - progress: told how far it has come.
     /// - Throws: `GitError` of what is read, `RecordsError.io` where the disk is full or the like.
     public static func open(
-        _ repository: Repository, anew isAnew: Bool = false, progress: @escaping (Progress) -> Void = { _ in }
+        _ repository: Repository, anew isAnew: Bool = false,
+        reading parts: Set<Progress.Part> = Set(Progress.Part.allCases),
+        progress: @escaping (Progress) -> Void = { _ in }
     ) throws -> RecordIndex {
         let path = path(in: repository)
-        if !isAnew, let index = try present(path, repository, progress) { return index }
+        if !isAnew, let index = try present(path, repository, parts, progress) { return index }
         guard access(repository.commonDirectory, W_OK) == 0 else {
             let index = RecordIndex(repository, path: nil, try translating(nil) { try DatabaseQueue() }, progress)
             try index.fill()
@@ -58,7 +72,7 @@ public final class RecordIndex {
         let lock = try FileLock(waitingFor: path + ".lock")
         return try withExtendedLifetime(lock) {
             // Another process may have made it while this one waited.
-            if !isAnew, let index = try present(path, repository, progress) { return index }
+            if !isAnew, let index = try present(path, repository, parts, progress) { return index }
             try make(at: path, repository, progress)
             let index = RecordIndex(repository, path: path, try connect(path), progress)
             try index.update()
@@ -68,13 +82,13 @@ public final class RecordIndex {
 
     /// The index that is there, up to date; nil where there is none, or none that is of any use.
     private static func present(
-        _ path: String, _ repository: Repository, _ progress: @escaping (Progress) -> Void
+        _ path: String, _ repository: Repository, _ parts: Set<Progress.Part>, _ progress: @escaping (Progress) -> Void
     ) throws -> RecordIndex? {
         guard access(path, F_OK) == 0 else { return nil }
         do {
             let index = RecordIndex(repository, path: path, try connect(path), progress)
             guard try index.read({ try IndexSchema.version(of: $0) }) == IndexSchema.version else { return nil }
-            try index.update()
+            try index.update(parts)
             return index
         } catch let error as RecordsError {
             guard error.code == .corrupt else { throw error }
@@ -121,16 +135,16 @@ public final class RecordIndex {
     private func fill() throws {
         try write { database in
             try IndexSchema.create(in: database)
-            try IndexUpdate(self, database).run()
+            try IndexUpdate(self, database).run(Set(Progress.Part.allCases))
             try database.execute(sql: IndexSchema.queries)
         }
     }
 
     /// Reads what has come into the repository since the last time. Where nothing has, nothing is written.
-    public func update() throws {
-        let update = try IndexUpdate.Sources(of: repository)
-        guard try read({ try update.differ(from: $0) }) else { return }
-        try write { try IndexUpdate(self, $0).run() }
+    public func update(_ parts: Set<Progress.Part> = Set(Progress.Part.allCases)) throws {
+        let sources = try IndexUpdate.Sources(of: repository, parts)
+        guard try read({ try sources.differ(from: $0) }) else { return }
+        try write { try IndexUpdate(self, $0).run(parts) }
     }
 
     /// Reads within one transaction.

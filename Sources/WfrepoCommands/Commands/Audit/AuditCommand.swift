@@ -3,5 +3,9 @@ import ArgumentParser
 struct AuditCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit", abstract: "Look at what happened, by whom, from where, and hand it to an auditor.",
-        subcommands: [AuditFoldCommand.self])
+        subcommands: [
+            AuditListCommand.self, AuditShowCommand.self, AuditExportCommand.self, AuditVerifyExportCommand.self,
+            AuditUsersCommand.self, AuditStatsCommand.self, AuditFoldCommand.self,
+        ],
+        defaultSubcommand: AuditListCommand.self)
 }

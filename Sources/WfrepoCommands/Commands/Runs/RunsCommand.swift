@@ -4,7 +4,8 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs", abstract: "Look at runs and control them.",
         subcommands: [
-            RunsListCommand.self, RunsShowCommand.self, RunsLogsCommand.self, RunsResumeCommand.self,
+            RunsListCommand.self, RunsShowCommand.self, RunsDiffCommand.self, RunsLogsCommand.self,
+            RunsResumeCommand.self,
             RunsPauseCommand.self, RunsCancelCommand.self, RunsDriveCommand.self,
         ],
         defaultSubcommand: RunsListCommand.self)

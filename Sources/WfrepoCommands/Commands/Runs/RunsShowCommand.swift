@@ -1,10 +1,12 @@
 import ArgumentParser
 import DocumentTree
 import WorkflowEngine
+import WorkflowRecords
 
 struct RunsShowCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a run: its steps, their times, and what went wrong.")
+        commandName: "show", abstract: "Show a run: its steps, their times, and what went wrong.",
+        discussion: "Of a run that failed it also tells what is different since the workflow's last success.")
 
     @Argument(help: "The run's id, the start or end of it, or 'latest'.")
     var run: String
@@ -14,7 +16,31 @@ struct RunsShowCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let directory = RunDirectory(session: try RunSession(context))
         let record = try directory.record(try directory.run(run))
-        if form.json { return try context.output.writeJSON(record.value) }
+        let since = try sinceSuccess(record, directory, context)
+        if form.json {
+            var value = record.value
+            value["since_success"] = try since?.value()
+            return try context.output.writeJSON(value)
+        }
         RunReport(record: record, output: context.output).write()
+        guard let since else { return }
+        let success = since.comparison.old
+        context.output.writeLine(
+            "\nsince the last success, \(success.versionLabel) at \(success.started ?? success.queued) (\(success.run)):"
+        )
+        try since.write(to: context.output, showsDefinition: false, indent: "  ")
+    }
+
+    /// How a failed run differs from the last one that succeeded; nil where there is none.
+    private func sinceSuccess(
+        _ record: RunRecord, _ directory: RunDirectory, _ context: CommandContext
+    ) throws -> RunComparisonReport? {
+        guard record.status.isFinal, record.status != .succeeded, record.status != .cancelled else { return nil }
+        let repository = directory.session.repository
+        guard let index = try context.indexAtHand(repository),
+            let success = try index.lastSuccess(of: record.definition.workflow, before: record.run)
+        else { return nil }
+        let before = try RecordReader(repository).record(of: success.recorded)
+        return RunComparisonReport(comparison: RunComparison(before, record, in: repository), repository: repository)
     }
 }

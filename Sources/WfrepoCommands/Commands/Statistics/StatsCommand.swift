@@ -1,6 +1,6 @@
 import ArgumentParser
 
-struct StatsCommand: ParsableCommand {
+struct StatsCommand: TakesNames {
     static let configuration = CommandConfiguration(
         commandName: "stats", abstract: "Statistics of runs, errors and changes.",
         discussion: """

@@ -3,6 +3,7 @@ import DocumentTree
 import GitStore
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 
 struct BlameCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -22,11 +23,35 @@ struct BlameCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         let lines = try workflows.blame(try context.revision(revision))
-        if form.json { return try context.output.writeJSON(.sequence(lines.map(\.summary))) }
+        let runs = try runsSince(lines, in: context, workflows)
+        if form.json {
+            return try context.output.writeJSON(
+                .sequence(
+                    zip(lines, runs).map { line, runs in
+                        var summary = line.summary
+                        summary["runs_since"] = runs?.summary
+                        return summary
+                    }))
+        }
         var table = Table()
-        for line in lines { table.add(row(line)) }
+        for (line, runs) in zip(lines, runs) {
+            table.add(
+                row(line) + [Table.Cell(runs.map { $0.runs == 0 ? "no runs since" : "\($0.words) since" } ?? "", .dim)])
+        }
         context.paged(configured: try workflows.repository.configuration.string("core.pager")) { context in
             table.write(to: context.output)
+        }
+    }
+
+    /// How the runs went since the version that last changed each part; nil where nobody knows.
+    private func runsSince(
+        _ lines: [BlameLine], in context: CommandContext, _ workflows: WorkflowRepository
+    ) throws -> [RunTotals?] {
+        guard let index = try context.indexAtHand(workflows.repository) else { return lines.map { _ in nil } }
+        var runs = VersionRuns(index)
+        let names = Set(lines.compactMap(\.entry?.version.name)).union([try context.revision(revision).name])
+        return try lines.map { line in
+            try line.entry.flatMap { try runs.totals(since: $0.version, calledLater: names) }
         }
     }
 

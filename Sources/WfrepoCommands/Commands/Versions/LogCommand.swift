@@ -42,10 +42,12 @@ struct LogCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         let entries = try listed(workflows, in: context)
+        // Of all workflows' versions, their results would be a line for each of many: `stats` has them.
+        let runs = try name == nil || oneline ? nil : context.indexAtHand(workflows.repository).map { VersionRuns($0) }
         if form.json {
-            return try context.output.writeDocument(.sequence(try entries.map { try summary($0, workflows) }))
+            return try context.output.writeDocument(.sequence(try entries.map { try summary($0, workflows, runs) }))
         }
-        let writer = LogWriter(workflows: workflows, isShort: oneline, showsPatch: patch)
+        let writer = LogWriter(workflows: workflows, isShort: oneline, showsPatch: patch, runs: runs)
         try context.paged(configured: try workflows.repository.configuration.string("core.pager")) { context in
             for (index, entry) in entries.enumerated() {
                 if index > 0, !oneline { context.output.writeLine() }
@@ -54,8 +56,12 @@ struct LogCommand: WfrepoCommand {
         }
     }
 
-    private func summary(_ listed: ListedVersion, _ workflows: WorkflowRepository) throws -> Value {
+    private func summary(
+        _ listed: ListedVersion, _ workflows: WorkflowRepository, _ runs: VersionRuns?
+    ) throws -> Value {
         var summary = listed.summary
+        var runs = runs
+        if name != nil { summary["runs"] = try runs?.totals(of: listed.entry.version)?.summary }
         guard patch else { return summary }
         for (key, value) in try VersionPatch(listed, in: workflows).members { summary[key] = value }
         return summary

@@ -1,7 +1,9 @@
 import DocumentTree
 import GitStore
+import WorkflowEngine
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 
 /// Writes the versions of a log for a person.
 struct LogWriter {
@@ -10,6 +12,8 @@ struct LogWriter {
     var isShort = false
     /// Whether what a version changed stands below it.
     var showsPatch = false
+    /// How the versions' runs went; nil where that is not known.
+    var runs: VersionRuns?
 
     func write(_ listed: ListedVersion, to output: TextOutput) throws {
         let entry = listed.entry
@@ -22,6 +26,10 @@ struct LogWriter {
         output.writeLine("\(label)  \(visibleLine(kind))  \(output.styled(commit, .dim))")
         output.writeLine("Author: \(visibleLine(entry.author.name)) <\(visibleLine(entry.author.email))>")
         output.writeLine("Date:   \(entry.date)")
+        var runs = runs
+        if let totals = try runs?.totals(of: entry.version) {
+            output.writeLine("Runs:   \(totals.words)\(try lastRun(of: entry.version, on: output))")
+        }
         output.writeLine()
         output.writeLine("    \(visibleLine(entry.subject))")
         let body = entry.body.isEmpty ? "" : "\n" + entry.body
@@ -29,6 +37,13 @@ struct LogWriter {
             output.writeLine(line.isEmpty ? "" : "    \(visible(String(line)))")
         }
         if showsPatch { try writePatch(listed, to: output) }
+    }
+
+    /// The latest run, in a few words.
+    private func lastRun(of version: WorkflowVersion, on output: TextOutput) throws -> String {
+        guard let last = try runs?.latest(1, of: version).first else { return "" }
+        let status = last.recorded.summary.status
+        return "; the last \(output.styled(status.rawValue, status.style)) at \(last.started ?? last.queued)"
     }
 
     private func writePatch(_ listed: ListedVersion, to output: TextOutput) throws {

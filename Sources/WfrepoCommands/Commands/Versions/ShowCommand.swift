@@ -3,6 +3,7 @@ import DocumentTree
 import GitStore
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 
 struct ShowCommand: WfrepoCommand {
     static let configuration = CommandConfiguration(
@@ -26,14 +27,31 @@ struct ShowCommand: WfrepoCommand {
         let resolved = try workflows.resolve(try context.revision(revision))
         if raw { return context.output.write(bytes: resolved.bytes) }
         let commit = try resolved.version.map { try workflows.repository.commit($0.commit) }
-        if form.json { return try context.output.writeJSON(try summary(of: resolved, commit: commit)) }
+        if form.json {
+            var summary = try summary(of: resolved, commit: commit)
+            summary["runs"] = try results(of: resolved, in: context, workflows)?.summary
+            return try context.output.writeJSON(summary)
+        }
+        let results = try self.results(of: resolved, in: context, workflows)
         let pager = try workflows.repository.configuration.string("core.pager")
         context.paged(configured: pager) { context in
-            for line in heading(of: resolved, commit: commit) {
+            for line in heading(of: resolved, commit: commit) + (results?.lines ?? []) {
                 context.output.writeLine(context.output.styled("# " + visibleLine(line), .dim))
             }
             context.output.write(visible(String(decoding: resolved.bytes, as: UTF8.self)))
         }
+    }
+
+    /// How the version's runs went, and the latest of them; nil where it never ran, or nobody knows.
+    private func results(
+        of resolved: ResolvedRevision, in context: CommandContext, _ workflows: WorkflowRepository
+    ) throws -> VersionResults? {
+        guard let version = resolved.version, let index = try context.indexAtHand(workflows.repository) else {
+            return nil
+        }
+        var runs = VersionRuns(index)
+        guard let totals = try runs.totals(of: version) else { return nil }
+        return VersionResults(totals: totals, latest: try runs.latest(3, of: version))
     }
 
     private func heading(of resolved: ResolvedRevision, commit: Commit?) -> [String] {

@@ -1,0 +1,75 @@
+import DocumentTree
+import GitStore
+import Glibc
+import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
+import WorkflowRecords
+
+/// Finds audit events, wherever they are: in git, in the queue, or told by a run that is not recorded yet.
+struct AuditDirectory {
+    let context: CommandContext
+    let repository: Repository
+    let index: RecordIndex
+
+    init(_ context: CommandContext) throws {
+        self.context = context
+        repository = try context.openRepository()
+        index = try context.openIndex(repository)
+    }
+
+    /// The events that are asked for, the latest first.
+    func events(_ query: AuditQuery) throws -> [StoredEvent] {
+        let stored = try index.events(query)
+        let known = Set(stored.map(\.event.id))
+        let waiting = try self.waiting().filter { query.matches($0.event) && !known.contains($0.event.id) }
+        return Array((stored + waiting).sorted { $1.event.id < $0.event.id }.prefix(max(0, query.limit)))
+    }
+
+    /// The event that a person means by its id, or the start or end of it.
+    func event(_ text: String) throws -> StoredEvent {
+        let digits = text.uppercased()
+        let waiting = try self.waiting().filter { entry in
+            let id = entry.event.id.description
+            return digits.utf8.count >= 4 && (id.hasPrefix(digits) || id.hasSuffix(digits))
+        }
+        if let found = try index.event(text) ?? (waiting.count == 1 ? waiting.first : nil) { return found }
+        throw CommandFailure("no single audit event is '\(text)'", hint: "List the latest: wfrepo audit list")
+    }
+
+    /// How often each person did what, the most frequent first.
+    func counts(_ query: AuditQuery) throws -> [AuditCount] {
+        let stored = try index.eventCounts(query)
+        let waiting = try self.waiting().map(\.event).filter { query.matches($0) }
+        // An event that was put into git just now may still stand in the queue.
+        let new = try waiting.filter { try index.event($0.id.description) == nil }
+        return AuditCount.united(stored, with: new)
+    }
+
+    /// What is not in git yet.
+    private func waiting() throws -> [StoredEvent] {
+        var entries = try AuditQueue(of: repository).waiting()
+        let state = repository.commonDirectory + "wfrepo/state.sqlite"
+        if access(state, F_OK) == 0 {
+            let store = try StateStore(path: state)
+            let going = RunStatus.allCases.filter { !$0.isFinal }
+            for record in try store.runs(RunQuery(statuses: going, limit: 10_000)) + store.unrecorded(limit: 10_000) {
+                entries += try AuditEvent.events(of: record).map { AuditLog.Entry($0) }
+            }
+        }
+        var seen: Set<AuditEventID> = []
+        return entries.filter { seen.insert($0.event.id).inserted }.map { StoredEvent(waiting: $0) }
+    }
+}
+
+extension StoredEvent {
+    /// What scripts learn of an event: the line as it is stored, and where.
+    func summary() throws -> Value {
+        var value = try line?.value() ?? .mapping(event.waitingFields)
+        value["sha256"] = Value(line?.hash)
+        value["note_on"] = Value(commit?.description)
+        value["segment"] = Value(segment?.reference)
+        value["waiting"] = .bool(line == nil)
+        return value
+    }
+}

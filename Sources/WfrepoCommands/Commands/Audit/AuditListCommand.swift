@@ -1,0 +1,59 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import WorkflowEngine
+import WorkflowLanguage
+import WorkflowRecords
+
+struct AuditListCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List what happened, newest first: this clone's events and those fetched from others.",
+        discussion: """
+            Events that wait to be put into git are listed, too, and marked with *.
+
+            Example: wfrepo audit list --workflow deploy --event run. --since '3 days ago'
+            """)
+
+    @OptionGroup var filter: AuditFilterOptions
+
+    @Option(name: [.customShort("n"), .customLong("limit")], help: "The most events to list.")
+    var limit = 50
+
+    @OptionGroup var form: OutputOptions
+
+    func validate() throws {
+        if limit < 0 { throw ValidationError("--limit takes a whole number from 0.") }
+    }
+
+    func run(in context: CommandContext) throws {
+        let events = try AuditDirectory(context).events(try filter.query(limit: limit, in: context))
+        if form.json { return try context.output.writeJSON(.sequence(try events.map { try $0.summary() })) }
+        var table = Table()
+        for stored in events {
+            let event = stored.event
+            table.add(
+                .init(event.id.description, .yellow), .init("\(event.time)", .dim),
+                .init(event.kind.rawValue + (stored.line == nil ? " *" : "")),
+                .init(event.subject), .init(event.actor.name), .init(event.source.name, .dim), .init(event.remark))
+        }
+        let pager = try context.openRepository().configuration.string("core.pager")
+        context.paged(configured: pager) { context in table.write(to: context.output) }
+        if events.isEmpty { context.errors.writeLine("No such event.") }
+    }
+}
+
+extension AuditEvent {
+    /// What it happened to, in short: `deploy v7`.
+    var subject: String {
+        [workflow?.description, version.map { "v\($0)" }].compactMap { $0 }.joined(separator: " ")
+    }
+
+    /// The detail that says most.
+    var remark: String {
+        for key in ["text", "reason", "status", "why", "from", "secret", "trigger"] {
+            if let text = details[key]?.string { return String(text.prefix(80)) }
+        }
+        return ""
+    }
+}

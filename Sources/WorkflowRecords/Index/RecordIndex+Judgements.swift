@@ -1,0 +1,21 @@
+internal import GRDB
+public import WorkflowLanguage
+
+extension RecordIndex {
+    /// Whether the latest run of each version succeeded, by the version's number. Runs that somebody cancelled judge nothing.
+    public func latestJudgements(of workflow: WorkflowName) throws -> [Int: Bool] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                // Of a bare column beside max(), SQLite gives the value of the row with the maximum (lang_select.html).
+                sql: """
+                    SELECT version, status, max(id) FROM runs
+                    WHERE workflow = (SELECT id FROM workflows WHERE name = ?) AND version IS NOT NULL
+                        AND uncommitted = 0 AND status <> 'cancelled'
+                    GROUP BY version
+                    """, arguments: [workflow.description])
+            return Dictionary(
+                rows.map { ($0["version"] as Int, ($0["status"] as String) == "succeeded") }, uniquingKeysWith: { $1 })
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import Testing
+
+/// Statistics, search and the audit's commands, as a person and a script use them.
+@Suite struct StatisticsTranscriptTests {
+    /// Two versions of `job`: of the first two runs succeeded, of the second one failed.
+    private func sandbox() throws -> Sandbox {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        // The versions' dates are fixed; so that 30 days hold them, today's is used.
+        for name in ["GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"] { sandbox.environment[name] = nil }
+        try sandbox.succeed("wfrepo run job -q && wfrepo run job -q")
+        try sandbox.save(["job": "steps:\n  - id: greet\n    run: echo no space left; exit 28\n"], "Break it")
+        try sandbox.succeed("! wfrepo run job -q")
+        return sandbox
+    }
+
+    @Test func runsAreCountedByVersionAndDay() throws {
+        let sandbox = try sandbox()
+        let overview = try sandbox.object("stats", "--json")
+        #expect(overview["runs"] as? Int == 3)
+        #expect(overview["succeeded"] as? Int == 2)
+        #expect(overview["success_rate"] as? Double == 0.666667)
+        #expect((overview["days"] as? [[String: Any]])?.count == 30)
+        let job = try sandbox.object("stats", "job", "--json")
+        let versions = try #require(job["versions"] as? [[String: Any]])
+        #expect(versions.map { $0["version"] as? String } == ["v2", "v1"])
+        #expect(versions.map { $0["failed"] as? Int } == [1, 0])
+        #expect(try sandbox.wfrepo("stats", "--until", "2020-01-01", "--json").output.contains("\"runs\": 0"))
+        let csv = try sandbox.wfrepo("stats", "--format", "csv").output
+        #expect(csv.hasPrefix("workflow,runs,succeeded,failed,cancelled,success_rate,mean_ms\r\njob,3,2,1,0,0.666667,"))
+        #expect(try sandbox.wfrepo("stats").output.contains("success rate      66.7 %"))
+    }
+
+    @Test func errorsChangesAndAgesAreCounted() throws {
+        let sandbox = try sandbox()
+        let errors = try sandbox.object("stats", "errors", "job", "--step", "greet", "--json")
+        #expect((errors["classes"] as? [[String: Any]])?.first?["class"] as? String == "exit")
+        #expect((errors["steps"] as? [[String: Any]])?.first?["failure_rate"] as? Double == 0.333333)
+        try sandbox.succeed("wfrepo rollback job --to v1 --reason 'it broke' --yes >/dev/null")
+        let changes = try sandbox.object("stats", "changes", "--since", "2026-11-01", "--json")
+        #expect(changes["versions"] as? Int == 3)
+        #expect(changes["undone"] as? Int == 1)
+        #expect(try sandbox.object("stats", "retention", "--json")["runs"] as? Int == 3)
+    }
+
+    @Test func aPictureIsXMLThatStandsAlone() throws {
+        let sandbox = try sandbox()
+        try sandbox.succeed("wfrepo stats job --svg runs.svg >/dev/null")
+        let picture = try sandbox.read("runs.svg")
+        #expect(picture.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
+        #expect(picture.contains(": 2 succeeded</title>") && picture.contains(": 1 failed</title>"))
+        #expect(!picture.contains("href"))
+        try sandbox.succeed("python3 -c 'import xml.dom.minidom; xml.dom.minidom.parse(\"runs.svg\")'")
+    }
+
+    private static let refused: [(line: String, status: Int32)] = [
+        ("stats --days 0", 64), ("stats --since soon", 64), ("stats --since 2026-02-01 --until 2026-01-01", 64),
+        ("audit list --event run.finish", 64), ("search nowhere", 1), ("audit users nobody", 1),
+        ("audit show 01ZZZZ", 2), ("note job -m ' '", 64), ("note nothing -m x", 2), ("stats 'bad name!'", 2),
+    ]
+
+    @Test(arguments: refused)
+    func whatCantBeAnsweredIsSaid(line: String, status: Int32) throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        let answer = try sandbox.fail("wfrepo \(line)")
+        #expect(answer.status == status, "\(answer)")
+        #expect(!answer.errors.isEmpty)
+    }
+
+    @Test func messagesErrorsAndNotesAreFound() throws {
+        let sandbox = try sandbox()
+        try sandbox.succeed("wfrepo note job@v1 -m 'approved by the board'")
+        #expect(try sandbox.objects("search", "board", "--json").map { $0["kind"] as? String } == ["event"])
+        #expect(try sandbox.objects("search", "break", "--json").map { $0["kind"] as? String } == ["version"])
+        #expect(try sandbox.objects("search", "28", "--json").map { $0["kind"] as? String } == ["run"])
+    }
+
+    @Test func eventsAreChosenAndShownAlsoWhileTheyWait() throws {
+        let sandbox = try sandbox()
+        func kinds(_ words: String...) throws -> [String] {
+            let answer = try sandbox.wfrepo(words: ["audit", "list", "--json"] + words)
+            let events = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [[String: Any]]
+            return try #require(events).compactMap { $0["event"] as? String }
+        }
+        for _ in 0..<2 {
+            #expect(try kinds("--event", "run.finished").count == 3)
+            #expect(try kinds("--event", "workflow.", "--workflow", "job") == ["workflow.changed", "workflow.created"])
+            #expect(try kinds("--user", "ADA@example", "--limit", "2").count == 2)
+            #expect(try kinds("--until", "2020-01-01").isEmpty)
+            let run = try #require(try sandbox.objects("runs", "list", "--json").first?["run"] as? String)
+            #expect(try kinds("--run", run) == ["run.finished", "run.started", "run.queued"])
+            let users = try sandbox.objects("audit", "users", "ada", "--json")
+            #expect(users.first { $0["event"] as? String == "run.finished" }?["count"] as? Int == 3)
+            try sandbox.succeed("wfrepo audit fold >/dev/null")
+        }
+    }
+
+    @Test(arguments: ["jsonl", "csv"])
+    func anExportProvesItselfAndEveryChangeOfItShows(format: String) throws {
+        let sandbox = try sandbox()
+        try sandbox.succeed("wfrepo audit export out --format \(format) >/dev/null && mkdir away && cp out* away")
+        // Nothing but the files: no repository, no home.
+        #expect(try sandbox.wfrepo("-C", "/", "audit", "verify-export", sandbox.root.path + "/away/out").status == 0)
+        for (what, change) in [
+            ("a byte", "sed -i '3s/Ada/Eve/' out"), ("a line less", "sed -i 3d out"),
+            ("two lines swapped", "sed -i '3{h;d};4G' out"),
+            ("a line more", "tail -n 1 away/out >>out"), ("nothing left", ": >out"),
+            ("another count", "sed -i 's/\"events\": [0-9]*/\"events\": 1/' out.manifest.json"),
+        ] where format == "jsonl" || !what.contains("count") {
+            try sandbox.succeed("cp away/* . && \(change)")
+            let answer = try sandbox.wfrepo("audit", "verify-export", "out")
+            #expect(answer.status == 1, "\(what): \(answer)")
+            #expect(!answer.output.isEmpty)
+        }
+        #expect(try sandbox.wfrepo("audit", "export", "out").status == 2)
+    }
+
+    @Test func anExportOfASpanIsWholeInItself() throws {
+        let sandbox = try sandbox()
+        try sandbox.succeed("wfrepo audit fold >/dev/null && wfrepo audit export all >/dev/null")
+        let events = try sandbox.objects("audit", "list", "--json", "--limit", "1000")
+        let middle = try #require(events[events.count / 2]["time"] as? String).prefix(19) + "Z"
+        try sandbox.succeed("wfrepo audit export part --since \(middle) >/dev/null && wfrepo audit verify-export part")
+        let all = try sandbox.read("all").split(separator: "\n")
+        let part = try sandbox.read("part").split(separator: "\n")
+        // It ends with the event of the export before it.
+        #expect(part.count > 2)
+        #expect(all.suffix(part.count - 1).elementsEqual(part.dropLast()))
+        try sandbox.succeed("wfrepo audit export none --until 2020-01-01 >/dev/null && wfrepo audit verify-export none")
+        #expect(try sandbox.read("none").isEmpty)
+    }
+}

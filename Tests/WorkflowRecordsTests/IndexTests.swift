@@ -1,0 +1,205 @@
+import DocumentTree
+import Foundation
+import GitStore
+import Testing
+import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
+
+@testable import WorkflowRecords
+
+/// What the index answers, beside what git says.
+@Suite struct IndexTests {
+    private func index(_ repository: TestRepository) throws -> RecordIndex { try .open(repository.open()) }
+
+    private func expectVersionsAsWalked(_ repository: TestRepository, _ names: [String]) throws {
+        let git = try repository.open()
+        let index = try RecordIndex.open(git)
+        let tip = try #require(try git.head.tip)
+        for name in try names.map({ try #require(WorkflowName($0)) }) {
+            let walked = try WorkflowRepository(git).versions(of: name, from: tip)
+            #expect(try index.versions(of: name, at: tip) == walked, "\(name)")
+            #expect(!walked.isEmpty)
+            // Also as they were at each commit before.
+            for version in walked {
+                let then = try WorkflowRepository(git).versions(of: name, from: version.commit)
+                #expect(try index.versions(of: name, at: version.commit) == then)
+            }
+        }
+    }
+
+    @Test func versionsAreThoseThatAWalkFinds() throws {
+        let repository = try TestRepository()
+        try expectVersionsAsWalked(repository, ["deploy"])
+        try repository.git("mv", "workflows/deploy.yaml", "workflows/release.yaml")
+        try repository.git("commit", "-qm", "Rename it")
+        try repository.commit("workflows/deploy.yaml", "steps: [{run: something quite different}]\n", "Another deploy")
+        try expectVersionsAsWalked(repository, ["deploy", "release"])
+        try repository.git("rm", "-q", "workflows/deploy.yaml")
+        try repository.git("commit", "-qm", "Remove it")
+        try repository.commit("workflows/deploy.yml", "steps: [{run: again}]\n", "Bring it back")
+        try repository.git("mv", "workflows/deploy.yml", "workflows/deploy.yaml")
+        try repository.git("commit", "-qm", "The other extension")
+        try repository.commit("README", "nothing\n", "Nothing of ours")
+        try repository.commit("workflows/deploy.yml", "steps: [{run: two files for a name}]\n", "Double it")
+        try repository.commit("workflows/deploy.yml", "steps: [{run: and change it}]\n", "Change the double")
+        try expectVersionsAsWalked(repository, ["deploy", "release"])
+    }
+
+    @Test func versionsFollowHeadToAnotherHistory() throws {
+        let repository = try TestRepository()
+        try repository.commit("workflows/deploy.yaml", "steps: [{run: third}]\n", "Third")
+        try expectVersionsAsWalked(repository, ["deploy"])
+        try repository.git("checkout", "-q", "-b", "side", "HEAD~1")
+        try repository.commit("workflows/other.yaml", "steps: [{run: other}]\n", "Other")
+        try expectVersionsAsWalked(repository, ["deploy", "other"])
+        try repository.git("checkout", "-q", "main")
+        try repository.git("merge", "-q", "--no-ff", "-m", "Merge", "side")
+        try expectVersionsAsWalked(repository, ["deploy", "other"])
+        let tip = try #require(CommitID(try repository.git("rev-parse", "side")))
+        let name = try #require(WorkflowName("deploy"))
+        #expect(try index(repository).versions(of: name, at: tip) == nil)
+    }
+
+    /// Records runs of some days; returns the index.
+    private func recorded(_ repository: TestRepository, from first: Int = 0) throws -> RecordIndex {
+        var runs: [RunRecord] = []
+        for number in first..<(first + 10) {
+            var run = try repository.run(number, status: number % 3 == 0 ? .failed : .succeeded)
+            if number % 3 == 0 { run.error = RunFailure(step: StepID("load"), error: StepError("exit", "disk full")) }
+            run.steps = [try Self.step("load", fails: number % 3 == 0, retries: number % 3 == 1)]
+            runs.append(run)
+        }
+        _ = try repository.recorder().record(WaitingRuns(runs))
+        return try index(repository)
+    }
+
+    private static func step(_ id: String, fails: Bool, retries: Bool) throws -> StepRecord {
+        var step = StepRecord(id: try #require(StepID(id)), status: fails ? .failed : .succeeded)
+        let time = try Timestamp.at("2026-11-21T05:20:00.000Z")
+        let error = StepError(fails ? "exit" : "timeout", fails ? "disk full" : "took too long")
+        step.started = time
+        step.ended = Timestamp(milliseconds: time.milliseconds + 1000)
+        step.attempts = [AttemptRecord(number: 1, started: time, ended: time, error: fails || retries ? error : nil)]
+        if retries { step.attempts.append(AttemptRecord(number: 2, started: time, ended: time)) }
+        return step
+    }
+
+    private let all = DayRange(first: 0, last: 100_000)
+
+    @Test func runsAreCountedOnceHoweverTheyComeIn() throws {
+        let repository = try TestRepository()
+        let deploy = try #require(WorkflowName("deploy"))
+        _ = try recorded(repository)
+        // A second batch is read on top of the first; the segment as a whole is read anew elsewhere.
+        let grown = try recorded(repository, from: 10)
+        try FileManager.default.removeItem(atPath: RecordIndex.path(in: repository.open()))
+        for index in [grown, try self.index(repository)] {
+            let totals = try index.totals(all, of: deploy)
+            // Of 0 to 19, 0, 3, 6, 9, 12, 15 and 18 failed.
+            #expect((totals.runs, totals.succeeded, totals.failed, totals.cancelled) == (20, 13, 7, 0))
+            #expect(totals.successRate == 0.65)
+            #expect(totals.meanDuration == 3200)
+            #expect(try index.totalsByVersion(all, of: deploy).map(\.name) == [2])
+            let step = try #require(try index.steps(all).first)
+            #expect((step.runs, step.failed, step.retried, step.recovered) == (20, 7, 7, 7))
+            let errors = try index.errors(all).map { "\($0.kind) \($0.attempts) \($0.failed) \($0.recovered)" }
+            #expect(errors == ["exit 7 7 0", "timeout 7 0 7"])
+            #expect(try index.durations(all, of: deploy)?.p95 == 3200)
+            #expect(try index.runs(RecordedRunQuery(statuses: [.failed])).count == 7)
+            let latest = try #require(try index.runs(RecordedRunQuery(workflow: deploy, limit: 1)).first)
+            #expect(try RecordReader(repository.open()).record(of: latest.recorded).run == latest.run)
+            #expect(try index.run(latest.run) == latest)
+        }
+    }
+
+    @Test func whatIsGoneFromGitIsGoneFromTheIndex() throws {
+        let repository = try TestRepository()
+        _ = try recorded(repository)
+        let reference = "refs/notes/wfrepo/runs/\(clone)/2026-11"
+        let first = try repository.git("rev-parse", reference)
+        _ = try recorded(repository, from: 10)
+        try repository.git("update-ref", reference, first)
+        #expect(try index(repository).totals(all).runs == 10)
+        try repository.git("update-ref", "-d", reference)
+        let index = try index(repository)
+        #expect(try index.totals(all).runs == 0)
+        #expect(try index.search(["disk"]).isEmpty)
+        #expect(try index.steps(all).isEmpty)
+    }
+
+    @Test(arguments: ["", "this is no database", "SQLite format 3\0 but nothing else follows"])
+    func aDamagedIndexIsMadeAnew(content: String) throws {
+        let repository = try TestRepository()
+        _ = try recorded(repository)
+        let path = RecordIndex.path(in: try repository.open())
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        try Data(content.utf8).write(to: URL(filePath: path))
+        #expect(try index(repository).totals(all).runs == 10)
+    }
+
+    @Test func bytesTurnedInTheIndexStopNothing() throws {
+        let repository = try TestRepository()
+        _ = try recorded(repository)
+        let path = RecordIndex.path(in: try repository.open())
+        var bytes = try Data(contentsOf: URL(filePath: path))
+        for position in stride(from: 100, to: bytes.count, by: 37) { bytes[position] ^= 0xFF }
+        for suffix in ["-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + suffix) }
+        try bytes.write(to: URL(filePath: path))
+        #expect(try index(repository).totals(all).runs == 10)
+    }
+
+    @Test func wordsAreFoundAsTheyStandAndAreNoQueryLanguage() throws {
+        let repository = try TestRepository()
+        let index = try recorded(repository)
+        #expect(try index.search(["disk", "full"]).count == 4)
+        #expect(try index.search(["instead"]).map(\.kind) == [.version])
+        #expect(try index.search(["inst*"]).count == 1)
+        #expect(try index.search(["disk", "instead"]).isEmpty)
+        for words in [["\""], ["disk\" OR \"took"], ["NEAR("], ["*"], ["text:disk"], ["-disk", "AND"], [""]] {
+            #expect(try index.search(words).isEmpty, "\(words)")
+        }
+        #expect(try index.search(["disk"], kinds: [.version]).isEmpty)
+    }
+
+    @Test func aClockOfOneProcessWritesWhileOthersRead() async throws {
+        let repository = try TestRepository()
+        _ = try recorded(repository)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<4 { group.addTask { try index(repository).totals(all).runs } }
+            group.addTask { try recorded(repository, from: 10).totals(all).runs }
+            for try await runs in group { #expect(runs == 10 || runs == 20) }
+        }
+        #expect(try index(repository).totals(all).runs == 20)
+    }
+}
+
+@Suite struct JSONCursorTests {
+    @Test func itReadsWhatAFullParserReads() throws {
+        let text =
+            #"{"a": "x\n\u00e9\uD83D\uDE00\"", "n": -12, "skip": {"b": [1, "]}", {}], "c": null}, "t": true, "z": null}"#
+        var cursor = JSONCursor(Array(text.utf8))
+        var found: [String] = []
+        try cursor.forEachKey { cursor, key in
+            switch key {
+            case "a": found.append(try cursor.string() ?? "nil")
+            case "n": found.append("\(try cursor.integer() ?? 0)")
+            case "t": found.append("\(try cursor.bool())")
+            case "z": found.append("\(try cursor.isNull())")
+            default: try cursor.skip()
+            }
+        }
+        #expect(found == ["x\né😀\"", "-12", "true", "true"])
+    }
+
+    @Test(arguments: [
+        "", "{", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":\"", "{\"a\":\"\\", "{\"a\":\"\\u12", "[]", "{\"a\":[[[[",
+        "{\"a\":]}",
+        "{\"a\" 1}", "{\"a\":1,}", "{\"a\":99999999999999999999}", "}",
+    ])
+    func brokenTextIsAFaultAndNoCrash(text: String) {
+        #expect(IndexedRun(note: Array(text.utf8)) == nil)
+        var cursor = JSONCursor(Array(text.utf8))
+        #expect(throws: JSONCursor.Fault.self) { try cursor.forEachKey { cursor, _ in _ = try cursor.integer() } }
+    }
+}
