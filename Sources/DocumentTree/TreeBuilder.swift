@@ -38,9 +38,13 @@ struct TreeBuilder: ~Copyable {
     private var scalars: [CommentScanner.Scalar] = []
     private let hasHashes: Bool
     private var finished: [(root: Node?, start: Int, hasAliases: Bool)] = []
+    private let standIns: SeparatorStandIns?
 
-    private init(_ text: SourceText, buffer: UnsafeBufferPointer<UInt8>, limits: ParseLimits) throws(DocumentError) {
+    private init(
+        _ text: SourceText, buffer: UnsafeBufferPointer<UInt8>, standIns: SeparatorStandIns?, limits: ParseLimits
+    ) throws(DocumentError) {
         events = try EventParser(text, buffer: buffer)
+        self.standIns = standIns
         self.text = text
         self.limits = limits
         hasHashes = text.bytes.contains(UInt8(ascii: "#"))
@@ -48,8 +52,9 @@ struct TreeBuilder: ~Copyable {
 
     /// The documents of a text of YAML.
     static func documents(of text: SourceText, limits: ParseLimits) throws(DocumentError) -> [Document] {
-        try text.bytes.withUnsafeBufferPointer { (buffer) throws(DocumentError) in
-            var builder = try TreeBuilder(text, buffer: buffer, limits: limits)
+        let standIns = try SeparatorStandIns(text)
+        return try (standIns?.bytes ?? text.bytes).withUnsafeBufferPointer { (buffer) throws(DocumentError) in
+            var builder = try TreeBuilder(text, buffer: buffer, standIns: standIns, limits: limits)
             return try builder.build()
         }
     }
@@ -113,8 +118,9 @@ struct TreeBuilder: ~Copyable {
         let start = events.position(event.start_mark)
         var end = events.position(event.end_mark)
         try count(at: start)
-        let string = String(
+        var string = String(
             decoding: UnsafeBufferPointer(start: data.value, count: Int(data.length)), as: UTF8.self)
+        if let standIns { string = standIns.restore(string) }
         let style: Scalar.Style =
             switch data.style {
             case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted

@@ -36,6 +36,19 @@ import Testing
         #expect(try value("a: &a {x: 1}\nb: {<<: *a, y: 2}\n")["b"] == ["<<": ["x": 1], "y": 2])
     }
 
+    /// YAML 1.2.2, chapter 5.4: U+0085, U+2028 and U+2029, line breaks in YAML 1.1, are no line breaks any more.
+    @Test func `The line separators of YAML 1 1 are text`() throws {
+        #expect(
+            try value("{\"a\u{2028}\": \"x\u{85} y\", b: 'p\u{2029}q', \"c\": \"\\u07FF\\u2028\\uF8FF\"}\n")
+                == ["a\u{2028}": "x\u{85} y", "b": "p\u{2029}q", "c": "\u{7FF}\u{2028}\u{F8FF}"])
+        #expect(
+            try value("a: |\n  one\u{2028}\n  two # \u{85}\nb: é\u{2029}z # \u{2028}c\n") == [
+                "a": "one\u{2028}\ntwo # \u{85}\n", "b": "é\u{2029}z",
+            ])
+        let error = #expect(throws: DocumentError.self) { try value("a: \"\u{2028}\"\nb: [\n") }
+        #expect(error?.position.line == 3)
+    }
+
     @Test func `Strings of equal look but different code points are different`() throws {
         let composed = "\u{E9}"
         let decomposed = "e\u{301}"

@@ -22,14 +22,14 @@ import Testing
                 .allSatisfy { (Int($0.split(separator: " ").last ?? "") ?? 0) < 4 << 20 })
     }
 
-    @Test func muchOutputTakesLittleMemory() throws {
+    @Test func aGigabyteOfOutputTakesLittleMemory() throws {
         // The step itself reads, from its parent, how large that has become: proc(5), VmHWM.
         let sandbox = try Sandbox.withWorkflows([
             "loud": """
             steps:
               - id: print
                 run: |
-                  head -c 300000000 /dev/zero
+                  head -c 1000000000 /dev/zero
                   echo "peak=$(sed -n 's/^VmHWM:[^0-9]*\\([0-9]*\\) kB$/\\1/p' "/proc/$PPID/status")" >>"$WFREPO_OUTPUT"
 
             """
