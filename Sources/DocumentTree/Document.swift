@@ -64,13 +64,18 @@ extension DocumentStream {
         _ bytes: [UInt8], name: String, limits: ParseLimits = .standard
     ) throws(DocumentError) -> DocumentStream {
         let text = try SourceText(checking: bytes, name: name, limits: limits)
-        let documents =
-            if name.utf8.suffix(5).elementsEqual(".json".utf8) {
-                [Document(name: name, root: try JSONParser.tree(of: text, limits: limits), hasAliases: false)]
-            } else {
-                try TreeBuilder.documents(of: text, limits: limits)
-            }
-        return DocumentStream(name: name, bytes: bytes, documents: documents)
+        do throws(DocumentError) {
+            return DocumentStream(name: name, bytes: bytes, documents: try documents(of: text, limits: limits))
+        } catch {
+            throw ConflictMarker.fault(in: text) ?? error
+        }
+    }
+
+    private static func documents(of text: SourceText, limits: ParseLimits) throws(DocumentError) -> [Document] {
+        guard text.name.utf8.suffix(5).elementsEqual(".json".utf8) else {
+            return try TreeBuilder.documents(of: text, limits: limits)
+        }
+        return [Document(name: text.name, root: try JSONParser.tree(of: text, limits: limits), hasAliases: false)]
     }
 }
 

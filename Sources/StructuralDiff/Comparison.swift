@@ -57,9 +57,14 @@ public struct Comparison: Sendable {
             { () throws(DocumentError) in try Outline(newRoot, name: new.name) })
         pairing = Matcher(old: self.old, new: self.new).pair(0, 0)
         let comments = CommentChange.changes(old: old.comments, new: new.comments)
+        let found =
+            switch (old.root, new.root) {
+            case (nil, _?): [Change.document(self.new, isAdded: true)]
+            case (_?, nil): [Change.document(self.old, isAdded: false)]
+            default: ChangeCollector.changes(of: pairing, old: self.old, new: self.new, rule: rule)
+            }
         changes = ChangeSet(
-            oldName: old.name, newName: new.name,
-            changes: ChangeCollector.changes(of: pairing, old: self.old, new: self.new, rule: rule),
+            oldName: old.name, newName: new.name, changes: found,
             comments: comments, textDiffers: textDiffers || !comments.isEmpty)
     }
 }
@@ -73,6 +78,16 @@ extension DocumentStream {
         let range = SourceRange(
             start: roots.first?.range.start ?? .start, end: roots.last?.range.end ?? .start)
         return Node(.sequence(roots), range: range)
+    }
+}
+
+extension Change {
+    /// A whole document that only one side has.
+    fileprivate static func document(_ outline: Outline, isAdded: Bool) -> Change {
+        let (path, value, range) = (DocumentPath(), outline.value(of: 0), outline.range(of: 0))
+        return isAdded
+            ? Change(kind: .added, oldPath: nil, newPath: path, new: value, oldRange: nil, newRange: range)
+            : Change(kind: .removed, oldPath: path, newPath: nil, old: value, oldRange: range, newRange: nil)
     }
 }
 

@@ -50,7 +50,7 @@ struct LineMerge {
     }
 
     /// The merged text; nil where both sides changed the same lines. Where `keepsBoth`, such lines are kept from both
-    /// sides, ours first.
+    /// sides, ours first, and those that both have once.
     static func text(base: String, ours: String, theirs: String, keepsBoth: Bool = false) -> String? {
         if ours == base || ours == theirs { return theirs }
         if theirs == base { return ours }
@@ -60,10 +60,27 @@ struct LineMerge {
             case .clean(let lines): result += lines.joined()
             case .conflict(let ours, let theirs):
                 guard keepsBoth else { return nil }
-                result += ours.joined() + theirs.joined()
+                result += union(ours, theirs).joined()
             }
         }
         return result
+    }
+
+    /// The lines of both, ours before theirs between lines that both have.
+    private static func union(_ ours: [String], _ theirs: [String]) -> [String] {
+        var numbers: [ExactString: Int] = [:]
+        func token(_ line: String) -> Int {
+            let number = numbers[ExactString(line)] ?? numbers.count
+            numbers[ExactString(line)] = number
+            return number
+        }
+        var result: [String] = []
+        var (i, j) = (0, 0)
+        for pair in CommonSubsequence.pairs(ours.map(token), theirs.map(token)) {
+            result += ours[i..<pair.old] + theirs[j..<pair.new] + [ours[pair.old]]
+            (i, j) = (pair.old + 1, pair.new + 1)
+        }
+        return result + ours[i...] + theirs[j...]
     }
 
     /// The lines of a text, each with its line break.

@@ -26,6 +26,12 @@ import Testing
         #expect(error?.position.description == place, "\(error?.description ?? "no error")")
     }
 
+    @Test func `Markers of a merge are named where they break a text`() {
+        let text = "a: 1\n<<<<<<< ours\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n"
+        #expect(fault(text)?.description.hasPrefix("t.yaml:2:1: a merge left a conflict here\nHint: decide") == true)
+        #expect(fault("a: |\n  \(text.replacing("\n", with: "\n  "))\n") == nil)
+    }
+
     @Test func `The text of an error is for a person`() {
         #expect(
             fault("a: 1\n\tb: 2\n")?.description

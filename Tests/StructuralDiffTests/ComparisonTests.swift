@@ -72,7 +72,7 @@ import Testing
         ("a: 1\n", "a: 2\n", "changed a"), ("a: 1\n", "a: one\n", "type-changed a"),
         ("a: 1\n", "a: '1'\n", "type-changed a"), ("a: x\n", "a: [x]\n", "type-changed a"),
         ("a: 1\n", "a: 1\nb: 2\n", "added b"), ("a: 1\nb: 2\n", "b: 2\n", "removed a"),
-        ("", "a: 1\n", "type-changed (document)"), ("a: [1, 2, 3]\n", "a: [1, 3]\n", "removed a[1]"),
+        ("", "a: 1\n", "added (document)"), ("a: [1, 2, 3]\n", "a: [1, 3]\n", "removed a[1]"),
         ("a: [1, 2, 3]\n", "a: [1, 5, 3]\n", "changed a[1]"), ("a: [1, 2, 3]\n", "a: [3, 1, 2]\n", "moved a[0]"),
         ("a: {text: a longer one}\n", "b: {text: a longer one}\n", "renamed b"),
         ("version: 1.8\n", "java-version: 1.8\n", "renamed java-version"),

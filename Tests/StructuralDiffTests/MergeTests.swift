@@ -66,6 +66,13 @@ import Testing
         try merge(ours: ours, theirs: theirs, expected: ours + theirs)
     }
 
+    @Test func `A comment that both sides add is there once`() throws {
+        let result = try merge("x: 1\n", "# one\n# two\nx: 1\n", "# one\n# three\n# two\n# four\nx: 1\n")
+        #expect(result == ("# one\n# three\n# two\n# four\nx: 1\n", []))
+        let both = try merge("a: 1\nx: 1\n", "a: 1\n# ours\nx: 1\n", "a: 1\n# theirs\nx: 1\n")
+        #expect(both == ("a: 1\n# ours\n# theirs\nx: 1\n", []))
+    }
+
     @Test func `A rename on one side and an edit on the other combine`() throws {
         let ours = [("id: fetch", "id: get"), ("needs: [fetch]", "needs: [get]")]
         let theirs = [("delay: 2s", "delay: 9s"), ("needs: [fetch]", "needs: [fetch, other]")]

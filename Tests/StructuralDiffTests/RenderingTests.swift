@@ -68,6 +68,16 @@ import Testing
         #expect(try compare(Self.old, Self.new).changes.nameOnly() == "env\nsteps[download]\nsteps[tell]\n")
     }
 
+    @Test func `A document that only one side has is added or removed`() throws {
+        #expect(
+            try compare("", "a: 1\nb: 2\n").changes.text()
+                == "--- a.yaml\n+++ b.yaml\n+ (document)  (lines 1–2)\n    + a: 1\n    + b: 2\n")
+        #expect(
+            try compare("# only a comment\n- x\n", "").changes.text()
+                == "--- a.yaml\n+++ b.yaml\n- (document): [x]  (line 2)\n- # only a comment  (comment, line 1)\n")
+        #expect(try compare("", "a: 1\n").patch.value == [["op": "replace", "path": "", "value": ["a": 1]]])
+    }
+
     @Test func `Equal documents are no text`() throws {
         #expect(try compare(Self.old, Self.old).changes.text() == "")
         #expect(try compare(Self.old, Self.old).changes.stat() == " no changes\n")

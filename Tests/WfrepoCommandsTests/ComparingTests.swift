@@ -82,6 +82,18 @@ import Testing
         #expect(!other.output.contains("For callers"))
     }
 
+    @Test func tellsProgramsThatTwoSidesAreEqual() throws {
+        let sandbox = try repository()
+        let equal = try sandbox.object("diff", "--json", "deploy@v2", "deploy@v2")
+        #expect((equal["equal"] as? Bool, equal["cosmetic"] as? Bool) == (true, false))
+        #expect(try sandbox.object("diff", "--no-index", "--json", Self.file, Self.file)["equal"] as? Bool == true)
+        #expect(
+            try sandbox.wfrepo("diff", "--no-index", "--format", "json-patch", Self.file, Self.file).output == "[]\n")
+        #expect(try sandbox.wfrepo("diff", "deploy@v2", "deploy@v2", "--stat", "--exit-code").output == "")
+        #expect(try sandbox.wfrepo("diff", "deploy@v2", "deploy@v2", "--exit-code").status == 0)
+        #expect(try sandbox.wfrepo("diff", "deploy@v2", "deploy@v3", "-q").status == 1)
+    }
+
     @Test func givesProgramsWhatEachVersionChanged() throws {
         let sandbox = try repository()
         let versions = try sandbox.objects("log", "-p", "--json", "-n2", "deploy")

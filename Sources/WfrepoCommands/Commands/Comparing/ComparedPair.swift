@@ -15,6 +15,8 @@ struct ComparedPair {
     var new: Side
     /// Whether both are states of a workflow, and not any file.
     var isWorkflow = true
+    /// Whether somebody asked for just these two; else they are among all that may differ.
+    var isAskedFor = false
 
     /// Whether anything differs, be it layout.
     var differs: Bool { old.bytes != new.bytes }

@@ -41,11 +41,11 @@ struct DiffCommand: WfrepoCommand {
             ComparedPair.Side(label: path, bytes: try context.readFile(path))
         }
         let isWorkflow = revisions.allSatisfy { "/\($0)".contains("/\(WorkflowRepository.folder)/") }
-        return [ComparedPair(old: sides[0], new: sides[1], isWorkflow: isWorkflow)]
+        return [ComparedPair(old: sides[0], new: sides[1], isWorkflow: isWorkflow, isAskedFor: true)]
     }
 
     private func show(_ pairs: [ComparedPair], pager: String?, in context: CommandContext) throws {
-        let comparisons = try pairs.filter(\.differs).map { try DefinitionComparison($0) }
+        let comparisons = try pairs.filter { $0.differs || $0.isAskedFor }.map { try DefinitionComparison($0) }
         // Large trees take as long to free as to compare, and the process ends here.
         _ = Unmanaged.passRetained(Kept(comparisons))
         if form.isForPeople {

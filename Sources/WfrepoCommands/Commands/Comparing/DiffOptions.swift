@@ -78,6 +78,7 @@ struct DiffOptions: ParsableArguments {
 
     private func text(of comparison: DefinitionComparison, isColored: Bool) -> String {
         let changes = comparison.changes
+        guard !changes.isEmpty || changes.textDiffers else { return "" }
         if stat {
             return PrintableText.escape("\(changes.newName)\n", keepsLines: true) + changes.stat(isColored: isColored)
         }

@@ -16,7 +16,7 @@ struct RevisionPairs {
             return try everyWorkflow(from: try tree(revisions[0]), named: revisions[0])
         default:
             if let old = try workflowRevision(revisions[0]), let new = try workflowRevision(revisions[1]) {
-                return [ComparedPair(old: try side(old), new: try side(new))]
+                return [ComparedPair(old: try side(old), new: try side(new), isAskedFor: true)]
             }
             return try everyWorkflow(
                 from: try tree(revisions[0]), named: revisions[0], to: try tree(revisions[1]), named: revisions[1])
@@ -54,7 +54,8 @@ struct RevisionPairs {
     private func beside(_ old: RevisionSpec) throws -> ComparedPair {
         return ComparedPair(
             old: try side(old),
-            new: .init(label: "\(old.name)@worktree", bytes: try workflows.worktreeDefinition(of: old.name)))
+            new: .init(label: "\(old.name)@worktree", bytes: try workflows.worktreeDefinition(of: old.name)),
+            isAskedFor: true)
     }
 
     private func side(_ spec: RevisionSpec) throws -> ComparedPair.Side {
