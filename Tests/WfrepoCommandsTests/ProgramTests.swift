@@ -33,6 +33,19 @@ import Testing
         #expect(try sandbox.wfrepo("eval", "--", "-Infinity").output == "-Infinity\n")
     }
 
+    @Test func triesAnExpressionAsInARun() throws {
+        let sandbox = try Sandbox()
+        try sandbox.write("context.json", #"{"steps": {"load": {"outputs": {"rows": "7"}}}}"#)
+        #expect(try sandbox.wfrepo("eval", "--context", "context.json", "steps.load.result.rows").output == "\"7\"\n")
+        try sandbox.write("data/a.txt", "one\n")
+        try sandbox.write("data/b.txt", "two\n")
+        // sha256 of the two digests of sha256sum, as bytes.
+        let hash = "b3e00007a221fb65fa01a1d9b968f4b3f290fe1f8a53061187adb40118314e5f"
+        #expect(try sandbox.wfrepo("eval", "hashFiles('**/*.txt')").output == "\"\(hash)\"\n")
+        #expect(try sandbox.wfrepo("eval", "hashFiles('*.txt')", in: "data").output == "\"\(hash)\"\n")
+        #expect(try sandbox.wfrepo("eval", "hashFiles('*.md')").output == "\"\"\n")
+    }
+
     @Test func namesThePlaceOfAFaultInAnExpression() throws {
         let answer = try Sandbox().wfrepo("eval", "format('{1}', 1)")
         #expect(answer.status == 1)

@@ -5,12 +5,17 @@ internal import Glibc
 ///
 /// It is the SHA-256 of the files' SHA-256s, in the order of their paths, as GitHub's runner computes it. A `*` stands for
 /// anything but `/`, `**` for any folders, and a pattern that starts with `!` takes matches away.
-struct FileHashes: Sendable {
+public struct FileHashes: Sendable {
     /// The folder that patterns are relative to.
     let folder: String
 
+    /// The hashes of files below `folder`, an absolute path.
+    public init(folder: String) { self.folder = folder }
+
     /// 64 lower-case hexadecimal digits; empty where no file matches.
-    func hash(_ patterns: [String]) throws -> String {
+    ///
+    /// - Throws: ``EngineError`` for a folder or a file that can't be read.
+    public func hash(_ patterns: [String]) throws -> String {
         let patterns = patterns.map { pattern in
             let isExclusion = pattern.hasPrefix("!")
             let parts = pattern.drop { $0 == "!" }.split(separator: "/").filter { $0 != "." }

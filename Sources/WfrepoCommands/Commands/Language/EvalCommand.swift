@@ -1,5 +1,6 @@
 import ArgumentParser
 import DocumentTree
+import WorkflowEngine
 import WorkflowLanguage
 
 struct EvalCommand: WfrepoCommand {
@@ -23,7 +24,8 @@ struct EvalCommand: WfrepoCommand {
     func run(in environment: CommandContext) throws {
         do {
             let parsed = try Expression.parse(expression)
-            let value = try parsed.evaluate(in: ConstantContext(try contexts(environment)))
+            let value = try parsed.evaluate(
+                in: TrialContext(values: ConstantContext(try contexts(environment)), folder: environment.directory))
             environment.output.writeLine(try value.json(JSONFormat(nonFinite: .bare)))
         } catch let error as ExpressionError {
             throw CommandFailure("\(error.position): \(error.message)", hint: error.hint, status: .negative)
@@ -39,4 +41,27 @@ struct EvalCommand: WfrepoCommand {
         }
         return mapping
     }
+}
+
+/// The contexts that somebody gives to try an expression, and the files of the current folder.
+private struct TrialContext: EvaluationContext {
+    let values: ConstantContext
+    let folder: String
+
+    func value(of name: String) throws -> Value? {
+        guard var value = values.value(of: name), ContextName(name) == .steps, let steps = value.mapping else {
+            return values.value(of: name)
+        }
+        // As in a run, where `result` is another name of `outputs`.
+        for (id, step) in steps.entries where step["outputs"] != nil && step["result"] == nil {
+            var step = step
+            step["result"] = step["outputs"]
+            value[id] = step
+        }
+        return value
+    }
+
+    func holds(_ function: StatusFunction) -> Bool { values.holds(function) }
+
+    func hashFiles(_ patterns: [String]) throws -> String { try FileHashes(folder: folder).hash(patterns) }
 }
