@@ -35,6 +35,29 @@ import Testing
         #expect((answer.status, answer.output) == (0, "Nothing to save: nothing differs from the last commit\n"))
     }
 
+    @Test func aNameHasNoExtension() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        for command in ["new other.yaml", "mv job other.yml"] {
+            let answer = try sandbox.fail("wfrepo \(command)")
+            #expect(answer.errors.hasSuffix("a name has no extension\nhint: Leave it out: other\n"))
+        }
+        try sandbox.succeed("wfrepo mv workflows/job.yaml workflows/other.yaml")
+        #expect(try sandbox.git("ls-files", "workflows/*.yaml").output == "workflows/other.yaml\n")
+    }
+
+    @Test func filesThatCanBeNoWorkflowsAreNamed() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.write("workflows/a b.yaml", Sandbox.hello)
+        let alone = try sandbox.wfrepo("commit")
+        #expect(alone.status == 2)
+        #expect(alone.errors.contains("workflows/a b.yaml: not a name for a workflow"))
+        try sandbox.write("workflows/other.yaml", Sandbox.hello)
+        let beside = try sandbox.wfrepo("commit")
+        #expect(beside.status == 0)
+        #expect(beside.errors.hasPrefix("warning: not saved: workflows/a b.yaml: not a name for a workflow"))
+        #expect(try sandbox.git("status", "--porcelain").output == "?? \"workflows/a b.yaml\"\n")
+    }
+
     @Test func everySaveTellsProgramsTheSame() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         let nothing = try sandbox.object("commit", "--json")

@@ -251,7 +251,7 @@ extension CommitTests {
     @Test func savesTheSettingsFileAndOthersByPath() throws {
         let scratch = try Scratch()
         try scratch.commit(["readme": "1\n"])
-        try scratch.write("a: b\n", "wfrepo.yaml")
+        try scratch.write("kinds: {}\n", "wfrepo.yaml")
         try scratch.write("2\n", "readme")
         try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
         #expect(try scratch.git("status --porcelain") == " M readme")

@@ -33,6 +33,17 @@ extension CommandContext {
             hint: "Names are made of letters, digits, '-', '_' and '.', with '/' between folders: billing/invoice.")
     }
 
+    /// The name for a workflow to come, as typed: one with an extension was meant as a file.
+    func newWorkflowName(_ text: String) throws -> WorkflowName {
+        let name = try workflowName(text)
+        for ending in [".yaml", ".yml"] where name.description.hasSuffix(ending) {
+            throw CommandFailure(
+                "'\(text)' is not a name for a workflow: a name has no extension",
+                hint: "Leave it out: \(name.description.dropLast(ending.count))")
+        }
+        return name
+    }
+
     /// The name of the workflow in a file, whose path starts at the current folder as shells complete it.
     private func workflowName(ofFile path: String) -> WorkflowName? {
         guard path.hasSuffix(".yaml") || path.hasSuffix(".yml"), let root = try? openRepository().workTree else {

@@ -22,4 +22,6 @@ struct Draft {
     /// What the save does to the work tree; nothing where its files have the content already. It is done before hooks run,
     /// since they look at the files, and undone where the save fails.
     var workTreeUpdate: WorkTreeUpdate?
+    /// What the user should know besides, once it is saved.
+    var warnings: [String] = []
 }

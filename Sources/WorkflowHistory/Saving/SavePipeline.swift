@@ -39,7 +39,7 @@ struct SavePipeline {
             try undo?.apply()
             throw error
         }
-        var warnings = settle(written.changes)
+        var warnings = draft.warnings + settle(written.changes)
         warnings += hooks.ignored.map { "the hook \($0) was ignored, because it is not executable" }
         return SavedCommit(
             commit: written.commit, parent: draft.base.tip, branch: draft.base.branch, message: written.message,

@@ -14,7 +14,12 @@ extension WorkflowRepository {
     @discardableResult
     public func commit(_ request: CommitRequest, context: SaveContext) throws -> SavedCommit {
         let base = try baseForSaving(expecting: request.expectedTip)
-        let changes = try workTreeChanges(request.selection, base: base)
+        let (changes, passedOver) = try workTreeChanges(request.selection, base: base)
+        guard !changes.isEmpty || passedOver.isEmpty else {
+            throw HistoryError(
+                .invalidDefinition, "save", "what differs can't be a definition, so nothing was saved",
+                problems: passedOver)
+        }
         if request.expectedTip == .detect { try refuseStale(changes, base: base) }
         // To look at what changed costs time that a given message saves.
         let suggestion = request.message == nil ? request.suggestSubject?(changes) : nil
@@ -26,23 +31,29 @@ extension WorkflowRepository {
             Draft(
                 base: base, changes: changes,
                 message: CommitMessage.text(request.message, or: CommitMessage(subject: subject), adding: exemptions),
-                editMessage: request.editMessage, check: check.check))
+                editMessage: request.editMessage, check: check.check,
+                warnings: passedOver.map { "not saved: \($0)" }))
     }
 
     /// What a commit of that selection would change, without checking it.
     public func changes(_ selection: CommitRequest.Selection) throws -> [ContentChange] {
-        try workTreeChanges(selection, base: base())
+        try workTreeChanges(selection, base: base()).changes
     }
 
-    private func workTreeChanges(_ selection: CommitRequest.Selection, base: Base) throws -> [ContentChange] {
+    /// The changes of a selection, and files that look like definitions and can't be.
+    private func workTreeChanges(
+        _ selection: CommitRequest.Selection, base: Base
+    ) throws -> (changes: [ContentChange], passedOver: [DefinitionProblem]) {
         switch selection {
         case .only(let names, let paths):
             let changes = try Set(names).sorted().flatMap { try workTreeChange(of: $0, base: base) }
-            return try changes + Set(paths).sorted().flatMap { try workTreeChange(at: $0, base: base, mustExist: true) }
+            let others = try Set(paths).sorted().flatMap { try workTreeChange(at: $0, base: base, mustExist: true) }
+            return (changes + others, [])
         case .allChanged:
-            let changed = try changedDefinitions(base: base)
-            return try changed.names.flatMap { try workTreeChange(of: $0, base: base) }
-                + changed.paths.flatMap { try workTreeChange(at: $0, base: base, mustExist: false) }
+            let changed = try changedDefinitions()
+            let changes = try changed.names.flatMap { try workTreeChange(of: $0, base: base) }
+            let others = try changed.paths.flatMap { try workTreeChange(at: $0, base: base, mustExist: false) }
+            return (changes + others, changed.problems)
         }
     }
 

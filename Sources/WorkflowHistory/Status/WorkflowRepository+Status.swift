@@ -27,10 +27,24 @@ extension WorkflowRepository {
             dormantTriggers: dormant.isEmpty ? [] : try dormantTriggers(dormant, of: names.sorted(), base: base))
     }
 
+    /// What of ours differs in the work tree from the last commit or from the index.
+    struct ChangedFiles {
+        var names: [WorkflowName]
+        /// Files that are no workflows.
+        var paths: [String]
+        /// Files that look like definitions and can't be.
+        var problems: [DefinitionProblem]
+    }
+
     /// The workflows and other files of ours whose work tree content differs from the last commit or from the index.
-    func changedDefinitions(base: Base) throws -> (names: [WorkflowName], paths: [String]) {
-        let paths = try differingFiles().map(\.path)
-        return (Set(paths.compactMap { WorkflowName(path: $0) }).sorted(), paths.filter { $0 == Self.settingsPath })
+    func changedDefinitions() throws -> ChangedFiles {
+        let files = try differingFiles()
+        let paths = files.map(\.path)
+        let present = files.filter { $0.unstaged != .removed && ($0.staged != .removed || $0.unstaged != nil) }
+        return ChangedFiles(
+            names: Set(paths.compactMap { WorkflowName(path: $0) }).sorted(),
+            paths: paths.filter { $0 == Self.settingsPath },
+            problems: present.flatMap { WorkflowListing([($0.path, .blob, .zero)]).problems })
     }
 
     private func differingFiles() throws(GitError) -> [FileStatus] {

@@ -18,7 +18,7 @@ struct MoveCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        let (old, new) = (try context.workflowName(name), try context.workflowName(newName))
+        let (old, new) = (try context.workflowName(name), try context.newWorkflowName(newName))
         try context.report(
             try context.audited("wfrepo mv", of: [old], in: workflows) {
                 try workflows.move(

@@ -36,7 +36,7 @@ struct NewCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        let name = try context.workflowName(name)
+        let name = try context.newWorkflowName(name)
         let template = try TemplateCatalog.embedded().template(named: template)
         let instance = try template.instantiate(try values())
         let draft = NewWorkflow(name: name, template: template, instance: instance)

@@ -25,7 +25,7 @@ struct ShowCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         let resolved = try workflows.resolve(try context.revision(revision))
-        if raw { return context.output.write(bytes: resolved.bytes) }
+        if raw { return write(raw: resolved.bytes, to: context) }
         let commit = try resolved.version.map { try workflows.repository.commit($0.commit) }
         if form.json {
             var summary = try summary(of: resolved, commit: commit)
@@ -52,6 +52,12 @@ struct ShowCommand: WfrepoCommand {
         var runs = VersionRuns(index)
         guard let totals = try runs.totals(of: version) else { return nil }
         return VersionResults(totals: totals, latest: try runs.latest(3, of: version))
+    }
+
+    /// Byte for byte, but on a terminal, which no file may command.
+    private func write(raw bytes: [UInt8], to context: CommandContext) {
+        guard context.terminal.outputIsTerminal else { return context.output.write(bytes: bytes) }
+        context.output.write(visible(String(decoding: bytes, as: UTF8.self)))
     }
 
     private func heading(of resolved: ResolvedRevision, commit: Commit?) -> [String] {
