@@ -13,6 +13,8 @@ public struct Configuration {
         deinit { git_config_free(handle) }
     }
 
+    var handle: OpaquePointer { storage.handle }
+
     /// The value of a key, the last one where there are several; `nil` where it is not set.
     public func string(_ key: String) throws(GitError) -> String? {
         var entry: UnsafeMutablePointer<git_config_entry>?

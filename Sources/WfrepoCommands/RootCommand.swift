@@ -18,8 +18,8 @@ struct RootCommand: ParsableCommand {
             CommandGroup(
                 name: "Start",
                 subcommands: [
-                    InitCommand.self, NewCommand.self, TemplateCommand.self, TrustCommand.self, HooksCommand.self,
-                    DoctorCommand.self,
+                    InitCommand.self, CloneCommand.self, NewCommand.self, TemplateCommand.self, TrustCommand.self,
+                    HooksCommand.self, DoctorCommand.self,
                     HookCommand.self,
                 ]),
             CommandGroup(
@@ -34,7 +34,7 @@ struct RootCommand: ParsableCommand {
             CommandGroup(
                 name: "Records",
                 subcommands: [
-                    AuditCommand.self, NoteCommand.self, VerifyCommand.self, StatsCommand.self, SearchCommand.self,
+                    AuditCommand.self, NoteCommand.self, VerifyCommand.self, SyncCommand.self, StatsCommand.self, SearchCommand.self,
                     ReindexCommand.self,
                 ]),
             CommandGroup(

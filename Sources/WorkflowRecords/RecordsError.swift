@@ -14,6 +14,10 @@ public struct RecordsError: Error, Hashable, Sendable, CustomStringConvertible {
         case invalid
         /// Reading or writing a file failed.
         case io
+        /// A remote can't be read or written: the network, the address, the credentials.
+        case unreachable
+        /// What was pushed may not be received.
+        case refused
     }
 
     /// The kind of failure.

@@ -23,7 +23,11 @@ extension CommandContext {
 extension CommandContext {
     /// The identity of the records of a clone.
     func cloneID(of repository: Repository) throws -> WorkflowHistory.CloneID {
-        try WorkflowHistory.CloneID.ensure(in: repository, machine: machine)
+        if let id = try WorkflowHistory.CloneID.existing(in: repository, machine: machine) { return id }
+        let id = try WorkflowHistory.CloneID.ensure(in: repository, machine: machine)
+        // A copied folder has its original's remotes: `git fetch --prune` must leave what this one records.
+        try RecordRefspecs(repository).leaveOut(id)
+        return id
     }
 }
 

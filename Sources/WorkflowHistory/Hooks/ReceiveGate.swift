@@ -7,6 +7,7 @@ internal import WorkflowLanguage
 public struct ReceiveGate {
     private let workflows: WorkflowRepository
     private let check: DefinitionCheck
+    private let mayRemove: (RefUpdate) throws -> Bool
     private var git: Repository { workflows.repository }
 
     /// The references that only grow.
@@ -14,10 +15,16 @@ public struct ReceiveGate {
 
     /// A gate.
     ///
-    /// - Parameter allowsSecrets: whether what looks like a credential in clear text is let through.
-    public init(_ workflows: WorkflowRepository, allowsSecrets: Bool = false) {
+    /// - Parameters:
+    ///   - allowsSecrets: whether what looks like a credential in clear text is let through.
+    ///   - mayRemove: whether records may be removed: an audit says so.
+    public init(
+        _ workflows: WorkflowRepository, allowsSecrets: Bool = false,
+        mayRemove: @escaping (RefUpdate) throws -> Bool = { _ in false }
+    ) {
         self.workflows = workflows
         check = DefinitionCheck(allowsSecrets: allowsSecrets, operation: .push, workflows: workflows)
+        self.mayRemove = mayRemove
     }
 
     /// Why a push may not be received, an error for each reason; empty where it may.
@@ -39,12 +46,16 @@ public struct ReceiveGate {
 
     private func guardRecords(_ update: RefUpdate) throws {
         guard let old = update.old else { return }
-        let isForward = try update.new.map { try git.isAncestor(CommitID(old), of: CommitID($0)) } ?? false
-        guard !isForward else { return }
+        guard let new = update.new else {
+            if try mayRemove(update) { return }
+            throw HistoryError(
+                .protectedReference, update.reference,
+                "records are removed only by the clone that wrote them, with a tombstone in its audit",
+                hint: "drop old records there: wfrepo retention --apply, then wfrepo sync")
+        }
+        guard try !git.isAncestor(CommitID(old), of: CommitID(new)) else { return }
         throw HistoryError(
-            .protectedReference, update.reference,
-            update.new == nil
-                ? "records are not removed by a push" : "records only grow, and this push would drop some",
+            .protectedReference, update.reference, "records only grow, and this push would drop some",
             hint: "fetch them and push again: wfrepo sync")
     }
 
@@ -59,6 +70,8 @@ public struct ReceiveGate {
             throw HistoryError(.invalidDefinition, branch, "files that can't be definitions", problems: problems)
         }
         try checkDefinitions(changes, in: tree, since: start, tip: new)
+        try PushedCommits(workflows, check: check, allowedLines: { try allowedLines(since: start, tip: new) })
+            .check(branch, since: start, tip: new)
         if let start, update.old == start.object { try refuseRenumbering(branch, old: start, new: new) }
     }
 
@@ -67,7 +80,7 @@ public struct ReceiveGate {
     ) throws {
         var check = check
         check.tree = tree
-        let definitions = try changes.compactMap { try definition($0) }
+        let definitions = try changes.compactMap { try workflows.changedDefinition($0) }
         do {
             try check.check(definitions)
         } catch let error as HistoryError {
@@ -86,20 +99,6 @@ public struct ReceiveGate {
             lines.formUnion(try workflows.allowedLines(by: git.commit(id)))
         }
         return lines
-    }
-
-    private func definition(_ change: PathChange) throws -> ContentChange? {
-        guard let name = WorkflowName(path: change.path) else { return nil }
-        let isPlain = change.old?.mode.isRegularFile ?? false
-        return ContentChange(
-            path: change.path, old: isPlain ? try content(change.old, name, change.path) : nil,
-            new: try content(change.new, name, change.path))
-    }
-
-    private func content(_ entry: TreeEntry?, _ name: WorkflowName, _ path: String) throws -> ContentChange.Content? {
-        guard let entry else { return nil }
-        let file = WorkflowFile(name: name, path: path, mode: entry.mode, blob: BlobID(entry.id))
-        return ContentChange.Content(mode: entry.mode, bytes: try workflows.definition(file))
     }
 
     /// Refuses a foxtrot merge: one whose first parent is not the branch's old tip, so that commits which were versions are

@@ -1,6 +1,7 @@
 import ArgumentParser
 import GitStore
 import WorkflowHistory
+import WorkflowRecords
 
 /// What git's hooks call: `wfrepo hook NAME`, with the hook's own arguments and input.
 struct HookCommand: WfrepoCommand {
@@ -48,13 +49,18 @@ struct HookCommand: WfrepoCommand {
 
     private func receive(_ updates: [RefUpdate], _ context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        let refusals = try ReceiveGate(workflows).refusals(updates)
+        var owners = try SegmentOwners(of: workflows.repository)
+        let pusher = context.pusher
+        let records = RecordsGate(workflows.repository, owners: owners, pusher: pusher)
+        let refusals = try ReceiveGate(workflows, mayRemove: { try records.mayRemove($0, with: updates) })
+            .refusals(updates)
         HookAudit(.preReceive, context).tell(refusals, in: workflows)
-        for refusal in refusals.dropLast() {
+        let all = try refusals as [any Error] + records.refusals(updates)
+        guard let last = all.last else { return try owners.note(pusher, pushing: updates) }
+        for refusal in all.dropLast() {
             context.errors.write(
-                (CommandFailure(describing: refusal) ?? CommandFailure(refusal.description)).rendered(
-                    for: context.errors))
+                (CommandFailure(describing: refusal) ?? CommandFailure("\(refusal)")).rendered(for: context.errors))
         }
-        if let last = refusals.last { throw last }
+        throw last
     }
 }

@@ -1,0 +1,61 @@
+internal import GitStore
+internal import WorkflowHistory
+
+/// What a remote has, fetched into a place of its own where nobody takes it for accepted.
+struct IncomingReferences {
+    private static let prefix = "refs/wfrepo/incoming/"
+    private let repository: Repository
+    private let remote: String
+    private let git: GitProgram
+    /// The branches by their names.
+    private(set) var heads: [String: CommitID] = [:]
+    /// The segments.
+    private(set) var segments: [RecordSegment: CommitID] = [:]
+
+    /// Fetches all branches and records.
+    ///
+    /// - Throws: `unreachable` with what git said, where the remote can't be read. Then nothing was changed.
+    init(from remote: String, of repository: Repository, git: GitProgram) throws {
+        self.repository = repository
+        self.remote = remote
+        self.git = git
+        try clear()
+        var settings = [
+            "core.hooksPath=/dev/null", "fetch.prune=false", "fetch.pruneTags=false", "remote.\(remote).prune=false",
+            "fetch.writeCommitGraph=false", "core.fsync=all",
+        ]
+        // Objects that git would not make itself are not let in, unless the user has decided about that.
+        if try repository.configuration.string("fetch.fsckObjects") == nil { settings.append("fetch.fsckObjects=true") }
+        let outcome = try git.run(
+            [
+                "fetch", "--quiet", "--no-tags", "--refmap=", "--no-write-fetch-head", "--no-auto-maintenance",
+                "--no-recurse-submodules", remote, "+refs/heads/*:\(Self.prefix)heads/*",
+                "+refs/notes/wfrepo/*:\(Self.prefix)notes/*",
+            ], settings: settings)
+        guard outcome.status == 0 else {
+            throw RecordsError(
+                .unreachable, "fetch from", remote, GitProgram.complaint(outcome),
+                hint: "nothing was changed, and work goes on here; when \(remote) can be reached: wfrepo sync \(remote)"
+            )
+        }
+        for reference in try repository.references(matching: Self.prefix) {
+            guard case .object(let id) = reference.target else { continue }
+            let name = String(reference.name.dropFirst(Self.prefix.count))
+            if name.hasPrefix("heads/") {
+                heads[String(name.dropFirst("heads/".count))] = CommitID(id)
+            } else if let segment = RecordSegment(
+                reference: "refs/notes/wfrepo/\(name.dropFirst("notes/".count))")
+            {
+                segments[segment] = CommitID(id)
+            }
+        }
+    }
+
+    /// Takes the place away again. What was accepted is kept by its own references.
+    func clear() throws {
+        for reference in try repository.references(matching: Self.prefix) {
+            guard case .object(let id) = reference.target else { continue }
+            try repository.removeReference(reference.name, expecting: id)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+public import GitStore
+public import WorkflowHistory
+
+/// What `pre-receive` checks of pushed records: each segment is a whole one by its own rules, bounded in size, and comes
+/// from the one pusher that began it.
+///
+/// It only reads. The repository must be opened so that pushed objects, which git keeps in quarantine, are seen.
+public struct RecordsGate {
+    private let repository: Repository
+    private let owners: SegmentOwners
+    private let pusher: String
+
+    /// A gate.
+    ///
+    /// - Parameters:
+    ///   - owners: who pushed which clone's segments first.
+    ///   - pusher: who pushes now.
+    public init(_ repository: Repository, owners: SegmentOwners, pusher: String) {
+        self.repository = repository
+        self.owners = owners
+        self.pusher = pusher
+    }
+
+    /// The updates of records that may not be received, an error for each reason; empty where all may.
+    public func refusals(_ updates: [RefUpdate]) throws -> [RecordsError] {
+        let updates = updates.filter { $0.reference.hasPrefix(ReceiveGate.protectedPrefix) }
+        guard !updates.isEmpty else { return [] }
+        let tips = try tips(after: updates)
+        let check = SegmentCheck(
+            repository: repository, pinned: PinnedRunCheck(repository), tips: tips, tombstones: try tombstones(tips))
+        return try updates.flatMap { try refusals($0, check) }
+    }
+
+    /// Whether a segment may be removed: an audit of its own clone has a tombstone for where it is.
+    public func mayRemove(_ update: RefUpdate, with updates: [RefUpdate]) throws -> Bool {
+        guard let segment = RecordSegment(reference: update.reference), let old = update.old else { return false }
+        return try tombstones(tips(after: updates))[segment].map {
+            try $0.tip.object == old || SeenTips.leads($0.tip, to: CommitID(old), in: repository)
+        } ?? false
+    }
+
+    private func refusals(_ update: RefUpdate, _ check: SegmentCheck) throws -> [RecordsError] {
+        func refusal(_ reason: String, hint: String? = nil) -> RecordsError {
+            RecordsError(.refused, "receive", update.reference, reason, hint: hint)
+        }
+        guard let segment = RecordSegment(reference: update.reference) else {
+            return [refusal("it is not the name of a segment of records", hint: "docs/records.md has the form")]
+        }
+        if let owner = owners[segment.clone], owner != pusher {
+            return [
+                refusal(
+                    "the records of clone \(segment.clone) are pushed by \(owner), and this is \(pusher)",
+                    hint: "each clone pushes its own: wfrepo sync; where the person's login has changed, the server's "
+                        + "\(owners.path) says who it is")
+            ]
+        }
+        guard let new = update.new else { return [] }
+        guard try repository.header(of: new).kind == .commit else { return [refusal("it is no commit")] }
+        let old = update.old.map { CommitID($0) }
+        if let excess = try excess(of: CommitID(new), since: old) { return [refusal(excess)] }
+        let findings = check.run(segment, at: CommitID(new), since: old).findings
+        return findings.map {
+            refusal("\($0.subject): \($0.message)", hint: "look at it where it was written: wfrepo verify")
+        }
+    }
+
+    /// What is larger than anything wfrepo writes; looked at before it is read.
+    private func excess(of new: CommitID, since old: CommitID?) throws -> String? {
+        let size = try repository.header(of: new.object).size
+        guard size <= SegmentLimits.largestCommit else { return "its commit has \(size) bytes" }
+        let before = try old.map { try repository.links(of: $0).tree }
+        let changes = try repository.changedPaths(from: before, to: repository.links(of: new).tree)
+        guard changes.count <= SegmentLimits.mostNotes else { return "it brings \(changes.count) notes at once" }
+        for change in changes {
+            guard let entry = change.new else { continue }
+            guard entry.mode.isRegularFile else { return "\(change.path) is no note" }
+            let size = try repository.header(of: entry.id).size
+            guard size <= SegmentLimits.largestNote else { return "the note \(change.path) has \(size) bytes" }
+        }
+        return nil
+    }
+
+    private func tips(after updates: [RefUpdate]) throws -> [RecordSegment: CommitID] {
+        var tips: [RecordSegment: CommitID] = [:]
+        for kind in RecordSegment.Kind.allCases {
+            for (segment, tip) in try SegmentCatalog(kind, in: repository).months.joined() { tips[segment] = tip }
+        }
+        for update in updates {
+            guard let segment = RecordSegment(reference: update.reference) else { continue }
+            tips[segment] = update.new.map { CommitID($0) }
+        }
+        return tips
+    }
+
+    private func tombstones(_ tips: [RecordSegment: CommitID]) throws -> [RecordSegment: Tombstone] {
+        var found: [RecordSegment: Tombstone] = [:]
+        for (segment, tip) in tips where segment.kind == .audit {
+            for tombstone in try Tombstone.all(in: segment, at: tip, of: repository) {
+                found[tombstone.segment] = tombstone
+            }
+        }
+        return found
+    }
+}

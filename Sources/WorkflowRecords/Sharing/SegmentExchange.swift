@@ -1,0 +1,103 @@
+internal import GitStore
+
+/// Accepts segments of a remote: fast-forward only, and only what `verify` finds nothing wrong with.
+struct SegmentExchange {
+    let repository: Repository
+    let clone: CloneID
+    let remote: String
+
+    /// Takes in what is new, the audit first: it says what was dropped on purpose.
+    func accept(_ incoming: [RecordSegment: CommitID], into report: inout SyncReport) throws {
+        for kind in [RecordSegment.Kind.audit, .runs] {
+            let local = try tips()
+            let tombstones = try Tombstone.all(in: repository)
+            let check = SegmentCheck(
+                repository: repository, pinned: PinnedRunCheck(repository),
+                tips: local.merging(incoming) { _, new in new }, tombstones: tombstones)
+            for (segment, tip) in incoming.sorted(by: { $0.key.reference < $1.key.reference })
+            where segment.kind == kind {
+                try accept(segment, tip, local: local[segment], check, &report)
+            }
+        }
+        report.notes += try tips().keys.filter { incoming[$0] == nil && $0.clone != clone }.sorted {
+            $0.reference < $1.reference
+        }.map { "\(remote) does not have \($0.reference), which is here; it is kept" }
+    }
+
+    private func accept(
+        _ segment: RecordSegment, _ tip: CommitID, local: CommitID?, _ check: SegmentCheck,
+        _ report: inout SyncReport
+    ) throws {
+        if let local {
+            // The remote may be behind: then it has nothing for us.
+            if try SeenTips.leads(local, to: tip, in: repository) { return }
+            guard try SeenTips.leads(tip, to: local, in: repository) else {
+                report.refused.append(rewritten(segment, tip, local))
+                return
+            }
+        } else if let tombstone = check.tombstones[segment], tombstone.segment == segment {
+            return
+        }
+        let (findings, count) = check.run(segment, at: tip, since: local)
+        guard findings.isEmpty else {
+            report.refused += findings.map {
+                SyncReport.Refusal(
+                    reference: segment.reference, reason: "\($0.subject): \($0.message)",
+                    hint: "it was not accepted; ask whoever runs clone \(segment.clone) to look: wfrepo verify")
+            }
+            return
+        }
+        try repository.updateReference(
+            segment.reference, to: tip.object, expecting: local.map { .exactly($0.object) } ?? .absent,
+            message: "wfrepo sync: from \(remote)")
+        report.received.append(
+            SyncReport.Received(reference: segment.reference, old: local, new: tip, count: count))
+    }
+
+    private func rewritten(_ segment: RecordSegment, _ tip: CommitID, _ local: CommitID) -> SyncReport.Refusal {
+        let isOurs = segment.clone == clone
+        return SyncReport.Refusal(
+            reference: segment.reference,
+            reason: "\(remote) has it rewritten: its commit \(tip) does not lead to \(local), which "
+                + (isOurs ? "this clone wrote" : "was accepted before"),
+            hint: isOurs
+                ? "what is here is right; the one who keeps \(remote) can remove what is there, then sync again: "
+                    + "git push \(remote) :\(segment.reference)"
+                : "what is here was kept; ask whoever runs clone \(segment.clone) which is right. To take theirs: "
+                    + "git update-ref -d \(segment.reference), then sync again")
+    }
+
+    /// Drops what its owner has dropped.
+    func applyTombstones(into report: inout SyncReport) throws {
+        let local = try tips()
+        for (segment, tombstone) in try Tombstone.all(in: repository).sorted(by: {
+            $0.key.reference < $1.key.reference
+        }) {
+            guard segment.clone != clone, let tip = local[segment],
+                try tip == tombstone.tip || SeenTips.leads(tombstone.tip, to: tip, in: repository)
+            else { continue }
+            try repository.removeReference(segment.reference, expecting: tip.object)
+            report.dropped.append(segment.reference)
+        }
+    }
+
+    /// What the remote lacks of this clone's own: refspecs to push, deletions first to last.
+    func outgoing(_ incoming: [RecordSegment: CommitID]) throws -> [String] {
+        let local = try tips()
+        var refspecs = local.filter { $0.key.clone == clone && incoming[$0.key] != $0.value }.map(\.key.reference)
+            .sorted().map { "\($0):\($0)" }
+        let tombstones = try Tombstone.all(in: repository)
+        refspecs += incoming.keys.filter {
+            $0.clone == clone && local[$0] == nil && tombstones[$0] != nil
+        }.map { ":\($0.reference)" }.sorted()
+        return refspecs
+    }
+
+    private func tips() throws(GitError) -> [RecordSegment: CommitID] {
+        var tips: [RecordSegment: CommitID] = [:]
+        for kind in RecordSegment.Kind.allCases {
+            for (segment, tip) in try SegmentCatalog(kind, in: repository).months.joined() { tips[segment] = tip }
+        }
+        return tips
+    }
+}

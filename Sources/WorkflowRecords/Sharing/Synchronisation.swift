@@ -1,0 +1,100 @@
+public import GitStore
+
+/// Brings a clone and a remote together: definitions, runs and audit, both ways, fast-forward only, verified before it is
+/// accepted. Transport is git's own, with the user's credentials and configuration.
+public struct Synchronisation {
+    private let repository: Repository
+    private let clone: CloneID
+    private let remote: String
+    private let git: GitProgram
+    private let lock: FileLock
+
+    /// A synchronisation with one remote.
+    ///
+    /// - Throws: `busy` where another one is under way in this clone, `notFound` where there is no such remote.
+    public init(_ repository: Repository, clone: CloneID, remote: String, git: GitProgram) throws {
+        guard try repository.configuration.string("remote.\(remote).url") != nil else {
+            throw RecordsError(
+                .notFound, "synchronise with", remote, "there is no remote of that name",
+                hint: "add it: git remote add \(remote) URL")
+        }
+        let folder = repository.commonDirectory + "wfrepo"
+        try DurableFile.makeFolders(folder, mode: 0o700)
+        guard let lock = try FileLock(folder + "/sync.lock", patience: .seconds(10)) else {
+            throw RecordsError(.busy, "synchronise with", remote, "another synchronisation is under way in this clone")
+        }
+        self.repository = repository
+        self.clone = clone
+        self.remote = remote
+        self.git = git
+        self.lock = lock
+    }
+
+    /// Takes in what the remote has, then sends what it lacks.
+    ///
+    /// - Parameter beforeSending: called when everything was taken in: the time for a checkpoint.
+    /// - Throws: `unreachable` where the remote can't be read; then nothing was changed.
+    public func run(beforeSending: () throws -> Void) throws -> SyncReport {
+        try withExtendedLifetime(lock) {
+            try RecordRefspecs(repository).configure(remote, own: clone)
+            var report = SyncReport()
+            let incoming = try IncomingReferences(from: remote, of: repository, git: git)
+            let segments = SegmentExchange(repository: repository, clone: clone, remote: remote)
+            try segments.accept(incoming.segments, into: &report)
+            try segments.applyTombstones(into: &report)
+            let branch = try BranchExchange(repository: repository, remote: remote, git: git)
+                .run(incoming.heads, into: &report)
+            try incoming.clear()
+            try beforeSending()
+            let refspecs = try segments.outgoing(incoming.segments) + (branch.map { [$0] } ?? [])
+            if !refspecs.isEmpty { try send(refspecs, into: &report) }
+            return report
+        }
+    }
+
+    /// Pushes by name, never with force. What the remote refuses does not hold up the rest.
+    private func send(_ refspecs: [String], into report: inout SyncReport) throws {
+        let outcome = try git.run(["push", "--porcelain", "--no-follow-tags", remote] + refspecs)
+        let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
+        var answered = false
+        for line in lines {
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            guard fields.count >= 3, let name = fields[1].split(separator: ":").last.map(String.init) else { continue }
+            answered = true
+            switch fields[0] {
+            case "!":
+                report.refused.append(
+                    SyncReport.Refusal(
+                        reference: name, reason: "\(remote) refused it: \(reason(fields[2], outcome))",
+                        hint: fields[2].contains("fetch first") || fields[2].contains("non-fast-forward")
+                            ? "somebody else was faster: wfrepo sync \(remote)" : nil))
+            case "=": break
+            default: report.sent.append(name)
+            }
+        }
+        guard answered || outcome.status == 0 else {
+            throw RecordsError(
+                .unreachable, "push to", remote, GitProgram.complaint(outcome),
+                hint: "what came was taken in; when \(remote) can be reached: wfrepo sync \(remote)")
+        }
+        try followSent(report.sent)
+    }
+
+    /// The summary that git gives, and what a hook there said.
+    private func reason(_ summary: String, _ outcome: ChildProgram.Outcome) -> String {
+        let said = outcome.errorText.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("remote: ") }
+            .map { $0.dropFirst("remote: ".count).trimmingPrefix(while: \.isWhitespace) }.filter { !$0.isEmpty }
+        return ([summary] + said.map(String.init)).joined(separator: "; ")
+    }
+
+    /// git itself moves `refs/remotes/` after a push; a branch without a counterpart gets one.
+    private func followSent(_ references: [String]) throws {
+        guard case .branch(let branch, _) = try repository.head,
+            let other = references.first(where: { $0.hasPrefix("refs/heads/") })
+        else { return }
+        let configuration = try repository.configuration
+        guard try configuration.string("branch.\(branch).remote") == nil else { return }
+        try configuration.set("branch.\(branch).remote", to: remote)
+        try configuration.set("branch.\(branch).merge", to: other)
+    }
+}

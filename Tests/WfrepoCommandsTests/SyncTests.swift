@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+/// Two clones and a server, as whole programs: `sync`, `clone`, and plain git beside them.
+@Suite struct SyncTests {
+    /// A server's bare repository, and `a`, which has one run and was synchronised.
+    private func shared(withHooks: Bool = true) throws -> Sandbox {
+        let sandbox = try Sandbox()
+        try sandbox.succeed(withHooks ? "wfrepo init --bare server.git" : "git init -q --bare -b main server.git")
+        try sandbox.succeed("wfrepo init a && git -C a remote add origin ../server.git")
+        try sandbox.write("a/workflows/job.yaml", Sandbox.hello)
+        try sandbox.succeed("wfrepo commit -m Start && wfrepo run job && wfrepo sync", in: "a")
+        return sandbox
+    }
+
+    private func runs(_ sandbox: Sandbox, in folder: String) throws -> Int {
+        try sandbox.succeed("wfrepo runs list", in: folder).split(separator: "\n").count
+    }
+
+    private func segment(_ sandbox: Sandbox, in folder: String) throws -> String {
+        let id = try sandbox.succeed("head -1 .git/wfrepo/clone-id", in: folder).trimmingCharacters(in: .newlines)
+        return try sandbox.succeed("git for-each-ref --format='%(refname)' refs/notes/wfrepo/runs/\(id)", in: folder)
+            .trimmingCharacters(in: .newlines)
+    }
+
+    @Test func twoClonesSeeEachOthersRunsAndSaves() throws {
+        let sandbox = try shared()
+        try sandbox.succeed("wfrepo clone server.git b")
+        #expect(try runs(sandbox, in: "b") == 1)
+        try sandbox.write("b/workflows/other.yaml", Sandbox.hello)
+        try sandbox.succeed("wfrepo commit -m Other && wfrepo run other && wfrepo run job && wfrepo sync", in: "b")
+        try sandbox.succeed("wfrepo sync", in: "a")
+        #expect(try runs(sandbox, in: "a") == 3)
+        #expect(try sandbox.succeed("git log -1 --format=%s", in: "a") == "Other\n")
+        #expect(try sandbox.read("a/workflows/other.yaml") == Sandbox.hello)
+        for clone in ["a", "b"] { try sandbox.succeed("wfrepo verify && git fsck --strict", in: clone) }
+        #expect(try sandbox.succeed("wfrepo sync", in: "a") == "Everything is up to date.\n")
+        #expect(try sandbox.succeed("git for-each-ref refs/wfrepo", in: "a").isEmpty)
+    }
+
+    @Test func aCloneIsSetUpButNotTrusted() throws {
+        let sandbox = try shared()
+        try sandbox.succeed("wfrepo clone --quiet server.git b && test -x b/.git/hooks/pre-commit")
+        #expect(try sandbox.succeed("git status --porcelain", in: "b").isEmpty)
+        #expect(try sandbox.succeed("git config remote.origin.push || echo none", in: "b") == "none\n")
+        #expect(try sandbox.succeed("wfrepo trust --list", in: ".").contains("/b/") == false)
+        let missing = try sandbox.wfrepo("clone", "nowhere.git", "c")
+        #expect(missing.status == 2 && missing.errors.contains("git clone ended with status 128"))
+        try sandbox.succeed("test ! -e c")
+    }
+
+    /// Each state in which plain git must go on working: unpushed runs, a second clone, a copied one, a linked work tree.
+    @Test func plainGitGoesOnWorking() throws {
+        let sandbox = try shared()
+        try sandbox.succeed("wfrepo clone --quiet server.git b")
+        let plain = "git fetch && git fetch --prune && git pull && git push"
+        for clone in ["a", "b"] {
+            try sandbox.succeed("wfrepo run job", in: clone)
+            try sandbox.succeed(plain, in: clone)
+        }
+        // Unpushed in the original, then copied, then written by both.
+        try sandbox.succeed("cp -r a copy")
+        for clone in ["copy", "a"] {
+            try sandbox.succeed("wfrepo run job", in: clone)
+            try sandbox.succeed(plain, in: clone)
+        }
+        #expect(try runs(sandbox, in: "copy") == 3)
+        #expect(try segment(sandbox, in: "copy") != segment(sandbox, in: "a"))
+        try sandbox.succeed("git worktree add -q ../tree -b topic", in: "a")
+        try sandbox.succeed("wfrepo run job && git fetch && git fetch --prune && wfrepo sync", in: "tree")
+        for clone in ["copy", "b", "a"] { try sandbox.succeed("wfrepo sync", in: clone) }
+        for clone in ["copy", "b"] { try sandbox.succeed("wfrepo sync && \(plain)", in: clone) }
+        for clone in ["a", "b", "copy"] {
+            #expect(try runs(sandbox, in: clone) == 6, "\(clone)")
+            try sandbox.succeed("wfrepo verify", in: clone)
+        }
+    }
+
+    @Test func withoutTheRemoteWorkGoesOn() throws {
+        let sandbox = try shared()
+        try sandbox.succeed("mv server.git away.git && wfrepo -C a run job")
+        let answer = try sandbox.wfrepo("sync", in: "a")
+        #expect(answer.status == 2)
+        #expect(answer.errors.hasPrefix("wfrepo: cannot fetch from origin: "), "\(answer.errors)")
+        #expect(answer.errors.contains("nothing was changed, and work goes on here"))
+        #expect(try runs(sandbox, in: "a") == 2)
+        try sandbox.succeed("mv away.git server.git && wfrepo -C a sync")
+        let none = try sandbox.wfrepo("sync", "upstream", in: "a")
+        #expect(none.status == 2 && none.errors.contains("add it: git remote add upstream URL"), "\(none.errors)")
+    }
+
+    @Test func aRewrittenSegmentIsRefusedAndWhatIsHereIsKept() throws {
+        let sandbox = try shared(withHooks: false)
+        try sandbox.succeed("wfrepo clone --quiet server.git b")
+        let segment = try segment(sandbox, in: "a")
+        let tip = try sandbox.succeed("git rev-parse \(segment)", in: "b")
+        let forged = try sandbox.succeed(
+            "git -C server.git update-ref \(segment) $(git -C server.git commit-tree -m x $(git -C server.git rev-parse \(segment)^{tree}))"
+                + " && git -C server.git rev-parse \(segment)"
+        ).trimmingCharacters(in: .newlines)
+        for (clone, who) in [("b", "was accepted before"), ("a", "this clone wrote")] {
+            let answer = try sandbox.wfrepo("sync", in: clone)
+            #expect(answer.status == 1)
+            #expect(
+                answer.output.contains("refused: \(segment): origin has it rewritten: its commit \(forged)"),
+                "\(answer.output)")
+            #expect(answer.output.contains(who) && answer.output.contains("hint: "))
+        }
+        #expect(try sandbox.succeed("git rev-parse \(segment)", in: "b") == tip)
+        try sandbox.succeed("wfrepo verify", in: "b")
+    }
+
+    @Test func aForgedRecordIsNotAccepted() throws {
+        let sandbox = try shared(withHooks: false)
+        try sandbox.succeed("wfrepo clone --quiet server.git b")
+        let segment = try segment(sandbox, in: "a")
+        // A commit on top, pushed as an ordinary fast-forward, that changes a record.
+        try sandbox.succeed("wfrepo run job", in: "a")
+        try sandbox.succeed(
+            """
+            target=$(git notes --ref=\(segment) list | awk '{print $2}' | while read c; do
+                git notes --ref=\(segment) show $c | grep -q '"schema"' && echo $c; done | head -1)
+            git notes --ref=\(segment) show $target | sed 's/succeeded/failed/' > ../note
+            git notes --ref=\(segment) add -f -F ../note $target
+            git push -q origin \(segment)
+            """, in: "a")
+        let answer = try sandbox.wfrepo("sync", in: "b")
+        #expect(answer.status == 1)
+        #expect(answer.output.contains("its record was replaced after it was written"), "\(answer.output)")
+        #expect(try runs(sandbox, in: "b") == 1)
+    }
+
+    @Test func divergedAndRewrittenBranchesAreRefused() throws {
+        let sandbox = try shared()
+        try sandbox.succeed("wfrepo clone --quiet server.git b")
+        for clone in ["a", "b"] {
+            try sandbox.write("\(clone)/workflows/\(clone).yaml", Sandbox.hello)
+            try sandbox.succeed("wfrepo commit -m \(clone)", in: clone)
+        }
+        try sandbox.succeed("wfrepo sync", in: "a")
+        let diverged = try sandbox.wfrepo("sync", in: "b")
+        #expect(diverged.status == 1)
+        #expect(diverged.output.contains("git pull --rebase origin main"), "\(diverged.output)")
+        try sandbox.succeed("git pull -q --rebase origin main && wfrepo sync", in: "b")
+        try sandbox.succeed("wfrepo sync && git commit -q --amend -m Rewritten && git push -qf", in: "a")
+        let tip = try sandbox.succeed("git rev-parse main origin/main", in: "b")
+        let rewritten = try sandbox.wfrepo("sync", in: "b")
+        #expect(rewritten.status == 1)
+        #expect(rewritten.output.contains("refused: refs/heads/main: origin has it rewritten"), "\(rewritten.output)")
+        #expect(try sandbox.succeed("git rev-parse main origin/main", in: "b") == tip)
+    }
+
+    @Test func aSignedCheckpointIsMadeOnEachSync() throws {
+        let sandbox = try shared()
+        try sandbox.succeed(
+            """
+            ssh-keygen -q -t ed25519 -N '' -f ../key && echo "ada@example.test $(cat ../key.pub)" > ../signers
+            git config gpg.format ssh && git config user.signingKey "$PWD/../key"
+            git config gpg.ssh.allowedSignersFile "$PWD/../signers"
+            wfrepo run job && wfrepo sync && wfrepo sync
+            """, in: "a")
+        try sandbox.succeed("rm -r \"$XDG_STATE_HOME/wfrepo/seen\"")
+        let report = try sandbox.succeed("wfrepo verify", in: "a")
+        #expect(report.contains("signed by ada@example.test\n") && report.contains("proven: "), "\(report)")
+        try sandbox.succeed(
+            "wfrepo clone --quiet server.git b && git -C b config gpg.ssh.allowedSignersFile $PWD/signers")
+        #expect(try sandbox.succeed("wfrepo verify", in: "b").contains("signed by ada@example.test"))
+    }
+}
