@@ -34,7 +34,8 @@ struct RootCommand: ParsableCommand {
             CommandGroup(
                 name: "Records",
                 subcommands: [
-                    AuditCommand.self, NoteCommand.self, VerifyCommand.self, SyncCommand.self, StatsCommand.self, SearchCommand.self,
+                    AuditCommand.self, NoteCommand.self, VerifyCommand.self, SyncCommand.self, RetentionCommand.self,
+                    MaintenanceCommand.self, StatsCommand.self, SearchCommand.self,
                     ReindexCommand.self,
                 ]),
             CommandGroup(

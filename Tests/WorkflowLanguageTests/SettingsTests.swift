@@ -72,11 +72,18 @@ import WorkflowLanguage
         #expect(settings.allowing.hosts == AllowList(["*.example.test"]))
     }
 
+    @Test func periodsOfYearsAreNeverTooShort() throws {
+        let settings = try settings("retention: {runs: 12w, audit: 7y}")
+        #expect(settings.runAge == .seconds(84 * 86_400))
+        #expect(settings.auditAge == .seconds(2562 * 86_400))
+    }
+
     @Test func anEmptyFileIsTheStandard() { #expect(Settings.parse(Array("# nothing\n".utf8)).settings == .standard) }
 
     @Test(arguments: [
         ("knids: {}", "wfrepo.yaml:1:1: a file of settings has no key `knids` — did you mean `kinds`?"),
-        ("retention: {runs: 30d}", "wfrepo.yaml:1:13: the key `runs` is not built yet"),
+        ("retention: 30d", "wfrepo.yaml:1:12: `retention` must be a mapping, not `30d`"),
+        ("retention: {runs: 3 weeks}", "wfrepo.yaml:1:19: `runs` must be a period of days, weeks or years"),
         ("kinds: [log]", "wfrepo.yaml:1:8: `kinds` must be a mapping, not a list"),
         ("kinds: {allow: [log, log]}", "wfrepo.yaml:1:22: `log` is twice in `allow`"), ("a: [", "wfrepo.yaml:"),
         (

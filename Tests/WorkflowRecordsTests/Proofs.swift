@@ -32,8 +32,10 @@ extension TestRepository {
     }
 
     /// The id and the commit of the run that was recorded as this number.
-    func recorded(_ number: Int) throws -> (run: RunID, commit: String) {
-        let run = try realRun(number).run
+    func recorded(
+        _ number: Int, ended: String = "2026-11-21T05:20:06.250Z"
+    ) throws -> (run: RunID, commit: String) {
+        let run = try realRun(number, ended: ended).run
         let commit = try git("log", "--all", "-1", "--format=%H", "--grep", "^Run: \(run)")
         return (run, commit)
     }
@@ -50,7 +52,7 @@ extension TestRepository {
             source: AuditSource(.commandLine, "commit"))
     }
 
-    private var environment: [String: String] {
+    var environment: [String: String] {
         [
             "PATH": "/usr/bin:/bin", "HOME": path, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null",
             "LC_ALL": "C",

@@ -112,6 +112,7 @@ struct RunSession {
         context.tell(outcome.foreignWrites.map { trail.event($0) }, to: trail, in: repository)
         context.foldAuditWhenDue(trail, in: repository)
         if !outcome.recorded.isEmpty { context.keepSeenTips(of: repository) }
+        context.maintainWhenDue(repository)
     }
 
     private func warn(_ text: String) {

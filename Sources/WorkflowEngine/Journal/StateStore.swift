@@ -55,6 +55,11 @@ public final class StateStore: Sendable {
         }
     }
 
+    /// Runs what SQLite does only outside of a transaction.
+    func exclusively(_ body: (Database) throws -> Void) throws(EngineError) {
+        try Self.translating(path) { try database.inDatabase(body) }
+    }
+
     /// The value of a pragma on the connection that writes.
     func pragma(_ name: String) throws(EngineError) -> String? {
         try Self.translating(path) {

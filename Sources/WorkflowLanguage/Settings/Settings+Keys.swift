@@ -24,8 +24,14 @@ extension Settings {
         ])
 
     private static let retention = KeyTable(
-        "`retention`", planned: ["runs", "audit"],
+        "`retention`",
         keys: [
+            KeyTable.Key(
+                "runs", .formatted(.period),
+                "How long the records of runs are kept before `wfrepo retention` drops them; for ever where nothing is said."
+            ),
+            KeyTable.Key(
+                "audit", .formatted(.period), "How long audit events are kept; for ever where nothing is said."),
             KeyTable.Key("logs", .formatted(.duration), default: "90d", "How long logs of finished runs are kept."),
             KeyTable.Key(
                 "log-size", .formatted(.byteSize), default: "4GiB",

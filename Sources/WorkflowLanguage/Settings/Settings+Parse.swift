@@ -32,6 +32,8 @@ extension Settings {
                 hosts: allowList(root["hosts"], &reader)),
             durability: reader.choice(root["durability"]) ?? .full,
             limits: StepLimits(root["limits"], &reader),
+            runAge: retention?["runs"]?.scalar.flatMap { PeriodText.parse($0.text) },
+            auditAge: retention?["audit"]?.scalar.flatMap { PeriodText.parse($0.text) },
             logAge: reader.duration(retention?["logs"], key: "logs"),
             logSize: reader.byteSize(retention?["log-size"], key: "log-size"),
             cacheSize: reader.byteSize(root["cache"]?["size"], key: "size"))

@@ -17,6 +17,10 @@ public struct Settings: Sendable, Hashable {
     public var durability: Durability
     /// What a step may use at most.
     public var limits: StepLimits
+    /// How long the records of runs are kept; nil means for ever.
+    public var runAge: Duration?
+    /// How long audit events are kept; nil means for ever.
+    public var auditAge: Duration?
     /// How long logs of runs are kept; nil means ``standardLogAge``.
     public var logAge: Duration?
     /// How many bytes the logs of all runs may take; nil means ``standardLogSize``.
@@ -27,11 +31,14 @@ public struct Settings: Sendable, Hashable {
     /// Settings.
     public init(
         allowing: AllowLists = .everything, durability: Durability = .full, limits: StepLimits = .none,
-        logAge: Duration? = nil, logSize: Int? = nil, cacheSize: Int? = nil
+        runAge: Duration? = nil, auditAge: Duration? = nil, logAge: Duration? = nil, logSize: Int? = nil,
+        cacheSize: Int? = nil
     ) {
         self.allowing = allowing
         self.durability = durability
         self.limits = limits
+        self.runAge = runAge
+        self.auditAge = auditAge
         self.logAge = logAge
         self.logSize = logSize
         self.cacheSize = cacheSize

@@ -57,6 +57,9 @@ public struct TextFormat: Sendable {
         pattern:
             "^([0-9]{1,9}|(([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}([.][0-9]{1,3})?s)?([0-9]{1,9}ms)?))$",
         maximumLength: 60, others: .naturals)
+    static let period = TextFormat(
+        "a period of days, weeks or years such as `30d`, `12w` or `7y`", plural: "periods",
+        pattern: "^[1-9][0-9]{0,4}[dwy]$", maximumLength: 6)
     static let stepID = TextFormat(
         "an id of letters, digits, `-` and `_` that starts with a letter or `_`", plural: "ids of steps",
         pattern: "^[A-Za-z_][A-Za-z0-9_-]*$", maximumLength: 100)

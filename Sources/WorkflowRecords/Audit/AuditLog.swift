@@ -25,7 +25,7 @@ public struct AuditLog {
     let clone: CloneID
     private let committer: Actor
     private let clock: any EngineClock
-    private let patience: Duration
+    let patience: Duration
     /// How far a clock may have been set back between an event and its writing, in seconds.
     private static let clockSkew = 300
     /// Called after each step, so that a test can make it the last one.

@@ -8,22 +8,28 @@ internal import Glibc
 /// now, and the file holds the very commit that the intent names. A file that is still empty may also be of a git that
 /// started a moment ago; so it must stay as it is for a second, hundreds of times what git takes.
 struct StaleReferenceLock {
-    private let path: String
+    /// git's lock file.
+    let path: String
 
     init(_ repository: Repository, reference: String) {
         path = repository.commonDirectory + reference + ".lock"
     }
 
-    func removeIfLeft(by intent: RecorderLock.Intent) throws {
-        guard let found = try DurableFile.read(path), Array("\(intent.tip)\n".utf8).starts(with: found) else { return }
+    /// - Returns: whether it was there and was removed.
+    @discardableResult
+    func removeIfLeft(by intent: RecorderLock.Intent) throws -> Bool {
+        guard let found = try DurableFile.read(path), Array("\(intent.tip)\n".utf8).starts(with: found) else {
+            return false
+        }
         if found.count < intent.tip.utf8.count {
-            guard let before = identity else { return }
+            guard let before = identity else { return false }
             for _ in 0..<20 {
                 usleep(50_000)
-                guard identity == before else { return }
+                guard identity == before else { return false }
             }
         }
         guard unlink(path) == 0 || errno == ENOENT else { throw RecordsError.system("remove stale lock", path) }
+        return true
     }
 
     /// What tells this file from any other that was or will be at its path.

@@ -1,13 +1,12 @@
-internal import GitStore
 internal import Glibc
 
 /// What is in a folder.
-enum FolderNames {
+public enum FolderNames {
     /// The names, sorted, without `.` and `..`; none where there is no such folder.
-    static func all(in path: String) throws(RecordsError) -> [String] {
+    public static func all(in path: String) throws(GitError) -> [String] {
         guard let folder = opendir(path) else {
-            if errno == ENOENT { return [] }
-            throw RecordsError.system("list", path)
+            if errno == ENOENT || errno == ENOTDIR { return [] }
+            throw GitError.system(errno, "list folder", path)
         }
         defer { closedir(folder) }
         var names: [String] = []

@@ -1,0 +1,67 @@
+public import GitStore
+
+/// Keeps a repository with many records fast and small: packs grow in a geometric row, one index serves them all, and
+/// what crashes left is cleared away.
+///
+/// It removes no object that is not in a pack as well, so it may run beside any writer. Source: git-repack(1),
+/// `--geometric` and `--write-midx`.
+public struct Maintenance {
+    /// What was done.
+    public struct Outcome: Hashable, Sendable {
+        /// Loose objects and packs before.
+        public var before: ObjectCounts
+        /// Loose objects and packs afterwards.
+        public var after: ObjectCounts
+        /// Files that crashes had left, which were removed.
+        public var cleared: [String]
+    }
+
+    private let repository: Repository
+    private let git: GitProgram
+    private let patience: Duration
+
+    /// A maintenance of one repository.
+    public init(_ repository: Repository, git: GitProgram, patience: Duration = .seconds(10)) {
+        self.repository = repository
+        self.git = git
+        self.patience = patience
+    }
+
+    /// Whether there is so much to do that it pays.
+    public var isDue: Bool {
+        get throws { try ObjectCounts.isMuch(in: repository) || !Leftovers(repository).found().isEmpty }
+    }
+
+    /// Repacks and clears up.
+    ///
+    /// - Returns: nil where another maintenance, or `git gc`, is at work.
+    public func run() throws -> Outcome? {
+        let folder = repository.commonDirectory + "wfrepo"
+        try DurableFile.makeFolders(folder, mode: 0o700)
+        guard let lock = try FileLock(folder + "/maintenance.lock"), try !CollectionByGit(repository).isUnderWay else {
+            return nil
+        }
+        return try withExtendedLifetime(lock) {
+            let before = try ObjectCounts(repository)
+            let cleared = try clearLeftovers()
+            if before.loose > 0 || before.packs > 1 {
+                // New packs are on disk before what they replace goes.
+                try git.output(
+                    ["repack", "-d", "-q", "--geometric=2", "--write-midx"],
+                    settings: ["core.fsync=all", "core.fsyncMethod=fsync", "repack.writeBitmaps=false"])
+            }
+            return Outcome(before: before, after: try ObjectCounts(repository), cleared: cleared)
+        }
+    }
+
+    /// Under the recorder's lock, so that nothing of a recorder that is at work is taken for left behind.
+    private func clearLeftovers() throws -> [String] {
+        let lock = try RecorderLock(path: repository.commonDirectory + "wfrepo/recorder.lock", patience: patience)
+        var cleared: [String] = []
+        if let intent = try lock.intent() {
+            let stale = StaleReferenceLock(repository, reference: intent.reference)
+            if try stale.removeIfLeft(by: intent) { cleared.append(stale.path) }
+        }
+        return try cleared + Leftovers(repository).clear()
+    }
+}

@@ -1,0 +1,87 @@
+public import DocumentTree
+internal import GitStore
+internal import WorkflowEngine
+
+extension AuditLog {
+    /// How many records one event names at most.
+    private static let recordsPerEvent = 200
+
+    /// Drops segments of this clone: first the tombstones in the audit, then the references. A crash in between is made
+    /// good by dropping again.
+    ///
+    /// What stays of each run in the audit is its `run.finished` line, with its id, version, status and the hash of its
+    /// record; a run that has none is named beside the tombstone.
+    ///
+    /// - Parameter event: makes the event of a tombstone from its details.
+    public func drop(
+        _ drops: [RetentionPlan.Drop], telling event: (ValueMapping) -> AuditEvent
+    ) throws {
+        let known = try Tombstone.all(in: repository)
+        let entries = try drops.filter { known[$0.segment]?.tip != $0.tip }.flatMap { drop in
+            try details(of: drop).map { Entry(event($0)) }
+        }
+        try append(entries)
+        try SegmentRemoval(repository, patience: patience).remove(drops.map { ($0.segment, $0.tip) })
+    }
+
+    private func details(of drop: RetentionPlan.Drop) throws -> [ValueMapping] {
+        var tombstone: ValueMapping = [
+            "reference": .string(drop.segment.reference), "tip": .string(drop.tip.description),
+            "count": .integer(drop.count), "kept_days": .integer(Int(drop.age.components.seconds / 86_400)),
+        ]
+        guard drop.segment.kind == .runs else {
+            tombstone["chain"] = .string(try AuditHead(drop.tip, in: repository).hash)
+            return [tombstone]
+        }
+        let untold = try untoldRecords(in: drop)
+        return [tombstone]
+            + stride(from: 0, to: untold.count, by: Self.recordsPerEvent).map { start in
+                var part = tombstone
+                part["records"] = .sequence(
+                    untold[start..<min(start + Self.recordsPerEvent, untold.count)].map { .string($0) })
+                return part
+            }
+    }
+
+    /// The runs of a segment that the audit does not tell of yet, `<run> <workflow> <version> <status> <SHA-256>` each.
+    private func untoldRecords(in drop: RetentionPlan.Drop) throws -> [String] {
+        let told = try AuditReader(repository).latest(.max) {
+            $0.kind == .runFinished && $0.details["record_sha256"] != nil
+        }.compactMap(\.run)
+        let known = Set(told)
+        let notes = NotesTree(repository, root: try repository.links(of: drop.tip).tree)
+        var history = try SegmentHistory(of: drop.tip, in: repository)
+        var untold: [String] = []
+        while let batch = try history.next() {
+            for (summary, commit) in batch.runs where !known.contains(summary.run) {
+                let note = try notes.note(for: commit.object).map { id in try repository.blob(id) } ?? []
+                untold.append(
+                    "\(summary.run) \(summary.workflow) \(summary.version) \(summary.status.rawValue) \(sha256(note))")
+            }
+        }
+        return untold.sorted()
+    }
+}
+
+/// Takes references of this clone's segments away, under the recorder's lock.
+struct SegmentRemoval: ~Copyable {
+    private let repository: Repository
+    private let lock: RecorderLock
+
+    init(_ repository: Repository, patience: Duration) throws {
+        let folder = repository.commonDirectory + "wfrepo"
+        try DurableFile.makeFolders(folder)
+        lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
+        self.repository = repository
+    }
+
+    func remove(_ segments: [(segment: RecordSegment, tip: CommitID)]) throws {
+        var tips = try WrittenTips(path: repository.commonDirectory + "wfrepo/tips")
+        for (segment, tip) in segments {
+            // The recorder would put back what it had written and does not find.
+            try tips.keep(nil, of: segment.reference)
+            guard try repository.resolve(segment.reference) != nil else { continue }
+            try repository.removeReference(segment.reference, expecting: tip.object)
+        }
+    }
+}

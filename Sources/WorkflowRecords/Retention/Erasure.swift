@@ -1,0 +1,129 @@
+public import GitStore
+internal import Glibc
+
+/// Takes what dropped segments held out of the object store, packs included, so that nothing of it can be read any more.
+///
+/// Only objects that nothing else leads to are erased: no reference, no reflog, no index. Other unreachable objects are
+/// left to `git gc`: they may belong to somebody who is writing just now. The recorder's lock is held meanwhile, so that
+/// no recorder counts on an object that is about to go.
+public struct Erasure {
+    private let repository: Repository
+    private let git: GitProgram
+    private let patience: Duration
+
+    /// An erasure in one repository.
+    public init(_ repository: Repository, git: GitProgram, patience: Duration = .seconds(30)) {
+        self.repository = repository
+        self.git = git
+        self.patience = patience
+    }
+
+    private var objects: String { repository.commonDirectory + "objects/" }
+
+    /// Erases what all tombstones name.
+    ///
+    /// - Returns: how many objects there were.
+    /// - Throws: `refused` where a pack may not be rewritten, or something of it is still there afterwards.
+    public func run() throws -> Int {
+        let path = repository.commonDirectory + "wfrepo/recorder.lock"
+        guard let lock = try FileLock(path, patience: patience) else {
+            throw RecordsError(.busy, "erase from", repository.commonDirectory, "a recorder is at work")
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let tips = try Tombstone.all(in: repository).values.map(\.tip).filter { repository.exists($0.object) }
+        guard !tips.isEmpty else { return 0 }
+        let erased = try erasable(tips)
+        if !erased.isEmpty {
+            try rewritePacks(without: erased)
+            for object in erased { try removeLoose(object) }
+            try expectGone(erased)
+        }
+        return erased.count
+    }
+
+    /// What the tips lead to and nothing else does.
+    private func erasable(_ tips: [CommitID]) throws -> Set<String> {
+        let found = try git.output(
+            ["rev-list", "--objects", "--no-object-names"] + tips.map(\.description) + ["--not", "--all"])
+        // What was run uncommitted may be staged by now, and a reflog may lead to a run commit that a person looked at.
+        let staged = try git.output(["rev-list", "--objects", "--no-object-names", "--indexed-objects", "--reflog"])
+        return Set(found.split(separator: "\n").map(String.init))
+            .subtracting(staged.split(separator: "\n").map(String.init))
+    }
+
+    private func rewritePacks(without erased: Set<String>) throws {
+        let folder = objects + "pack/"
+        let packs = try FolderNames.all(in: folder).filter { $0.hasPrefix("pack-") && $0.hasSuffix(".idx") }
+        let hadMultiPackIndex = access(folder + "multi-pack-index", F_OK) == 0
+        let hadCommitGraph =
+            access(objects + "info/commit-graph", F_OK) == 0 || access(objects + "info/commit-graphs", F_OK) == 0
+        for index in packs {
+            let name = String(index.dropLast(".idx".count))
+            let listed = try git.output(["show-index"], input: try DurableFile.read(folder + index) ?? [])
+            // `<offset> <object> (<crc>)`
+            let held = listed.split(separator: "\n").compactMap { line -> String? in
+                let words = line.split(separator: " ")
+                return words.count >= 2 ? String(words[1]) : nil
+            }
+            let kept = held.filter { !erased.contains($0) }
+            guard kept.count < held.count else { continue }
+            guard access("\(folder)\(name).keep", F_OK) != 0 else {
+                throw RecordsError(
+                    .refused, "erase from", "\(folder)\(name).pack", "a .keep file says that it has to stay",
+                    hint: "if nothing is using it: rm \(folder)\(name).keep")
+            }
+            if !kept.isEmpty {
+                try git.output(
+                    ["pack-objects", "--quiet", "--delta-base-offset", folder + "pack"],
+                    settings: ["core.fsync=all", "core.fsyncMethod=fsync"],
+                    input: Array((kept.joined(separator: "\n") + "\n").utf8))
+            }
+            try removeMultiPackIndex(in: folder)
+            try removePack(name, in: folder)
+        }
+        if hadMultiPackIndex { try git.output(["multi-pack-index", "write"]) }
+        // It has the ids and dates of commits that are gone.
+        if hadCommitGraph {
+            for name in try FolderNames.all(in: objects + "info/commit-graphs") {
+                try remove("\(objects)info/commit-graphs/\(name)")
+            }
+            try remove(objects + "info/commit-graph")
+            try git.output(["commit-graph", "write", "--reachable"])
+        }
+    }
+
+    private func removeMultiPackIndex(in folder: String) throws {
+        for name in try FolderNames.all(in: folder) where name.hasPrefix("multi-pack-index") {
+            try remove(folder + name)
+        }
+    }
+
+    /// The index first: without it no git looks for the pack.
+    private func removePack(_ name: String, in folder: String) throws {
+        for suffix in ["idx", "rev", "bitmap", "mtimes", "promisor", "pack"] {
+            try remove("\(folder)\(name).\(suffix)")
+        }
+        try DurableFile.syncFolder(of: "\(folder)\(name).pack")
+    }
+
+    private func removeLoose(_ object: String) throws {
+        try remove("\(objects)\(object.prefix(2))/\(object.dropFirst(2))")
+    }
+
+    private func remove(_ path: String) throws(RecordsError) {
+        guard unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR else {
+            throw RecordsError.system("erase", path)
+        }
+    }
+
+    /// git itself, in a process that has nothing cached, finds none of it.
+    private func expectGone(_ erased: Set<String>) throws {
+        let answer = try git.output(
+            ["cat-file", "--batch-check"], input: Array((erased.sorted().joined(separator: "\n") + "\n").utf8))
+        let left = answer.split(separator: "\n").filter { !$0.hasSuffix(" missing") }
+        guard let first = left.first else { return }
+        throw RecordsError(
+            .refused, "erase", String(first.prefix(40)), "it is still there, as are \(left.count - 1) others",
+            hint: "another object store may have it: cat \(objects)info/alternates")
+    }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import GitStore
+import Testing
+
+@testable import WorkflowRecords
+
+@Suite struct MaintenanceTests {
+    private func maintain(_ repository: TestRepository) throws -> Maintenance.Outcome? {
+        let opened = try repository.open()
+        return try Maintenance(
+            opened, git: GitProgram(opened, environment: repository.environment), patience: .milliseconds(10)
+        ).run()
+    }
+
+    @Test func looseObjectsAndPacksBecomeFewPacksWithOneIndex() throws {
+        let repository = try TestRepository.withRecords()
+        for start in stride(from: 100, to: 160, by: 20) {
+            _ = try repository.recorder().record(WaitingRuns(try repository.runs(start..<(start + 20))))
+        }
+        let outcome = try #require(try maintain(repository))
+        #expect(outcome.before.loose > 20 && outcome.before.packs == 3)
+        #expect(outcome.after.loose == 0 && outcome.after.packs <= 2)
+        #expect(repository.exists(".git/objects/pack/multi-pack-index"))
+        #expect(try RecordReader(repository.open()).latest(1_000).count == 63)
+        try repository.record(try repository.realRun(7))
+        try repository.expectSound()
+        // Nothing new: nothing to do.
+        #expect(try maintain(repository)?.after.packs ?? 9 <= 2)
+    }
+
+    @Test func whatACrashLeftIsRemovedAndWhatMayBeInUseIsNot() throws {
+        let repository = try TestRepository.withRecords()
+        let pack = repository.path + "/.git/objects/pack/pack_git2_"
+        for name in ["old", "open", "new"] { try Data("x".utf8).write(to: URL(filePath: pack + name)) }
+        for name in ["old", "open"] {
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: pack + name)
+        }
+        let open = try FileHandle(forReadingFrom: URL(filePath: pack + "open"))
+        #expect(try maintain(repository)?.cleared == [pack + "old"])
+        try open.close()
+        #expect(try maintain(repository)?.cleared == [pack + "open"])
+        #expect(repository.exists(".git/objects/pack/pack_git2_new"))
+    }
+
+    @Test func aLockOfOursThatACrashLeftIsRemovedAndNoOther() throws {
+        let repository = try TestRepository.withRecords()
+        let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
+        let tip = try repository.git("rev-parse", reference)
+        for path in [reference, "refs/heads/main"] {
+            try Data("\(tip)\n".utf8).write(to: URL(filePath: "\(repository.path)/.git/\(path).lock"))
+        }
+        try Data("\(tip) \(reference)\n".utf8).write(
+            to: URL(filePath: repository.path + "/.git/wfrepo/recorder.lock"))
+        #expect(try maintain(repository)?.cleared == ["\(repository.path)/.git/\(reference).lock"])
+        #expect(repository.exists(".git/refs/heads/main.lock"))
+    }
+
+    @Test func besideAnotherMaintenanceItDoesNothing() throws {
+        let repository = try TestRepository.withRecords()
+        try FileManager.default.createDirectory(
+            atPath: repository.path + "/.git/wfrepo", withIntermediateDirectories: true)
+        let lock = try #require(try FileLock(repository.path + "/.git/wfrepo/maintenance.lock"))
+        #expect(try maintain(repository) == nil)
+        withExtendedLifetime(lock) {}
+        try Data("\(ProcessInfo.processInfo.processIdentifier) host\n".utf8).write(
+            to: URL(filePath: repository.path + "/.git/gc.pid"))
+        let other = try TestRepository.withRecords()
+        #expect(try maintain(other) != nil)
+        #expect(try maintain(repository) == nil)
+    }
+}
