@@ -39,6 +39,7 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
 let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -54,7 +55,7 @@ let layers: [Layer] = [
         dependencies: ["GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage"]),
     Layer(
         name: "WorkflowEngine",
-        dependencies: ["CLinux", "GitStore", "DocumentTree", "WorkflowLanguage", database, logging, crypto],
+        dependencies: ["CLinux", "GitStore", "DocumentTree", "WorkflowLanguage", database, sqlite, logging, crypto],
         testDependencies: ["engine-driver"]),
     Layer(
         name: "WorkflowRecords",
@@ -64,7 +65,8 @@ let layers: [Layer] = [
     Layer(
         name: "WfrepoCommands",
         dependencies: [
-            "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates", "WorkflowHistory",
+            "CLinux", "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates",
+            "WorkflowHistory",
             "WorkflowEngine", "WorkflowRecords", "WorkflowSecrets", argumentParser, logging,
         ],
         testDependencies: ["wfrepo"],

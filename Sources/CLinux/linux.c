@@ -4,12 +4,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -189,4 +192,24 @@ const void *clinux_find(const void *haystack, size_t length, const void *needle,
 
 int clinux_start_writing(int descriptor) {
     return result(sync_file_range(descriptor, 0, 0, SYNC_FILE_RANGE_WRITE));
+}
+
+void clinux_expect_heap(size_t bytes) {
+#ifdef __GLIBC__
+    const uintptr_t huge = 2 << 20;
+    if (bytes < huge || bytes > INT_MAX) return;
+    mallopt(M_ARENA_MAX, 1);
+    mallopt(M_TRIM_THRESHOLD, INT_MAX);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TOP_PAD, (int)bytes);
+    // Larger than what is free now, so that the heap grows, by this and the padding.
+    const uintptr_t before = (uintptr_t)sbrk(0);
+    free(malloc(1 << 20));
+    mallopt(M_TOP_PAD, 4 << 20);
+    const uintptr_t start = (before + huge - 1) & ~(huge - 1);
+    const uintptr_t end = (uintptr_t)sbrk(0) & ~(huge - 1);
+    if (start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
+#else
+    (void)bytes;
+#endif
 }

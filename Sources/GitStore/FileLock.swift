@@ -31,7 +31,11 @@ public final class FileLock: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A process that is just being started has a copy of the descriptor until its `exec`, and would keep the lock.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Waits for the lock and holds it while `body` runs.
     public static func holding<Result>(_ path: String, _ body: () throws -> Result) throws -> Result {

@@ -62,6 +62,7 @@ extension Execution {
     mutating func endAttempt(_ position: Int, _ result: AttemptResult, at now: Timestamp) {
         guard var attempt = steps[position].record.attempts.popLast() else { return }
         attempt.ended = now
+        shortAttempts = now.since(attempt.started) < Self.shortAttempt ? shortAttempts + 1 : 0
         attempt.exit = result.exit
         attempt.signal = result.signal
         attempt.error = result.error

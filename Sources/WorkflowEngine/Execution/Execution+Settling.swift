@@ -46,7 +46,7 @@ extension Execution {
     /// Starts steps as long as there is room, and ends the run when nothing is left.
     mutating func fill(at now: Timestamp) throws(IllegalTransition) {
         guard machine.status == .running else { return }
-        while control != .pause, underWay < capacity, let position = ready.popFirst() {
+        while control != .pause, underWay < slots, let position = ready.popFirst() {
             let status = steps[position].machine.status
             guard status == .ready || status == .retrying || status == .waiting else { continue }
             if status == .ready, let reason = reasonToStop(position) {

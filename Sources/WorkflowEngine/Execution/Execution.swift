@@ -20,6 +20,11 @@ struct Execution: Sendable {
     var ready = Queue()
     /// How many attempts are under way.
     var underWay = 0
+    /// How many of the latest attempts, in a row, were short.
+    var shortAttempts = 0
+    /// How many attempts may be under way now. Short ones wait for the journal as long as they compute, so that more of them
+    /// are needed to keep the cores busy.
+    var slots: Int { shortAttempts < Self.manyShort ? capacity : 2 * capacity }
     /// How many steps have not ended.
     var open: Int
     /// How many steps have succeeded.
@@ -36,6 +41,10 @@ struct Execution: Sendable {
     var stepsContext = ValueMapping()
     var turn = Turn()
     private var journaled: RunStatus
+
+    private static let manyShort = 8
+    /// An attempt that took less counts as short.
+    static let shortAttempt = Duration.milliseconds(20)
 
     /// A new run, or one that a journal knows.
     init(plan: Plan, record: RunRecord, capacity: Int, surroundings: Surroundings) {
