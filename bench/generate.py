@@ -9,12 +9,19 @@ generate.py pair STEPS OLD NEW        two workflows: in NEW, 5 steps are modifie
                                       1 variable is changed
 generate.py history COMMITS WORKFLOWS a git fast-import stream: each commit changes one workflow, in turn
 generate.py notes COUNT REF           a git fast-import stream: COUNT further notes on REF, in git's fan-out form
+generate.py records COUNT COMMIT TREE BLOB CLONE END
+                                      a git fast-import stream: COUNT recorded runs of five steps and their audit events, of
+                                      100 workflows, spread over the year before END (seconds since 1970), as the recorder
+                                      of the clone CLONE would have written them at COMMIT, whose tree is TREE; BLOB is any
+                                      definition
 """
 
 import hashlib
+import json
 import os
 import random
 import sys
+import time
 
 
 def small_workflow(number, revision=0):
@@ -135,6 +142,126 @@ def notes(count, ref):
         print(f"M 100644 :1 {name[:2]}/{name[2:4]}/{name[4:]}")
 
 
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def crockford(number, width):
+    digits = ""
+    for _ in range(width):
+        digits = CROCKFORD[number & 31] + digits
+        number >>= 5
+    return digits
+
+
+def moment(milliseconds):
+    seconds, rest = divmod(milliseconds, 1000)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{rest:03}Z"
+
+
+def attempt(number, start, error=None):
+    failure = {"class": "exit", "message": error} if error else None
+    exit_status = 1 if error else 0
+    return {"number": number, "started": moment(start), "ended": moment(start + 100), "exit": exit_status,
+            "signal": None, "error": failure}
+
+
+def run_step(name, start, duration, fails, retries):
+    error = f"the script exited with status 1: {name} found no space left"
+    attempts = [attempt(1, start, error if fails or retries else None)]
+    if retries:
+        attempts.append(attempt(2, start + 200))
+    result = "failure" if fails else "success"
+    return {"id": name, "title": None, "status": "failed" if fails else "succeeded", "outcome": result,
+            "conclusion": result, "started": moment(start), "ended": moment(start + duration),
+            "duration_ms": duration, "attempts": attempts, "outputs": {}, "log": None, "skipped": None,
+            "compensation": None}
+
+
+def record(number, ended, commit, tree, blob, chance):
+    """A record, its line in the notes commit, and the events of the run."""
+    workflow, version = f"w{number % 100:05}", 1 + number % 7
+    fails = chance.random() < 0.05
+    steps, start = [], ended - 5000
+    run = crockford(start, 10) + crockford(number, 16)
+    for position, name in enumerate(["fetch", "check", "load", "test", "tell"]):
+        steps.append(run_step(name, start + position * 1000, chance.randrange(100, 1000), fails and position == 4,
+                              chance.random() < 0.02 and not fails))
+    status = "failed" if fails else "succeeded"
+    error = {"step": "tell", "class": "exit", "message": steps[4]["attempts"][0]["error"]["message"]} if fails else None
+    fields = {
+        "schema": "wfrepo.run/1", "run": run, "workflow": workflow, "title": None, "version": version, "commit": commit,
+        "tree": tree, "branch": "main", "path": f"workflows/{workflow}.yaml", "blob": blob, "uncommitted": False,
+        "definition_hash": hashlib.sha256(workflow.encode()).hexdigest(), "status": status,
+        "trigger": {"event": "manual", "source": "wfrepo run", "run": None},
+        "actor": {"name": "Bench", "email": "bench@example.test"}, "inputs": {"day": "2026-11-01"},
+        "queued": moment(start), "started": moment(start), "ended": moment(ended), "duration_ms": ended - start,
+        "correlation_id": run, "host": "bench", "workspace": "checkout", "steps": steps, "error": error}
+    lines = []
+    for key, value in fields.items():
+        text = json.dumps(value, separators=(",", ":"))
+        if key == "steps":
+            text = "[\n" + ",\n".join("    " + json.dumps(step, separators=(",", ":")) for step in steps) + "\n  ]"
+        lines.append(f'  "{key}": {text}')
+    line = f"{moment(ended)[:19]}Z {status} {run} {workflow} v{version} 5.0 s manual"
+    events = []
+    for kind, at in [("run.queued", start), ("run.started", start), ("run.finished", ended)]:
+        identity = crockford(at, 10) + crockford(number * 4 + len(events), 16)
+        events.append((identity, kind, {
+            "id": identity, "time": moment(at), "event": kind, "workflow": workflow, "version": version, "run": run,
+            "actor": {"name": f"Person {number % 20}", "email": f"person{number % 20}@example.test"},
+            "correlation_id": run, "source": {"kind": "system", "name": "engine"}, "details": {"status": status}}))
+    message = f"run {workflow} v{version} {status}\n\nRun: {run}\nWorkflow: {workflow}\nTrigger: manual\n"
+    return workflow, start // 1000, message, "{\n" + ",\n".join(lines) + "\n}\n", line, events
+
+
+def records(count, commit, tree, blob, clone, end):
+    """Batches of 1,000, a notes commit each: first the run commits, then their notes, then their events' notes."""
+    count, chance = int(count), random.Random(1)
+    end = int(end) * 1000
+    step = max(1, 365 * 86_400_000 // count)
+    chain, lines_so_far, mark = "0" * 64, 0, 0
+    for first in range(0, count, 1000):
+        months = {}
+        for number in range(first, min(first + 1000, count)):
+            ended = end - (count - number) * step
+            entry = record(number, ended, commit, tree, blob, chance)
+            months.setdefault(moment(ended)[:7], []).append((ended, entry))
+        for month, entries in months.items():
+            marks = []
+            for _, (_, seconds, message, _, _, _) in entries:
+                mark += 1
+                marks.append(mark)
+                print(f"commit refs/bench/runs\nmark :{mark}")
+                print(f"committer Bench <bench@example.test> {seconds} +0000\n{data(message)}\nfrom {commit}")
+            seconds = entries[-1][0] // 1000 + 1
+            ref = f"refs/notes/wfrepo/runs/{clone}/{month}"
+            print(f"commit {ref}\ncommitter Bench <bench@example.test> {seconds} +0000")
+            summary = "\n".join(entry[4] for _, entry in entries)
+            print(data(f"record {len(entries)} runs\n\n{summary}\n"))
+            for one in marks:
+                print(f"merge :{one}")
+            for one, (_, entry) in zip(marks, entries):
+                print(f"N inline :{one}\n{data(entry[3])}")
+            ref = f"refs/notes/wfrepo/audit/{clone}/{month}"
+            notes_of, subjects = [], []
+            for one, (_, entry) in zip(marks, entries):
+                text = ""
+                for identity, kind, fields in entry[5]:
+                    fields["previous"] = chain
+                    line = json.dumps(fields, separators=(",", ":"))
+                    chain = hashlib.sha256(line.encode()).hexdigest()
+                    text += line + "\n"
+                    lines_so_far += 1
+                    subjects.append((identity, kind, one))
+                notes_of.append((one, text))
+            # The message names the commits, whose ids only git knows; the index reads the notes where a segment is new.
+            print(f"commit {ref}\ncommitter Bench <bench@example.test> {seconds} +0000")
+            print(data(f"audit {len(subjects)} events\n\nAudit-Count: {lines_so_far}\nAudit-Chain: {chain}\n"))
+            for one, text in notes_of:
+                print(f"N inline :{one}\n{data(text)}")
+    print("reset refs/bench/runs\nfrom 0000000000000000000000000000000000000000\n")
+
+
 commands = {
     "folder": folder,
     "chain": lambda count: steps_of_true(count, ""),
@@ -144,5 +271,6 @@ commands = {
     "pair": pair,
     "history": history,
     "notes": notes,
+    "records": records,
 }
 commands[sys.argv[1]](*sys.argv[2:])

@@ -31,6 +31,9 @@ final class PresentIndex: VersionIndex {
 
     init(_ repository: Repository) { self.repository = repository }
 
+    /// The index, where it was opened; only its versions are up to date.
+    var opened: RecordIndex? { index ?? nil }
+
     func versions(of name: WorkflowName, at tip: CommitID) throws -> [WorkflowVersion]? {
         if index == nil {
             // What can't be read is no reason to fail: the history itself answers, too.

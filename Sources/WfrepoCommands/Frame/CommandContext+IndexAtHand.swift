@@ -1,15 +1,18 @@
 import GitStore
+import WorkflowHistory
 import WorkflowRecords
 
 extension CommandContext {
-    /// So many notes are read within half a second.
-    private static let quicklyRead = 5_000
-
     /// The index, for a command that answers without it, too: where there is one, or one is made at once. Where making it takes
     /// long, that is started in the background, for the next time.
-    func indexAtHand(_ repository: Repository) throws -> RecordIndex? {
+    func indexAtHand(_ workflows: WorkflowRepository) throws -> RecordIndex? {
+        let repository = workflows.repository
+        if let index = (workflows.index as? PresentIndex)?.opened {
+            try index.update()
+            return index
+        }
         if RecordIndex.exists(in: repository) { return try openIndex(repository) }
-        guard try RecordIndex.estimatedNotes(in: repository) <= Self.quicklyRead else {
+        guard try RecordIndex.isQuicklyMade(of: repository) else {
             try BackgroundProcess(self).start(["reindex", "--quiet"], in: repository)
             return nil
         }

@@ -48,7 +48,7 @@ struct RunDirectory {
     private func recorded(
         _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, besides known: Set<RunID>
     ) throws -> [RecordedRun] {
-        if let index = try session.context.indexAtHand(session.repository) {
+        if let index = try session.context.indexAtHand(session.workflows) {
             let query = RecordedRunQuery(workflow: workflow, statuses: statuses, limit: limit + known.count)
             return Array(try index.runs(query).map(\.recorded).filter { !known.contains($0.summary.run) }.prefix(limit))
         }

@@ -3,9 +3,19 @@ internal import GRDB
 internal import GitStore
 
 /// Reads the audit lines of a segment into the index. The lines themselves stay in git; the index knows where they are.
-struct AuditIndexing {
+final class AuditIndexing {
     private let update: IndexUpdate
     private let source: Int
+    private var sums: [SumKey: (events: Int, last: String)] = [:]
+    private var people: Set<[String]> = []
+
+    private struct SumKey: Hashable {
+        var day: Int
+        var event: String
+        var email: String
+        var name: String
+    }
+
     private var repository: Repository { update.repository }
 
     init(_ update: IndexUpdate, source: Int) {
@@ -32,6 +42,7 @@ struct AuditIndexing {
         } else {
             for (target, note) in try notes.all() { try add(note, of: target) }
         }
+        try writeSums()
         if events > 0 { update.index.progress(.init(part: .audit, done: events)) }
     }
 
@@ -43,6 +54,30 @@ struct AuditIndexing {
             found.formUnion(AuditIndexLine.all(in: try repository.commit(id)).map(\.commit))
         }
         return found
+    }
+
+    private func sumUp(_ event: IndexedEvent) throws {
+        if people.insert([event.email, event.name]).inserted {
+            try update.database.execute(
+                sql: "INSERT OR IGNORE INTO people (email, name) VALUES (?, ?)", arguments: [event.email, event.name])
+        }
+        let key = SumKey(
+            day: (event.time ?? 0).flooredQuotient(by: 86_400_000), event: event.kind, email: event.email,
+            name: event.name)
+        let known = sums[key] ?? (0, "")
+        sums[key] = (known.events + 1, max(known.last, event.id))
+    }
+
+    private func writeSums() throws {
+        let insert = try update.database.cachedStatement(
+            sql: """
+                INSERT INTO event_days (day, event, email, name, source, events, last) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET events = events + excluded.events, last = max(last, excluded.last)
+                """)
+        for (key, sum) in sums {
+            try insert.execute(arguments: [key.day, key.event, key.email, key.name, source, sum.events, sum.last])
+        }
+        sums = [:]
     }
 
     /// - Returns: whether the line is an event's that was not there yet.
@@ -59,8 +94,7 @@ struct AuditIndexing {
             target.description,
         ])
         guard update.database.changesCount > 0 else { return false }
-        try update.database.cachedStatement(sql: "INSERT OR IGNORE INTO people (email, name) VALUES (?, ?)")
-            .execute(arguments: [event.email, event.name])
+        try sumUp(event)
         if !event.words.isEmpty {
             try update.database.cachedStatement(
                 sql: "INSERT INTO texts (text, kind, subject, workflow, time, source) VALUES (?, 'event', ?, ?, ?, ?)"

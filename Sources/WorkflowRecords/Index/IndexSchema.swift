@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `index.sqlite`. There are no migrations: an index of another version is thrown away and made anew.
 enum IndexSchema {
     /// Raised with every change of the tables or of what is put into them.
-    static let version = 1
+    static let version = 2
 
     static func create(in database: Database) throws {
         try database.execute(sql: tables)
@@ -133,6 +133,18 @@ enum IndexSchema {
             origin TEXT NOT NULL,
             -- the commit that bears the note with the line
             commit_id TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        -- events of a day (UTC), person and kind, and the latest of them
+        CREATE TABLE event_days (
+            day INTEGER NOT NULL,
+            event TEXT NOT NULL,
+            email TEXT NOT NULL,
+            name TEXT NOT NULL,
+            source INTEGER NOT NULL,
+            events INTEGER NOT NULL,
+            last TEXT NOT NULL,
+            PRIMARY KEY (day, event, email, name, source)
         ) WITHOUT ROWID;
 
         CREATE TABLE people (email TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (email, name)) WITHOUT ROWID;

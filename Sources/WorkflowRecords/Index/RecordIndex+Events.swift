@@ -135,22 +135,42 @@ extension RecordIndex {
         }
     }
 
-    /// How often each person did what.
+    /// How often each person did what. Of whole days (UTC) and all workflows the sums of the days are read, not the events.
     public func eventCounts(_ query: AuditQuery) throws -> [AuditCount] {
         try read { database in
-            let clause = Self.clause(of: query)
+            let sql: String
+            let clause: Clause
+            if let days = Self.daysClause(of: query) {
+                clause = days
+                sql = "SELECT name, email, event, sum(events) AS count, max(last) AS last FROM event_days \(clause.sql)"
+            } else {
+                clause = Self.clause(of: query)
+                sql = "SELECT name, email, event, count(*) AS count, max(id) AS last FROM events e \(clause.sql)"
+            }
             return try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT name, email, event, count(*) AS count, max(id) AS last FROM events e \(clause.sql)
-                    GROUP BY email, name, event ORDER BY count DESC, event
-                    """, arguments: clause.arguments
+                database, sql: sql + " GROUP BY email, name, event ORDER BY count DESC, event",
+                arguments: clause.arguments
             ).compactMap { row in
                 guard let last = AuditEventID(row["last"] as String)?.time else { return nil }
                 return AuditCount(
                     name: row["name"], email: row["email"], kind: row["event"], count: row["count"], last: last)
             }
         }
+    }
+
+    /// The conditions on days; nil where the query asks for less than whole days or for one workflow or run.
+    private static func daysClause(of query: AuditQuery) -> Clause? {
+        let length = 86_400_000
+        guard query.workflow == nil, query.run == nil,
+            [query.since, query.before].allSatisfy({ ($0?.milliseconds ?? 0).isMultiple(of: length) })
+        else { return nil }
+        var clause = Clause()
+        clause.add("day >= ?", query.since.map { $0.milliseconds / length })
+        clause.add("day < ?", query.before.map { $0.milliseconds / length })
+        clause.add("event", in: query.kinds.map(\.rawValue).sorted())
+        clause.add(
+            "email IN (SELECT email FROM people WHERE instr(lower(name || ' ' || email), ?))", query.user?.lowercased())
+        return clause
     }
 
     private static func clause(of query: AuditQuery) -> Clause {

@@ -198,11 +198,13 @@ extension RecordIndex {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT reference,
-                        (SELECT coalesce(sum(runs), 0) FROM days WHERE source = s.id) AS runs,
-                        (SELECT coalesce(sum(bytes), 0) FROM days WHERE source = s.id) AS bytes,
-                        (SELECT count(*) FROM events WHERE source = s.id) AS events
+                    SELECT reference, coalesce(r.runs, 0) AS runs, coalesce(r.bytes, 0) AS bytes,
+                        coalesce(e.events, 0) AS events
                     FROM sources s
+                    LEFT JOIN (SELECT source, sum(runs) AS runs, sum(bytes) AS bytes FROM days GROUP BY source) r
+                        ON r.source = s.id
+                    LEFT JOIN (SELECT source, sum(events) AS events FROM event_days GROUP BY source) e
+                        ON e.source = s.id
                     """
             ).compactMap { row in
                 guard let segment = RecordSegment(reference: row["reference"]) else { return nil }

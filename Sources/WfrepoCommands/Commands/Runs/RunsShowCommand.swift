@@ -37,7 +37,7 @@ struct RunsShowCommand: WfrepoCommand {
     ) throws -> RunComparisonReport? {
         guard record.status.isFinal, record.status != .succeeded, record.status != .cancelled else { return nil }
         let repository = directory.session.repository
-        guard let index = try context.indexAtHand(repository),
+        guard let index = try context.indexAtHand(directory.session.workflows),
             let success = try index.lastSuccess(of: record.definition.workflow, before: record.run)
         else { return nil }
         let before = try RecordReader(repository).record(of: success.recorded)

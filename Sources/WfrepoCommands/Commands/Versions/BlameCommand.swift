@@ -47,7 +47,7 @@ struct BlameCommand: WfrepoCommand {
     private func runsSince(
         _ lines: [BlameLine], in context: CommandContext, _ workflows: WorkflowRepository
     ) throws -> [RunTotals?] {
-        guard let index = try context.indexAtHand(workflows.repository) else { return lines.map { _ in nil } }
+        guard let index = try context.indexAtHand(workflows) else { return lines.map { _ in nil } }
         var runs = VersionRuns(index)
         let names = Set(lines.compactMap(\.entry?.version.name)).union([try context.revision(revision).name])
         return try lines.map { line in

@@ -43,7 +43,7 @@ struct LogCommand: WfrepoCommand {
         let workflows = try context.openWorkflows()
         let entries = try listed(workflows, in: context)
         // Of all workflows' versions, their results would be a line for each of many: `stats` has them.
-        let runs = try name == nil || oneline ? nil : context.indexAtHand(workflows.repository).map { VersionRuns($0) }
+        let runs = try name == nil || oneline ? nil : context.indexAtHand(workflows).map { VersionRuns($0) }
         if form.json {
             return try context.output.writeDocument(.sequence(try entries.map { try summary($0, workflows, runs) }))
         }

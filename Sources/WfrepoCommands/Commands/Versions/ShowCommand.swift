@@ -46,7 +46,7 @@ struct ShowCommand: WfrepoCommand {
     private func results(
         of resolved: ResolvedRevision, in context: CommandContext, _ workflows: WorkflowRepository
     ) throws -> VersionResults? {
-        guard let version = resolved.version, let index = try context.indexAtHand(workflows.repository) else {
+        guard let version = resolved.version, let index = try context.indexAtHand(workflows) else {
             return nil
         }
         var runs = VersionRuns(index)
