@@ -55,7 +55,9 @@ let layers: [Layer] = [
         dependencies: ["GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage"]),
     Layer(
         name: "WorkflowEngine",
-        dependencies: ["CLinux", "GitStore", "DocumentTree", "WorkflowLanguage", database, sqlite, logging, crypto],
+        dependencies: [
+            "CLinux", "CKinds", "GitStore", "DocumentTree", "WorkflowLanguage", database, sqlite, logging, crypto,
+        ],
         testDependencies: ["engine-driver"]),
     Layer(
         name: "WorkflowRecords",
@@ -89,6 +91,8 @@ let package = Package(
             name: "CLibgit2", pkgConfig: linksStatically ? nil : "libgit2", providers: [.apt(["libgit2-dev"])]),
         .target(name: "CGitOffline"),
         .target(name: "CLinux"),
+        // libarchive and libjq, loaded when a step needs them.
+        .target(name: "CKinds", linkerSettings: [.linkedLibrary("dl")]),
         .target(name: "CStartup"),
         .executableTarget(
             name: "wfrepo", dependencies: ["WfrepoCommands", "CStartup"], swiftSettings: settings,

@@ -17,6 +17,9 @@ for task in "$@"; do
     program pkg-config pkg-config
     need libgit2-dev pkg-config --exists libgit2
     need libsqlite3-dev pkg-config --exists sqlite3
+    # Their headers, and the libraries that steps load (libarchive13, libjq1).
+    need libarchive-dev test -e /usr/include/archive.h
+    need libjq-dev test -e /usr/include/jq.h
     case $task in
     build) ;;
     demo)

@@ -137,6 +137,8 @@ int clinux_pipe(int *read_end, int *write_end) {
     return 0;
 }
 
+int clinux_sync_filesystem(int descriptor) { return result(syncfs(descriptor)); }
+
 int clinux_memory_file(void) { return result(memfd_create("wfrepo", MFD_CLOEXEC)); }
 
 int clinux_keep_memory_private(void) {

@@ -30,7 +30,7 @@ struct RootCommand: ParsableCommand {
                     RollbackCommand.self, RevertCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),
-            CommandGroup(name: "Runs", subcommands: [RunCommand.self, RunsCommand.self, SecretCommand.self]),
+            CommandGroup(name: "Runs", subcommands: [RunCommand.self, RunsCommand.self, EmitCommand.self, SecretCommand.self]),
             CommandGroup(
                 name: "Records",
                 subcommands: [
@@ -40,7 +40,11 @@ struct RootCommand: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "For git", subcommands: [MergeDriverCommand.self, TextconvCommand.self, GitDiffCommand.self]),
-            CommandGroup(name: "Language", subcommands: [CheckCommand.self, SchemaCommand.self, EvalCommand.self]),
+            CommandGroup(
+                name: "Language",
+                subcommands: [
+                    CheckCommand.self, KindsCommand.self, SchemaCommand.self, EvalCommand.self, KindWorkCommand.self,
+                ]),
         ])
 }
 

@@ -53,6 +53,9 @@ int clinux_process_descriptor(pid_t pid);
 /// A pipe whose ends are closed on exec; reading from it does not block.
 int clinux_pipe(int *read_end, int *write_end);
 
+/// Puts all of a file system on disk (syncfs(2)).
+int clinux_sync_filesystem(int descriptor);
+
 /// A nameless file in memory, closed on exec.
 int clinux_memory_file(void);
 

@@ -2,7 +2,7 @@ import WorkflowLanguage
 
 extension CommandContext {
     /// The triggers that workflows may name and that nothing here fires yet.
-    static let dormantTriggers: Set<Trigger.Event> = [.schedule, .webhook, .event, .workflow]
+    static let dormantTriggers: Set<Trigger.Event> = [.schedule, .webhook]
 
     /// Says which triggers of workflows that were just saved will not fire.
     func warnOfDormantTriggers(_ saved: [(name: WorkflowName, bytes: [UInt8])]) {

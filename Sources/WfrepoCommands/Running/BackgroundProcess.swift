@@ -52,7 +52,8 @@ struct BackgroundProcess {
         }
     }
 
-    /// The environment without what git tells its hooks about the operation that is under way.
+    /// The environment without what git tells its hooks about the operation that is under way, and without the marks of a
+    /// step that this command is part of: what outlives a step must not be ended with it.
     ///
     /// Source: git(1), "ENVIRONMENT VARIABLES"; what `git rev-parse --local-env-vars` lists.
     private var environment: [String: String] {
@@ -60,6 +61,8 @@ struct BackgroundProcess {
             "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_DIR", "GIT_WORK_TREE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE",
             "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_COMMON_DIR", "GIT_NAMESPACE",
             "GIT_REFLOG_ACTION",
+            "WFREPO_RUN_ID", "WFREPO_STEP_ID", "WFREPO_ATTEMPT", "WFREPO_IDEMPOTENCY_KEY", "WFREPO_OUTPUT",
+            "WFREPO_ROOT", "WFREPO_WORKFLOW", "WFREPO_COMMIT",
         ]
         return context.environment.filter { !local.contains($0.key) }
     }

@@ -28,9 +28,19 @@ struct RunSession {
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
             parallelism: Self.parallelism)
+        configuration.kinds = Self.kinds(context, workflows.repository)
         configuration.durability = Self.durability(workflows)
         if let diagnostics { configuration.logger = try diagnostics.logger(context) }
         engine = try Engine(configuration)
+    }
+
+    /// The kinds of step: those of the engine, and those that this program does in processes of their own.
+    private static func kinds(_ context: CommandContext, _ repository: Repository) -> KindRegistry {
+        let command = [context.program, "-C", repository.workTree ?? repository.gitDirectory, "kind-work"]
+        let state = Value.string(repository.commonDirectory + "wfrepo/notify")
+        return KindRegistry.standard.adding(
+            ["file", "transform", "emit"].map { ProgramKind($0, command: command) }
+                + [ProgramKind("notify", command: command, facts: ["state": state])])
     }
 
     /// How many steps run at once: as ninja(1) guesses, some more than there are cores, so that none idles while a step's
@@ -83,6 +93,7 @@ struct RunSession {
             warn("the run's end is kept, but is not in git yet: \(failure.message)")
             warn("the next run records it" + (failure.hint.map { "; \($0)" } ?? ""))
         }
+        TriggerChain.runEnded(record, context, workflows)
         return record
     }
 

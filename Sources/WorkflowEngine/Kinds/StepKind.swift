@@ -48,6 +48,9 @@ public struct KindRegistry: Sendable {
     /// The kinds that come with the engine: `log` and `fail`.
     public static let standard = KindRegistry([LogKind(), FailKind()])
 
+    /// The registry with further kinds.
+    public func adding(_ kinds: [any StepKind]) -> KindRegistry { KindRegistry(Array(self.kinds.values) + kinds) }
+
     /// The kind of that name; nil where there is none.
     public subscript(name: KindName) -> (any StepKind)? { kinds[name] }
 

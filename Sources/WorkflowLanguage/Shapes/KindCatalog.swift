@@ -11,13 +11,22 @@ public struct KindCatalog: Sendable {
         public let parameters: KeyTable
         /// The parameters that hold addresses which the kind connects to.
         public let addresses: [String]
+        /// What it hands on, each output with its meaning.
+        public let outputs: [(name: String, meaning: String)]
+        /// A workflow that uses it and runs as it stands; empty where there is none.
+        public let example: String
 
         /// A kind.
-        public init(_ name: String, _ meaning: String, addresses: [String] = [], parameters: [KeyTable.Key]) {
+        public init(
+            _ name: String, _ meaning: String, addresses: [String] = [], parameters: [KeyTable.Key],
+            outputs: [(name: String, meaning: String)] = [], example: String = ""
+        ) {
             self.name = KindName(name)
             self.meaning = meaning
             self.addresses = addresses
             self.parameters = KeyTable("`with` of `\(name)`", keys: parameters)
+            self.outputs = outputs
+            self.example = example
         }
     }
 
@@ -52,7 +61,8 @@ public struct KindCatalog: Sendable {
                 "log", "Writes a line to the run's log.",
                 parameters: [
                     KeyTable.Key("message", .templated(.text), isRequired: true, "The line.")
-                ]),
+                ], outputs: [("message", "the line")],
+                example: "steps:\n  - uses: log\n    with: {message: \"run ${{ run.id }} has begun\"}\n"),
             Kind(
                 "fail", "Fails, with a message.",
                 parameters: [
@@ -60,9 +70,18 @@ public struct KindCatalog: Sendable {
                         "message", .templated(.text), default: "the workflow says that this is a failure",
                         "Why the step fails."
                     )
-                ]),
+                ],
+                example: """
+                    inputs: {day: {type: string, default: today}}
+                    steps:
+                      - uses: fail
+                        if: ${{ inputs.day == '' }}
+                        with: {message: "no day was given"}
+
+                    """),
+            .file, .transform, .notify, .emit,
         ],
         planned: [
-            "http", "file", "delay", "choose", "transform", "notify", "approval", "signal", "workflow", "emit",
+            "http", "delay", "choose", "approval", "signal", "workflow",
         ])
 }

@@ -13,23 +13,29 @@ public struct ProgramKind: StepKind {
     public let name: KindName
     /// The program's path, and its arguments.
     private let command: [String]
+    /// What each request says besides.
+    private let facts: ValueMapping
 
     /// A kind that is done by a program.
-    public init(_ name: String, command: [String]) {
+    ///
+    /// - Parameter facts: What each request says besides.
+    public init(_ name: String, command: [String], facts: ValueMapping = [:]) {
         self.name = KindName(name)
         self.command = command
+        self.facts = facts
     }
 
     /// Runs the program.
     public func run(_ call: StepCall) async throws -> ValueMapping {
-        let request: Value = [
+        var request: ValueMapping = [
             "kind": .string(name.description), "with": call.parameters, "run": .string(call.run.description),
             "step": .string(call.step.description), "attempt": .integer(call.attempt),
             "idempotency_key": .string(call.idempotencyKey), "directory": .string(call.directory),
         ]
+        for (name, value) in facts.entries { request[name] = value }
         let program = ProgramCall(
             arguments: command, environment: call.environment, directory: call.directory,
-            input: try request.jsonBytes(JSONFormat(nonFinite: .null)))
+            input: try Value.mapping(request).jsonBytes(JSONFormat(nonFinite: .null)))
         let outcome = try await program.run { call.print(String(decoding: $0, as: UTF8.self)) }
         return try answer(outcome)
     }

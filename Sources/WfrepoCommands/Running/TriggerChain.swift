@@ -1,0 +1,124 @@
+import DocumentTree
+import GitStore
+import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
+import WorkflowRecords
+
+/// Starts workflows because of something that a run did: an event that it emitted, or its end.
+///
+/// How many of those follow each other is bounded, so that two workflows that start each other come to an end.
+struct TriggerChain {
+    /// A run that was started.
+    struct Started {
+        var workflow: WorkflowName
+        var run: RunID
+    }
+
+    /// How long a chain may get.
+    static let longest = 16
+    private static let variable = "WFREPO_TRIGGER_DEPTH"
+
+    private let context: CommandContext
+    private let workflows: WorkflowRepository
+    private let depth: Int
+
+    init(_ context: CommandContext, workflows: WorkflowRepository? = nil) throws {
+        self.workflows = try workflows ?? context.openWorkflows()
+        depth = context.environment[Self.variable].flatMap { Int($0) } ?? 0
+        var context = context
+        context.environment[Self.variable] = String(depth + 1)
+        self.context = context
+    }
+
+    /// Starts the workflows of the branch's last commit that have a trigger that fits.
+    ///
+    /// - Parameters:
+    ///   - word: What stands in the definition of each of them: others are not parsed.
+    ///   - fits: Whether a trigger of a workflow fires.
+    ///   - request: The inputs of a workflow, and what starts it.
+    /// - Throws: where the repository is not trusted and a workflow would start.
+    func start(
+        mentioning word: String, where fits: (Trigger, Workflow) -> Bool,
+        _ request: (Workflow) throws -> (inputs: [(name: String, text: String)], trigger: RunTrigger)
+    ) throws -> [Started] {
+        let fitting = try definitions(mentioning: word).filter { workflow in
+            workflow.isEnabled && workflow.triggers.contains { fits($0, workflow) }
+        }
+        guard !fitting.isEmpty else { return [] }
+        guard try context.trustStore().trusts(workflows.repository) else {
+            throw CommandFailure(
+                "\(fitting.map(\.name.description).joined(separator: ", ")) not started: this repository is not trusted",
+                hint: "Allow runs here: wfrepo trust")
+        }
+        guard depth < Self.longest else {
+            throw CommandFailure(
+                "\(fitting.map(\.name.description).joined(separator: ", ")) not started: \(Self.longest) runs have started each other in a row",
+                hint: "Look which workflows start each other: wfrepo runs list")
+        }
+        let session = try RunSession(context, workflows: workflows)
+        return fitting.compactMap { workflow in
+            do {
+                return try start(workflow, try request(workflow), session)
+            } catch {
+                let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+                context.errors.writeLine("wfrepo: \(workflow.name) not started: \(visible(failure.message))")
+                return nil
+            }
+        }
+    }
+
+    private func start(
+        _ workflow: Workflow, _ wanted: (inputs: [(name: String, text: String)], trigger: RunTrigger),
+        _ session: RunSession
+    ) throws -> Started {
+        let resolved = try workflows.resolve(RevisionSpec(name: workflow.name, selector: .tip))
+        let request = try session.request(resolved, inputs: wanted.inputs, trigger: wanted.trigger)
+        let run = try session.engine.submit(request)
+        try BackgroundProcess(context).start(["runs", "drive", run.description], in: workflows.repository)
+        let trail = context.auditTrail(workflows.repository, "engine", .system)
+        let event = trail.event(
+            .triggerFired, workflow: workflow.name, run: run, on: request.definition.commit,
+            [
+                "trigger": .string(
+                    [wanted.trigger.event, wanted.trigger.source].compactMap { $0 }.joined(separator: ": "))
+            ])
+        context.tell([event], to: trail, in: workflows.repository)
+        return Started(workflow: workflow.name, run: run)
+    }
+
+    /// The workflows of the branch's last commit that are without a fault.
+    private func definitions(mentioning word: String) throws -> [Workflow] {
+        guard let tip = try workflows.repository.head.tip else { return [] }
+        let word = Array(word.utf8)
+        return try workflows.workflows(in: workflows.repository.commit(tip).tree).files.compactMap { file in
+            let bytes = try workflows.definition(file)
+            guard bytes.firstRange(of: word) != nil else { return nil }
+            return Workflow.parse(bytes, name: file.name, file: file.path).workflow
+        }
+    }
+}
+
+extension TriggerChain {
+    /// Starts the workflows that wait for the end of a run (`on: workflow`). What stops that is said, and the run's end
+    /// stands all the same.
+    static func runEnded(_ record: RunRecord, _ context: CommandContext, _ workflows: WorkflowRepository) {
+        guard record.status.isFinal else { return }
+        let name = record.definition.workflow
+        do {
+            let chain = try TriggerChain(context, workflows: workflows)
+            _ = try chain.start(
+                mentioning: name.description,
+                where: { trigger, _ in
+                    trigger.event == .workflow && trigger.names.contains(name.description)
+                        && (trigger.statuses.isEmpty || trigger.statuses.contains(record.status.rawValue))
+                }
+            ) { _ in
+                ([], RunTrigger(event: "workflow", source: "\(name) \(record.status.rawValue)", run: record.run))
+            }
+        } catch {
+            let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+            context.errors.writeLine("wfrepo: \(visible(failure.message))")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import DocumentTree
+internal import Glibc
+
+/// The work of `uses: transform`: a jq program over a value, or over each value of a file.
+///
+/// The program is compiled once a call. The process that does this is bounded in memory and time, and can be killed.
+struct TransformWork {
+    let parameters: Parameters
+    let folder: WorkFolder
+
+    /// How much memory the process may have unless the step says otherwise, in MiB.
+    static let standardMemory = 1024
+    /// How many seconds it may calculate.
+    static let standardTime = 600
+    /// How many bytes of results are handed on as outputs.
+    private static let resultLimit = 1 << 20
+
+    func perform() throws -> ValueMapping {
+        try bound()
+        let program = try JQProgram(parameters.required("program"), arguments: arguments())
+        guard let target = try parameters.text("to") else {
+            var results: [Value] = []
+            var size = 0
+            try run(program) { text throws(StepError) in
+                size += text.utf8.count
+                guard size <= Self.resultLimit else {
+                    throw StepError("too-large", "the results are larger than 1 MiB; write them to a file with 'to'")
+                }
+                results.append(try Self.value(text))
+            }
+            return ["result": results.last ?? .null, "results": .sequence(results), "count": .integer(results.count)]
+        }
+        let file = try AtomicFile(try folder.target(target), replaces: parameters.flag("overwrite"))
+        var (buffer, count): ([UInt8], Int) = ([], 0)
+        try run(program) { text throws(StepError) in
+            buffer.append(contentsOf: text.utf8)
+            buffer.append(0x0A)
+            count += 1
+            if buffer.count >= 1 << 20 {
+                try file.write(buffer)
+                buffer.removeAll(keepingCapacity: true)
+            }
+        }
+        try file.write(buffer)
+        try file.finish()
+        return ["path": .string(target), "count": .integer(count)]
+    }
+
+    private func arguments() throws -> String {
+        guard let value = parameters["args"] else { return "{}" }
+        guard value.mapping != nil else { throw Parameters.fault("args: is no mapping") }
+        return try value.json()
+    }
+
+    private func run(_ program: JQProgram, _ take: (String) throws(StepError) -> Void) throws {
+        guard let path = try parameters.text("file") else {
+            return try program.run(on: (parameters["value"] ?? .null).json(JSONFormat(nonFinite: .null)), take)
+        }
+        let reader = try FileReader(try folder.existing(path))
+        try program.run(onFile: path, { () throws(StepError) in try reader.next() }, take)
+    }
+
+    private static func value(_ json: String) throws(StepError) -> Value {
+        do throws(DocumentError) {
+            return try Document.parseOne(Array(json.utf8), name: "result.json").value()
+        } catch {
+            throw StepError("jq", "a result cannot be read: \(error.message)")
+        }
+    }
+
+    /// A program that eats memory or never ends stops itself; a step's `timeout` may stop it sooner.
+    private func bound() throws(StepError) {
+        let memory = try parameters.integer("memory", default: Self.standardMemory, in: 64...65_536)
+        let time = try parameters.integer("cpu", default: Self.standardTime, in: 1...86_400)
+        var space = rlimit(rlim_cur: rlim_t(memory) << 20, rlim_max: rlim_t(memory) << 20)
+        var seconds = rlimit(rlim_cur: rlim_t(time), rlim_max: rlim_t(time) + 5)
+        guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0,
+            setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &seconds) == 0
+        else { throw StepError("jq", "its memory and time cannot be bounded: \(String(cString: strerror(errno)))") }
+    }
+}
