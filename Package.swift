@@ -68,8 +68,7 @@ let layers: [Layer] = [
         name: "WfrepoCommands",
         dependencies: [
             "CLinux", "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates",
-            "WorkflowHistory",
-            "WorkflowEngine", "WorkflowRecords", "WorkflowSecrets", argumentParser, logging,
+            "WorkflowHistory", "WorkflowEngine", "WorkflowRecords", "WorkflowSecrets", crypto, argumentParser, logging,
         ],
         testDependencies: ["wfrepo"],
         plugins: ["EmbedFiles"]),

@@ -19,8 +19,7 @@ struct RootCommand: ParsableCommand {
                 name: "Start",
                 subcommands: [
                     InitCommand.self, CloneCommand.self, NewCommand.self, TemplateCommand.self, TrustCommand.self,
-                    HooksCommand.self, DoctorCommand.self,
-                    HookCommand.self,
+                    HooksCommand.self, DoctorCommand.self, BackupCommand.self, HookCommand.self,
                 ]),
             CommandGroup(
                 name: "Versions",

@@ -9,7 +9,8 @@ import WorkflowTemplates
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../templates").standardizedFileURL
     static let names = [
-        "backup", "batch", "build-test-release", "cleanup", "data-load", "health-check", "hello", "report",
+        "backup", "batch", "build-test-release", "cleanup", "data-load", "folder-sync", "git-mirror",
+        "health-check", "hello", "intake", "report", "watch-disk",
     ]
 
     private func document(_ path: String) throws -> Document {

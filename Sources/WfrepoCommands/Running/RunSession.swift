@@ -38,9 +38,15 @@ struct RunSession {
     private static func kinds(_ context: CommandContext, _ repository: Repository) -> KindRegistry {
         let command = [context.program, "-C", repository.workTree ?? repository.gitDirectory, "kind-work"]
         let state = Value.string(repository.commonDirectory + "wfrepo/notify")
-        return KindRegistry.standard.adding(
-            ["file", "transform", "emit"].map { ProgramKind($0, command: command) }
-                + [ProgramKind("notify", command: command, facts: ["state": state])])
+        // Steps get no variable of git's; who emits is the person all the same, and their settings are.
+        let person = context.environment.filter { name, _ in
+            ["GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_"].contains { name.hasPrefix($0) }
+        }
+        return KindRegistry.standard.adding([
+            ProgramKind("file", command: command), ProgramKind("transform", command: command),
+            ProgramKind("notify", command: command, facts: ["state": state]),
+            ProgramKind("emit", command: command, variables: person),
+        ])
     }
 
     /// How many steps run at once: as ninja(1) guesses, some more than there are cores, so that none idles while a step's

@@ -15,14 +15,21 @@ public struct ProgramKind: StepKind {
     private let command: [String]
     /// What each request says besides.
     private let facts: ValueMapping
+    /// Variables that its process gets besides those of the step.
+    private let variables: [String: String]
 
     /// A kind that is done by a program.
     ///
-    /// - Parameter facts: What each request says besides.
-    public init(_ name: String, command: [String], facts: ValueMapping = [:]) {
+    /// - Parameters:
+    ///   - facts: What each request says besides.
+    ///   - variables: Variables that its process gets besides those of the step.
+    public init(
+        _ name: String, command: [String], facts: ValueMapping = [:], variables: [String: String] = [:]
+    ) {
         self.name = KindName(name)
         self.command = command
         self.facts = facts
+        self.variables = variables
     }
 
     /// Runs the program.
@@ -34,7 +41,7 @@ public struct ProgramKind: StepKind {
         ]
         for (name, value) in facts.entries { request[name] = value }
         let program = ProgramCall(
-            arguments: command, environment: call.environment, directory: call.directory,
+            arguments: command, environment: call.environment.merging(variables) { $1 }, directory: call.directory,
             input: try Value.mapping(request).jsonBytes(JSONFormat(nonFinite: .null)))
         let outcome = try await program.run { call.print(String(decoding: $0, as: UTF8.self)) }
         return try answer(outcome)

@@ -1,0 +1,126 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import Glibc
+
+struct BackupCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Keep copies of everything outside the repository, and bring them back.",
+        discussion: """
+            A backup is one file: history, records, runs in flight, secrets (still encrypted, without their key) and git's \
+            configuration. It is consistent while runs go on. Backups are kept in ~/.local/share/wfrepo/backups.
+            """,
+        subcommands: [
+            BackupCreateCommand.self, BackupListCommand.self, BackupVerifyCommand.self, BackupRestoreCommand.self,
+            BackupPruneCommand.self,
+        ])
+}
+
+/// Where backups are kept.
+struct ShelfOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The folder of the backups.", valueName: "dir"))
+    var folder: String?
+}
+
+struct BackupCreateCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a backup.")
+
+    @Flag(help: "Seal it under a passphrase, which is asked for, or taken as 'wfrepo secret' takes it.")
+    var encrypt = false
+
+    @OptionGroup var shelf: ShelfOptions
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let repository = try context.openRepository()
+        let folder = try BackupShelf(context, repository, named: shelf.folder).folder
+        try DurableFile.makeFolders(folder, mode: 0o700)
+        let id = BackupShelf.newID(context)
+        let path = "\(folder)/\(id)\(BackupShelf.ending)"
+        let manifest = try BackupMaker(context: context, repository: repository)
+            .make(at: path, id: id, passphrase: encrypt ? context.passphrase(isNew: true) : nil)
+        if form.json {
+            return try context.output.writeJSON([
+                "id": .string(id), "path": .string(path), "encrypted": .bool(encrypt),
+                "references": .integer(manifest.references.count),
+                "parts": .sequence(manifest.parts.map { ["name": .string($0.name), "size": .integer($0.size)] }),
+            ])
+        }
+        context.output.writeLine("backup \(id): \(visible(path))")
+    }
+}
+
+struct BackupListCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the backups, newest first.")
+
+    @OptionGroup var shelf: ShelfOptions
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let items = try BackupShelf(context, context.openRepository(), named: shelf.folder).items()
+        if form.json {
+            return try context.output.writeJSON(
+                .sequence(
+                    items.map { ["id": .string($0.id), "path": .string($0.path), "size": .integer($0.size)] }))
+        }
+        var table = Table()
+        for item in items { table.add(.init(item.id, .bold), .init("\(item.size) bytes", alignsRight: true)) }
+        table.write(to: context.output)
+        if items.isEmpty { context.errors.writeLine("No backups yet: wfrepo backup create makes one.") }
+    }
+}
+
+struct BackupVerifyCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "Restore a backup into a scratch folder, and compare.",
+        discussion: "Every part's sum, every object, every reference and the journal are checked.")
+
+    @Argument(help: "The backup's id, the beginning of it, or a file; the latest where none is named.")
+    var backup: String?
+
+    @OptionGroup var shelf: ShelfOptions
+
+    func run(in context: CommandContext) throws {
+        let shelf = try BackupShelf(context, context.openRepository(), named: shelf.folder)
+        let path = try shelf.path(of: backup, context)
+        let reader = try BackupFileReader(path) { try context.passphrase(isNew: false) }
+        try BackupVerification(context: context, reader: reader).verify(in: DurableFile.folder(of: path))
+        context.output.writeLine(
+            "backup \(reader.manifest.id) is whole: \(reader.manifest.references.count) references, \(reader.manifest.parts.count) parts"
+        )
+    }
+}
+
+struct BackupPruneCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prune", abstract: "Take old backups away.",
+        discussion: "The last ones stay, and the newest one of each of the last days and months that have any.")
+
+    @Option(help: "How many of the last ones stay.") var keepLast = 7
+    @Option(help: "Of how many days the newest one stays.") var keepDaily = 14
+    @Option(help: "Of how many months the newest one stays.") var keepMonthly = 12
+
+    @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Say what would go, and leave it.")
+    var dryRun = false
+
+    @OptionGroup var shelf: ShelfOptions
+
+    func validate() throws {
+        if [keepLast, keepDaily, keepMonthly].contains(where: { $0 < 0 }) || keepLast + keepDaily + keepMonthly == 0 {
+            throw ValidationError("Keep at least one: the numbers are whole numbers from 0, and not all 0.")
+        }
+    }
+
+    func run(in context: CommandContext) throws {
+        let shelf = try BackupShelf(context, context.openRepository(), named: shelf.folder)
+        let items = try shelf.items()
+        let kept = BackupKeeping(last: keepLast, daily: keepDaily, monthly: keepMonthly).kept(of: items)
+        for item in items where !kept.contains(item) {
+            guard dryRun || unlink(item.path) == 0 else {
+                throw CommandFailure("cannot remove \(item.path): \(String(cString: strerror(errno)))")
+            }
+            context.output.writeLine("\(dryRun ? "would remove" : "removed") \(item.id)")
+        }
+        context.output.writeLine("\(kept.count) of \(items.count) stay\(kept.count == 1 ? "s" : "").")
+    }
+}

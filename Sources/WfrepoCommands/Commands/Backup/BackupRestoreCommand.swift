@@ -1,0 +1,118 @@
+import ArgumentParser
+import GitStore
+import Glibc
+import WorkflowHistory
+import WorkflowLanguage
+
+struct BackupRestoreCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Bring a backup back: into a new folder, or one workflow into this repository.",
+        discussion: """
+            With --to, the whole repository is made anew in a folder that is empty or not there. With --workflow, one \
+            definition comes back as a commit; a backup of what is there is made before. Nothing is overwritten without \
+            asking.
+
+            Examples: wfrepo backup restore --to ../orders-again; wfrepo backup restore 20261101 --workflow deploy
+            """)
+
+    @Argument(help: "The backup's id, the beginning of it, or a file; the latest where none is named.")
+    var backup: String?
+
+    @Option(help: ArgumentHelp("Make the repository anew in this folder.", valueName: "dir"))
+    var to: String?
+
+    @Option(help: ArgumentHelp("Bring this workflow back.", valueName: "name"))
+    var workflow: String?
+
+    @Flag(name: [.customShort("y"), .customLong("yes")], help: "Overwrite without asking.")
+    var yes = false
+
+    @OptionGroup var shelf: ShelfOptions
+
+    func validate() throws {
+        if (to == nil) == (workflow == nil) { throw ValidationError("Give --to DIR or --workflow NAME.") }
+    }
+
+    func run(in context: CommandContext) throws {
+        let shelfFolder: String
+        let path: String
+        if let named = backup, access(context.absolute(named), F_OK) == 0 {
+            // A file can be restored where the repository is lost.
+            path = context.absolute(named)
+            shelfFolder = DurableFile.folder(of: path)
+        } else {
+            let shelf = try BackupShelf(context, context.openRepository(), named: shelf.folder)
+            path = try shelf.path(of: backup, context)
+            shelfFolder = shelf.folder
+        }
+        let reader = try BackupFileReader(path) { try context.passphrase(isNew: false) }
+        let scratch = "\(shelfFolder)/.restoring-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+        defer { BackupScratch.remove(scratch) }
+        try reader.extract(to: scratch)
+        let restored = RestoredRepository(context: context, manifest: reader.manifest, parts: scratch)
+        if let folder = to { return try makeAnew(restored, in: context.absolute(folder), context) }
+        try restored.make(at: "\(scratch)/repository", isBare: true)
+        try bringBack(from: "\(scratch)/repository", reader.manifest, context)
+    }
+
+    private func makeAnew(_ restored: RestoredRepository, in folder: String, _ context: CommandContext) throws {
+        guard rmdir(folder) == 0 || errno == ENOENT else {
+            throw CommandFailure(
+                "\(folder) is there, and not empty", hint: "Name a folder that is not there: --to \(folder)-restored")
+        }
+        try restored.make(at: folder, isBare: false)
+        context.output.writeLine("backup \(restored.manifest.id) is in \(visible(folder))")
+        context.output.writeLine("Set it up: wfrepo -C '\(visible(folder))' init")
+    }
+
+    private func bringBack(from folder: String, _ manifest: BackupManifest, _ context: CommandContext) throws {
+        let repository = try context.openRepository()
+        let workflows = WorkflowRepository(repository)
+        let name = try context.workflowName(workflow ?? "")
+        let old = WorkflowRepository(try Repository.open(folder))
+        guard let tip = try old.repository.head.tip,
+            let file = try old.file(of: name, in: try old.repository.commit(tip).tree)
+        else {
+            throw CommandFailure("backup \(manifest.id) has no workflow \(name) on \(manifest.branch ?? "its branch")")
+        }
+        let bytes = try old.definition(file)
+        guard let root = repository.workTree else {
+            throw CommandFailure(
+                "a bare repository has no work tree to write to", hint: "Restore it in a clone, and push.")
+        }
+        let place = root + file.path
+        let present = try DurableFile.read(place)
+        guard present != bytes else { return context.output.writeLine("\(name) is as the backup has it.") }
+        if present != nil { try confirm("\(file.path) is there and differs. Overwrite it?", context) }
+        try keepWhatIs(repository, context)
+        try DurableFile.makeFolders(DurableFile.folder(of: place))
+        try DurableFile.write(bytes, to: place)
+        let saved = try workflows.commit(
+            CommitRequest(
+                .only([name], paths: []),
+                message: "Restore \(name) from backup \(manifest.id)\n\nRestored-From: \(manifest.id)\n"),
+            context: try context.saveContext(repository))
+        context.report(saved)
+    }
+
+    private func keepWhatIs(_ repository: Repository, _ context: CommandContext) throws {
+        let folder = try BackupShelf(context, repository, named: shelf.folder).folder
+        try DurableFile.makeFolders(folder, mode: 0o700)
+        let id = BackupShelf.newID(context)
+        _ = try BackupMaker(context: context, repository: repository)
+            .make(at: "\(folder)/\(id)\(BackupShelf.ending)", id: id, passphrase: nil)
+        context.errors.writeLine(context.errors.styled("note:", .yellow) + " what is there is kept as backup \(id)")
+    }
+
+    private func confirm(_ question: String, _ context: CommandContext) throws {
+        if yes { return }
+        guard context.terminal.inputIsTerminal else {
+            throw CommandFailure("\(question) Nobody is there to answer.", hint: "Give --yes.")
+        }
+        let answers = [("yes", true), ("y", true), ("no", false), ("n", false), ("", false)]
+        guard context.terminal.ask("\(question) [y/N]", answers: answers, on: context.errors) == true else {
+            throw CommandFailure("Nothing was changed.", status: .negative)
+        }
+    }
+}
