@@ -88,7 +88,9 @@ import Testing
             #expect(try kinds("--user", "ADA@example", "--limit", "2").count == 2)
             #expect(try kinds("--until", "2020-01-01").isEmpty)
             let run = try #require(try sandbox.objects("runs", "list", "--json").first?["run"] as? String)
-            #expect(try kinds("--run", run) == ["run.finished", "run.started", "run.queued"])
+            #expect(
+                try kinds("--run", run).sorted() == ["run.finished", "run.queued", "run.started", "step.failed"])
+            #expect(try kinds("--event", "step.") == ["step.failed"])
             let users = try sandbox.objects("audit", "users", "ada", "--json")
             #expect(users.first { $0["event"] as? String == "run.finished" }?["count"] as? Int == 3)
             try sandbox.succeed("wfrepo audit fold >/dev/null")

@@ -23,7 +23,30 @@ struct AuditDirectory {
         let stored = try index.events(query)
         let known = Set(stored.map(\.event.id))
         let waiting = try self.waiting().filter { query.matches($0.event) && !known.contains($0.event.id) }
-        return Array((stored + waiting).sorted { $1.event.id < $0.event.id }.prefix(max(0, query.limit)))
+        let ofSteps = try stepEvents(query)
+        return Array((stored + waiting + ofSteps).sorted { $1.event.id < $0.event.id }.prefix(max(0, query.limit)))
+    }
+
+    /// So many of the latest runs are looked through for events of steps.
+    private static let mostRuns = 1_000
+
+    /// What the records tell of steps, where that is asked for: of one run, or by the kinds of steps' events.
+    private func stepEvents(_ query: AuditQuery) throws -> [StoredEvent] {
+        guard query.run != nil || !query.kinds.isDisjoint(with: AuditEventKind.ofSteps) else { return [] }
+        let runs: [RunOverview]
+        if let run = query.run {
+            runs = try [index.run(run)].compactMap { $0 }
+        } else {
+            runs = try index.runs(
+                RecordedRunQuery(workflow: query.workflow, before: query.before, limit: Self.mostRuns))
+        }
+        let reader = RecordReader(repository)
+        var found: [StoredEvent] = []
+        for run in runs where found.count < query.limit {
+            found += try AuditEvent.stepEvents(of: reader.record(of: run.recorded)).filter(query.matches)
+                .map { StoredEvent($0, toldBy: run.recorded) }
+        }
+        return found
     }
 
     /// The event that a person means by its id, or the start or end of it.
@@ -69,7 +92,8 @@ extension StoredEvent {
         value["sha256"] = Value(line?.hash)
         value["note_on"] = Value(commit?.description)
         value["segment"] = Value(segment?.reference)
-        value["waiting"] = .bool(line == nil)
+        value["waiting"] = .bool(isWaiting)
+        value["from_record"] = .bool(line == nil && !isWaiting)
         return value
     }
 }

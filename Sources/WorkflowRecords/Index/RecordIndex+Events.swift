@@ -50,15 +50,28 @@ public struct AuditQuery: Hashable, Sendable {
 public struct StoredEvent: Sendable {
     /// The event.
     public let event: AuditEvent
-    /// The line as stored, its hash chained to the one before; nil while the event waits to be put into git.
+    /// The line as stored, its hash chained to the one before; nil while the event waits to be put into git, and where a record
+    /// tells it.
     public let line: AuditLine?
     /// The commit that the note is on.
     public let commit: CommitID?
     /// The segment that has it.
     public let segment: RecordSegment?
+    /// Whether the event waits to be put into git.
+    public let isWaiting: Bool
+
+    /// An event that a run's record tells.
+    public init(_ event: AuditEvent, toldBy run: RecordedRun?) {
+        self.event = event
+        line = nil
+        commit = run?.commit
+        segment = run?.segment
+        isWaiting = false
+    }
 
     /// An event that waits.
     public init(waiting entry: AuditLog.Entry) {
+        isWaiting = true
         event = entry.event
         line = nil
         commit = entry.commit
@@ -66,6 +79,7 @@ public struct StoredEvent: Sendable {
     }
 
     init(event: AuditEvent, line: AuditLine, commit: CommitID, segment: RecordSegment) {
+        isWaiting = false
         self.event = event
         self.line = line
         self.commit = commit

@@ -34,7 +34,7 @@ struct AuditListCommand: WfrepoCommand {
             let event = stored.event
             table.add(
                 .init(event.id.description, .yellow), .init("\(event.time)", .dim),
-                .init(event.kind.rawValue + (stored.line == nil ? " *" : "")),
+                .init(event.kind.rawValue + (stored.isWaiting ? " *" : "")),
                 .init(event.subject), .init(event.actor.name), .init(event.source.name, .dim), .init(event.remark))
         }
         let pager = try context.openRepository().configuration.string("core.pager")
