@@ -62,12 +62,13 @@ public final class RecordIndex {
         progress: @escaping (Progress) -> Void = { _ in }
     ) throws -> RecordIndex {
         let path = path(in: repository)
-        if !isAnew, let index = try present(path, repository, parts, progress) { return index }
-        guard access(repository.commonDirectory, W_OK) == 0 else {
+        guard isWritable(repository) else {
+            // Nothing can be kept: it is made for this one use.
             let index = RecordIndex(repository, path: nil, try translating(nil) { try DatabaseQueue() }, progress)
             try index.fill()
             return index
         }
+        if !isAnew, let index = try present(path, repository, parts, progress) { return index }
         try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
         let lock = try FileLock(waitingFor: path + ".lock")
         return try withExtendedLifetime(lock) {
@@ -78,6 +79,12 @@ public final class RecordIndex {
             try index.update()
             return index
         }
+    }
+
+    /// Whether an index can be kept in the repository.
+    private static func isWritable(_ repository: Repository) -> Bool {
+        let folder = DurableFile.folder(of: path(in: repository))
+        return access(folder, F_OK) == 0 ? access(folder, W_OK) == 0 : access(repository.commonDirectory, W_OK) == 0
     }
 
     /// The index that is there, up to date; nil where there is none, or none that is of any use.
