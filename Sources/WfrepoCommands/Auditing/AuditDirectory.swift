@@ -73,7 +73,8 @@ struct AuditDirectory {
     private func waiting() throws -> [StoredEvent] {
         var entries = try AuditQueue(of: repository).waiting()
         let state = repository.commonDirectory + "wfrepo/state.sqlite"
-        if access(state, F_OK) == 0 {
+        // SQLite opens a journal in WAL mode only where it can write; elsewhere no run goes on.
+        if access(state, W_OK) == 0 {
             let store = try StateStore(path: state)
             let going = RunStatus.allCases.filter { !$0.isFinal }
             for record in try store.runs(RunQuery(statuses: going, limit: 10_000)) + store.unrecorded(limit: 10_000) {
