@@ -8,6 +8,8 @@ import WorkflowTemplates
 struct NewWorkflow {
     let name: WorkflowName
     let template: WorkflowTemplate
+    /// The template's version.
+    let version: String
     let instance: TemplateInstance
 
     /// The line that tells editors where the schema of workflows is (yaml-language-server's modeline).
@@ -15,6 +17,9 @@ struct NewWorkflow {
         let levels = name.description.split(separator: "/").count - 1
         return "# yaml-language-server: $schema=" + String(repeating: "../", count: levels) + SchemaFile.name + "\n"
     }
+
+    /// The workflow's file.
+    var content: [UInt8] { Array(schemaLine.utf8) + instance.workflow }
 
     /// Writes the workflow and the sample files that are not there yet.
     ///
@@ -29,7 +34,7 @@ struct NewWorkflow {
         }
         var written: [String] = []
         do {
-            try NewFile.write(Array(schemaLine.utf8) + instance.workflow, at: name.path, below: root)
+            try NewFile.write(content, at: name.path, below: root)
             written.append(name.path)
             for (path, bytes) in instance.files.sorted(by: { $0.key < $1.key })
             where access("\(root)/\(path)", F_OK) != 0 {
@@ -45,10 +50,10 @@ struct NewWorkflow {
 
     /// The commit that saves what was written.
     func commitRequest(_ written: [String], message: String?) -> CommitRequest {
-        let standard = "Add \(name) from template \(template.name)\n\nTemplate: \(template.name)\n"
+        let trailers = TemplateOrigin.trailers(template.name, version: version, values: instance.values)
         return CommitRequest(
-            .only([name], paths: written.filter { $0 != name.path }), message: message ?? standard,
-            allowsSecrets: false)
+            .only([name], paths: written.filter { $0 != name.path }),
+            message: "\(message ?? "Add \(name) from template \(template.name)")\n\n\(trailers)", allowsSecrets: false)
     }
 
     /// Takes away what was written, after a save that was refused.

@@ -1,23 +1,106 @@
+import Crypto
 import DocumentTree
+import GitStore
+import Glibc
 import WorkflowTemplates
 
-/// The templates that are at hand: those that the program carries.
+/// The templates that are at hand: those that the program carries, and those of the repository.
 struct TemplateCatalog {
     /// The templates, by name.
     let templates: [WorkflowTemplate]
+    /// What tells one version of a template from the next, by its name: digits of a hash of its files.
+    private let versions: [String: String]
+    /// The names of those that the repository has.
+    let own: Set<String>
+
+    /// The folder of a repository's own templates.
+    static let folder = "templates"
+    private static let largestFile = 4 << 20
 
     /// The templates that the program carries.
-    static func embedded() throws -> TemplateCatalog {
+    static func embedded() throws -> TemplateCatalog { try TemplateCatalog(embeddedFolders(), own: []) }
+
+    /// The program's templates and those in the work tree of the repository that the command works on, where there is
+    /// one; of two of one name the repository's counts.
+    static func all(_ context: CommandContext) throws -> TemplateCatalog {
+        var folders = embeddedFolders()
+        guard let root = (try? context.openRepository())?.workTree else { return try TemplateCatalog(folders, own: []) }
+        let found = try ownFolders(below: root + folder, context)
+        folders.merge(found) { $1 }
+        return try TemplateCatalog(folders, own: Set(found.keys))
+    }
+
+    private init(_ folders: [String: [String: [UInt8]]], own: Set<String>) throws {
+        templates = try folders.sorted { $0.key < $1.key }
+            .map { name, folder in try WorkflowTemplate(name: name, folder: folder) }
+        versions = folders.mapValues(Self.version)
+        self.own = own
+    }
+
+    private static func embeddedFolders() -> [String: [String: [UInt8]]] {
         var folders: [String: [String: [UInt8]]] = [:]
         for (path, text) in EmbeddedFiles.textByPath where path.hasPrefix("templates/") {
             let parts = path.split(separator: "/", maxSplits: 2)
             guard parts.count == 3 else { continue }
             folders[String(parts[1]), default: [:]][String(parts[2])] = Array(text.utf8)
         }
-        let templates = try folders.sorted { $0.key < $1.key }
-            .map { name, folder in try WorkflowTemplate(name: name, folder: folder) }
-        return TemplateCatalog(templates: templates)
+        return folders
     }
+
+    private static func ownFolders(
+        below root: String, _ context: CommandContext
+    ) throws -> [String: [String: [UInt8]]] {
+        var folders: [String: [String: [UInt8]]] = [:]
+        for name in names(in: root) where access("\(root)/\(name)/template.yaml", F_OK) == 0 {
+            var files: [String: [UInt8]] = [:]
+            try read("\(root)/\(name)", under: "", into: &files, context, depth: 0)
+            folders[name] = files
+        }
+        return folders
+    }
+
+    /// Reads plain files; links are left aside.
+    private static func read(
+        _ folder: String, under prefix: String, into files: inout [String: [UInt8]], _ context: CommandContext,
+        depth: Int
+    ) throws {
+        guard depth < 8 else { return }
+        for name in names(in: folder) {
+            var status = stat()
+            guard lstat("\(folder)/\(name)", &status) == 0 else { continue }
+            switch status.st_mode & S_IFMT {
+            case S_IFDIR:
+                try read("\(folder)/\(name)", under: "\(prefix)\(name)/", into: &files, context, depth: depth + 1)
+            case S_IFREG: files[prefix + name] = try context.readFile("\(folder)/\(name)", limit: largestFile)
+            default: break
+            }
+        }
+    }
+
+    private static func names(in folder: String) -> [String] {
+        guard let handle = opendir(folder) else { return [] }
+        defer { closedir(handle) }
+        var names: [String] = []
+        while let entry = readdir(handle) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    private static func version(of folder: [String: [UInt8]]) -> String {
+        var hash = SHA256()
+        for (path, bytes) in folder.sorted(by: { $0.key < $1.key }) {
+            hash.update(data: Array("\(path.utf8.count) \(path) \(bytes.count)\n".utf8))
+            hash.update(data: bytes)
+        }
+        return String(BackupSum.text(hash.finalize()).prefix(12))
+    }
+
+    /// The version of a template.
+    func version(of template: WorkflowTemplate) -> String { versions[template.name] ?? "" }
 
     /// The template called `name`.
     func template(named name: String) throws(CommandFailure) -> WorkflowTemplate {

@@ -38,8 +38,11 @@ public struct GraphDrawing: Hashable, Sendable {
 
     /// An edge from a step to one that waits for it, by their places in ``nodes``.
     public struct Edge: Hashable, Sendable {
+        /// The step that must have ended.
         public var from: Int
+        /// The step that waits for it.
         public var to: Int
+        /// How it stands.
         public var mark: Mark
 
         /// An edge.

@@ -2,7 +2,10 @@ import ArgumentParser
 
 struct TemplateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "template", abstract: "Look at the templates that new workflows can start from.",
-        subcommands: [TemplateListCommand.self, TemplateShowCommand.self],
+        commandName: "template", abstract: "The templates that new workflows can start from.",
+        subcommands: [
+            TemplateListCommand.self, TemplateShowCommand.self, TemplateSaveCommand.self, TemplateUpdateCommand.self,
+            TemplateStatsCommand.self,
+        ],
         defaultSubcommand: TemplateListCommand.self)
 }

@@ -3,21 +3,43 @@ import DocumentTree
 import WorkflowTemplates
 
 struct TemplateListCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the templates.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "List the templates, or search them.",
+        discussion: "Words are looked for in names, titles, descriptions, categories and tags; each must be found.")
+
+    @Argument(help: "Words to search for.")
+    var words: [String] = []
+
+    @Option(help: "Only those of this category.")
+    var category: String?
+
+    @Option(help: "Only those with this tag.")
+    var tag: String?
 
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
-        let templates = try TemplateCatalog.embedded().templates
+        let templates = try TemplateCatalog.all(context).templates.filter(isWanted)
         if form.json { return try context.output.writeJSON(.sequence(templates.map(\.summary))) }
+        if templates.isEmpty {
+            context.errors.writeLine("No template is like that: wfrepo template list shows them all.")
+        }
         var table = Table()
         for template in templates {
             table.add(.init(template.name, .bold), .init(template.category, .dim), .init(template.title))
         }
         table.write(to: context.output)
-        if context.terminal.outputIsTerminal {
+        if context.terminal.outputIsTerminal, !templates.isEmpty {
             context.output.writeLine("\nStart from one: wfrepo new NAME --template TEMPLATE")
         }
+    }
+
+    private func isWanted(_ template: WorkflowTemplate) -> Bool {
+        if let category, template.category != category { return false }
+        if let tag, !template.tags.contains(tag) { return false }
+        let text = ([template.name, template.title, template.description, template.category] + template.tags)
+            .joined(separator: " ").lowercased()
+        return words.allSatisfy { text.contains($0.lowercased()) }
     }
 }
 

@@ -12,7 +12,7 @@ struct TemplateShowCommand: WfrepoCommand {
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
-        let template = try TemplateCatalog.embedded().template(named: name)
+        let template = try TemplateCatalog.all(context).template(named: name)
         let output = context.output
         if form.json {
             var summary = template.summary

@@ -37,9 +37,11 @@ struct NewCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         let name = try context.newWorkflowName(name)
-        let template = try TemplateCatalog.embedded().template(named: template)
-        let instance = try template.instantiate(try values())
-        let draft = NewWorkflow(name: name, template: template, instance: instance)
+        let catalog = try TemplateCatalog.all(context)
+        let template = try catalog.template(named: template)
+        let instance = try template.instantiate(try TemplateSetting.values(settings))
+        let draft = NewWorkflow(
+            name: name, template: template, version: catalog.version(of: template), instance: instance)
         let written = try draft.write(in: workflows)
         guard !noCommit else { return try tell(written, saved: nil, in: context) }
         do {
@@ -53,18 +55,6 @@ struct NewCommand: WfrepoCommand {
             draft.remove(written, from: workflows)
             throw error
         }
-    }
-
-    private func values() throws(CommandFailure) -> [String: String] {
-        var values: [String: String] = [:]
-        for setting in settings {
-            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw CommandFailure("--set \(setting): not of the form NAME=VALUE", status: .usage)
-            }
-            values[parts[0]] = parts[1]
-        }
-        return values
     }
 
     private func tell(_ written: [String], saved: SavedCommit?, in context: CommandContext) throws {

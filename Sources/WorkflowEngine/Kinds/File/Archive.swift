@@ -10,7 +10,8 @@ struct Archive {
         guard let functions = ckinds_load_archive(&fault) else {
             let reason = fault.map { String(cString: $0) } ?? ""
             throw StepError(
-                "missing-library", "libarchive is needed and cannot be loaded (\(reason)); apt-get install libarchive13")
+                "missing-library", "libarchive is needed and cannot be loaded (\(reason)); apt-get install libarchive13"
+            )
         }
         self.functions = functions.pointee
     }

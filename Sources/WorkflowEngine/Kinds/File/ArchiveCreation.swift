@@ -177,7 +177,9 @@ private struct Packer {
         functions.entry_set_size(entry, Int64(size))
         functions.entry_set_mtime(entry, status.st_mtim.tv_sec, 0)
         if let link { functions.entry_set_symlink(entry, link) }
-        guard functions.write_header(archive, entry) == Archive.Status.fine else { throw library.failure(archive, name) }
+        guard functions.write_header(archive, entry) == Archive.Status.fine else {
+            throw library.failure(archive, name)
+        }
     }
 
     private func writeContent(_ reader: FileReader) throws {

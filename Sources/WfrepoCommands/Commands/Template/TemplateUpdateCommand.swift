@@ -1,0 +1,126 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import StructuralDiff
+import WorkflowHistory
+import WorkflowLanguage
+import WorkflowTemplates
+
+struct TemplateUpdateCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "update",
+        abstract: "Bring a newer version of a workflow's template in, and keep your own changes.",
+        discussion: """
+            The template is filled in with the values that the workflow was made with, and merged by structure: what it was \
+            made as, what it is now, what the template makes today. A conflict is marked in the file, which is not saved then.
+            """)
+
+    @Argument(help: "The workflow.")
+    var workflow: String
+
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Set a parameter of the template anew; repeat for more.", valueName: "name=value"))
+    var settings: [String] = []
+
+    @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show what would change.")
+    var dryRun = false
+
+    func run(in context: CommandContext) throws {
+        let workflows = try context.openWorkflows()
+        let name = try context.workflowName(workflow)
+        guard let origin = try TemplateOrigin(of: name, in: workflows) else {
+            throw CommandFailure("\(name) was not made from a template", status: .negative)
+        }
+        let catalog = try TemplateCatalog.all(context)
+        let template = try catalog.template(named: origin.template)
+        let version = catalog.version(of: template)
+        guard origin.version != version || !settings.isEmpty else {
+            return context.output.writeLine("\(name) has the newest version of \(template.name): \(version)")
+        }
+        let known = Set(template.parameters.map(\.name))
+        var values = (origin.values ?? [:]).filter { known.contains($0.key) }
+        values.merge(try TemplateSetting.values(settings)) { $1 }
+        let instance = try template.instantiate(values)
+        let draft = NewWorkflow(name: name, template: template, version: version, instance: instance)
+        let merge = try merge(draft, origin, workflows, name)
+        if dryRun { return try show(merge, name, context) }
+        try save(merge, draft, workflows, context)
+    }
+
+    private func merge(
+        _ draft: NewWorkflow, _ origin: TemplateOrigin, _ workflows: WorkflowRepository, _ name: WorkflowName
+    ) throws -> ThreeWayMerge {
+        let repository = workflows.repository
+        let base: [UInt8]
+        if let blob = try repository.resolve(TemplateOrigin.baseReference(name)) {
+            base = try repository.blob(BlobID(blob))
+        } else {
+            let made = RevisionSpec(name: name, selector: .commit(origin.workflowVersion.commit.description))
+            base = try workflows.resolve(made).bytes
+        }
+        let current = try workflows.resolve(RevisionSpec(name: name, selector: .tip))
+        return try ThreeWayMerge(
+            base: try DocumentStream.parse(base, name: name.path),
+            ours: try DocumentStream.parse(current.bytes, name: name.path),
+            theirs: try DocumentStream.parse(draft.content, name: name.path), labels: MergeLabels())
+    }
+
+    private func show(_ merge: ThreeWayMerge, _ name: WorkflowName, _ context: CommandContext) throws {
+        context.output.write(visible(String(decoding: merge.bytes, as: UTF8.self)))
+        if !merge.isClean { throw Ended(status: .negative) }
+    }
+
+    private func save(
+        _ merge: ThreeWayMerge, _ draft: NewWorkflow, _ workflows: WorkflowRepository, _ context: CommandContext
+    ) throws {
+        guard let root = workflows.repository.workTree else {
+            throw CommandFailure(
+                "a bare repository has no work tree to write to", hint: "Update it in a clone, and push.")
+        }
+        let current = try workflows.resolve(RevisionSpec(name: draft.name, selector: .tip))
+        let place = root + current.path
+        guard try DurableFile.read(place) == current.bytes else {
+            throw CommandFailure(
+                "\(current.path) has edits that are not saved", hint: "Save them: wfrepo commit \(draft.name)")
+        }
+        try DurableFile.write(merge.bytes, to: place)
+        guard merge.isClean else {
+            for conflict in merge.conflicts {
+                context.errors.writeLine(
+                    "CONFLICT: \(visibleLine(conflict.path.description)): \(conflict.reason.rawValue)")
+            }
+            throw CommandFailure(
+                "\(current.path) has conflicts, which are marked in it",
+                hint: "Mend them, then: wfrepo commit \(draft.name)",
+                status: .negative)
+        }
+        let blob = try workflows.repository.writeBlob(draft.content)
+        let trailers = TemplateOrigin.trailers(
+            draft.template.name, version: draft.version, values: draft.instance.values)
+        let message = "Update \(draft.name) from template \(draft.template.name)\n\n\(trailers)"
+        let saved = try context.audited("wfrepo template update", of: [draft.name], in: workflows) {
+            try workflows.commit(
+                CommitRequest(.only([draft.name], paths: []), message: message),
+                context: try context.saveContext(workflows.repository))
+        }
+        try workflows.repository.updateReference(
+            TemplateOrigin.baseReference(draft.name), to: blob.object, expecting: .any, message: "template update")
+        context.report(saved)
+    }
+}
+
+/// `--set NAME=VALUE`.
+enum TemplateSetting {
+    static func values(_ settings: [String]) throws(CommandFailure) -> [String: String] {
+        var values: [String: String] = [:]
+        for setting in settings {
+            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw CommandFailure("--set \(setting): not of the form NAME=VALUE", status: .usage)
+            }
+            values[parts[0]] = parts[1]
+        }
+        return values
+    }
+}

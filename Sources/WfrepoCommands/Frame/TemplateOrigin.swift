@@ -1,0 +1,54 @@
+import DocumentTree
+import GitStore
+import WorkflowHistory
+import WorkflowLanguage
+import WorkflowTemplates
+
+/// From which template a workflow was made, as the trailers of its commits say: `Template`, `Template-Version` and the values
+/// of the parameters.
+struct TemplateOrigin {
+    static let nameKey = "Template"
+    static let versionKey = "Template-Version"
+    static let valuesKey = "Template-Values"
+
+    /// The template's name.
+    var template: String
+    /// Its version; nil where the commit says none.
+    var version: String?
+    /// The values of its parameters; nil where the commit does not say them.
+    var values: [String: String]?
+    /// The version of the workflow whose commit says it.
+    var workflowVersion: WorkflowVersion
+
+    /// The latest that the history of a workflow tells of it; nil where it was made from none.
+    init?(of name: WorkflowName, in workflows: WorkflowRepository) throws {
+        for entry in try workflows.log(of: name) {
+            guard let template = entry.trailer(Self.nameKey) else { continue }
+            self.template = template
+            version = entry.trailer(Self.versionKey)
+            values = entry.trailer(Self.valuesKey).flatMap(Self.values)
+            workflowVersion = entry.version
+            return
+        }
+        return nil
+    }
+
+    private static func values(_ text: String) -> [String: String]? {
+        guard let value = try? Document.parseOne(Array(text.utf8), name: "values.json").value(),
+            let mapping = value.mapping
+        else { return nil }
+        return Dictionary(
+            mapping.entries.compactMap { entry in entry.value.string.map { (entry.key, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The trailers that say so.
+    static func trailers(_ template: String, version: String, values: [String: String]) -> String {
+        let mapping = ValueMapping(values.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })
+        return
+            "\(nameKey): \(template)\n\(versionKey): \(version)\n\(valuesKey): \(Value.mapping(mapping).canonicalText)\n"
+    }
+
+    /// Where the text is kept that an update made of the template alone, the base of the next update's merge.
+    static func baseReference(_ name: WorkflowName) -> String { "refs/wfrepo/template-base/\(name)" }
+}
