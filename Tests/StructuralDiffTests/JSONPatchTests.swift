@@ -4,6 +4,17 @@ import Testing
 
 /// Source of documents, patches and results: RFC 6902, appendix A; RFC 6901, chapter 5.
 @Suite struct JSONPatchTests {
+    /// Lists of equal texts without names: as many operations as their edit distance (Wagner and Fischer, 1974).
+    @Test(arguments: [
+        ("[k, i, t, t, e, n]", "[s, i, t, t, i, n, g]", 3), ("[1, 1.5, x, 1.5, -1]", "[1.5, 1.5, y, x, 1.5, -1]", 2),
+        ("[c, b, b, b, c]", "[l, c, f, x, n, y]", 5), ("[p, r, s]", "[l, p, s, s]", 2),
+        ("[a, b, a, b]", "[b, a, b, a]", 2),
+    ])
+    func `Short lists take no more operations than their edit distance`(old: String, new: String, most: Int) throws {
+        let comparison = try compare("\(old)\n", "\(new)\n")
+        #expect(comparison.patch.operations.count <= most)
+    }
+
     @Test(arguments: [
         ("A.1", #"{"foo":"bar"}"#, #"[{"op":"add","path":"/baz","value":"qux"}]"#, #"{"baz":"qux","foo":"bar"}"#),
         (

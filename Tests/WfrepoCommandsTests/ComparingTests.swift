@@ -171,7 +171,7 @@ import Testing
         }
         #expect(lines == ["inputs v3", "name v1", "steps[load] v2", "steps[notify] v2"])
         let first = try #require(try sandbox.wfrepo("blame", "deploy").output.split(separator: "\n").first)
-        #expect(first.hasSuffix("  2026-11-01  Ada  deploy: add input day"))
+        #expect(first.contains("  2026-11-01  Ada  deploy: add input day"))
         #expect(try sandbox.wfrepo("blame", "deploy", "--json").output.contains(#""step": "notify""#))
         #expect(try sandbox.wfrepo("blame", "nothing").status == 2)
     }
