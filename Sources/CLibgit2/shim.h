@@ -25,6 +25,10 @@ static inline int wfrepo_git_accept_extensions(const char **names, size_t count)
     return git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, count);
 }
 
+static inline int wfrepo_git_set_owner_validation(int enabled) {
+    return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
+}
+
 // `deflateInit` is a macro that passes the size of the structure it was compiled with.
 static inline int wfrepo_deflate_init(z_stream *stream, int level) {
     return deflateInit(stream, level);

@@ -32,6 +32,17 @@ public struct WorkflowRepository {
     /// - Parameter tree: the tree of a commit; nil means a repository without commits.
     public func workflows(in tree: TreeID?) throws(GitError) -> WorkflowListing {
         guard let tree else { return WorkflowListing(files: [], problems: []) }
+        if let entry = try repository.entry(at: Self.folder, in: tree), entry.mode != .tree {
+            return WorkflowListing(
+                files: [],
+                problems: [
+                    DefinitionProblem(
+                        path: Self.folder,
+                        message:
+                            "it is not a folder but \(entry.mode == .symlink ? "a symbolic link" : "a file"), so there are no workflows",
+                        hint: "put the definitions themselves into a folder of that name")
+                ])
+        }
         let found = try repository.files(in: tree, under: Self.folder)
         return WorkflowListing(found.map { ($0.path, $0.entry.mode, $0.entry.id) })
     }

@@ -12,15 +12,40 @@ extension CommandContext {
     ///
     /// Source: git(1), `GIT_CONFIG_GLOBAL` and `GIT_CONFIG_NOSYSTEM`.
     func withUserConfiguration(_ open: () throws(GitError) -> Repository) throws(GitError) -> Repository {
-        if let value = variable("GIT_CONFIG_NOSYSTEM"), !["0", "false", "no", "off"].contains(value.lowercased()) {
+        if skipsSystemSettings {
             try Library.setConfigurationFolder("", for: .system)
         }
-        guard let path = environment["GIT_CONFIG_GLOBAL"] else { return try open() }
+        guard let path = environment["GIT_CONFIG_GLOBAL"] else {
+            return try Repository.opening(safe: safeDirectories, open)
+        }
         try Library.setConfigurationFolder("", for: .xdg)
         try Library.setConfigurationFolder("", for: .global)
-        let repository = try open()
+        let repository = try Repository.opening(safe: safeDirectories, open)
         if !path.isEmpty, path != "/dev/null" { try repository.useUserConfiguration(absolute(path)) }
         return repository
+    }
+
+    /// The repositories of others that this user has said to be safe. Source: git-config(1), `safe.directory` and FILES;
+    /// git(1), `GIT_CONFIG_COUNT`.
+    private func safeDirectories() throws(GitError) -> SafeDirectories {
+        var files: [String] = []
+        if !skipsSystemSettings { files.append(variable("GIT_CONFIG_SYSTEM").map(absolute) ?? "/etc/gitconfig") }
+        if let path = environment["GIT_CONFIG_GLOBAL"] {
+            if !path.isEmpty { files.append(absolute(path)) }
+        } else if let home = variable("HOME") {
+            files.append("\(variable("XDG_CONFIG_HOME") ?? home + "/.config")/git/config")
+            files.append(home + "/.gitconfig")
+        }
+        let count = min(variable("GIT_CONFIG_COUNT").flatMap { Int($0) } ?? 0, 1_000)
+        let given = (0..<max(0, count)).compactMap { number in
+            variable("GIT_CONFIG_KEY_\(number)")?.lowercased() == "safe.directory"
+                ? environment["GIT_CONFIG_VALUE_\(number)"] : nil
+        }
+        return try SafeDirectories(files: files, given: given, home: variable("HOME"))
+    }
+
+    private var skipsSystemSettings: Bool {
+        variable("GIT_CONFIG_NOSYSTEM").map { !["0", "false", "no", "off"].contains($0.lowercased()) } ?? false
     }
 
     private func findRepository() throws(GitError) -> Repository {

@@ -40,11 +40,13 @@ struct HookRunner {
     /// Runs a hook's file.
     ///
     /// - Parameters:
+    ///   - input: what the hook reads; nothing where nil.
     ///   - indexFile: what `GIT_INDEX_FILE` names; the repository's own index where nil.
     ///   - editsMessage: whether an editor follows; otherwise `GIT_EDITOR` is `:`, as git sets it.
     /// - Returns: the exit status.
     func run(
-        _ program: String, _ arguments: [String] = [], indexFile: String? = nil, editsMessage: Bool = false
+        _ program: String, _ arguments: [String] = [], input: [UInt8]? = nil, indexFile: String? = nil,
+        editsMessage: Bool = false
     ) throws -> Int32 {
         var variables = context.environment
         variables["GIT_INDEX_FILE"] = indexFile ?? repository.indexPath
@@ -56,7 +58,7 @@ struct HookRunner {
         if repository.isLinkedWorktree || repository.isBare { variables["GIT_DIR"] = repository.gitDirectory }
         let process = ChildProgram(
             program, arguments, environment: variables, directory: repository.workTree ?? repository.gitDirectory,
-            output: .descriptor(context.hookOutput), errors: .descriptor(context.hookOutput))
+            input: input, output: .descriptor(context.hookOutput), errors: .descriptor(context.hookOutput))
         return try process.run().status
     }
 

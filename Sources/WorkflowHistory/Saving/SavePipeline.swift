@@ -175,7 +175,34 @@ struct SavePipeline {
         return CommitID(try git.write(.commit, try signer.sign(bytes)))
     }
 
-    private func moveBranch(_ base: Base, to commit: CommitID, _ verb: String, _ message: String) throws {
+    /// Moves the branch, as git does: the hook `reference-transaction` may refuse that, and is told how it ended
+    /// (githooks(5)).
+    private mutating func moveBranch(_ base: Base, to commit: CommitID, _ verb: String, _ message: String) throws {
+        let hook = try hooks.program(for: "reference-transaction")
+        let change = "\(base.tip?.object ?? .zero) \(commit)"
+        let head = base.branch == nil ? "" : "\(change) HEAD\n"
+        let input = Array("\(head)\(change) \(base.reference)\n".utf8)
+        if let hook {
+            // The hook may look at what it is asked about.
+            try git.writeBatch()
+            guard try hooks.run(hook, ["prepared"], input: input) == 0 else {
+                _ = try hooks.run(hook, ["aborted"], input: input)
+                throw HistoryError(
+                    .hookRefused, "reference-transaction",
+                    "the hook refused to move \(base.reference), so nothing was saved")
+            }
+        }
+        do {
+            try updateBranch(base, to: commit, verb, message)
+        } catch {
+            if let hook { _ = try hooks.run(hook, ["aborted"], input: input) }
+            throw error
+        }
+        // Its answer no longer counts.
+        if let hook { _ = try? hooks.run(hook, ["committed"], input: input) }
+    }
+
+    private func updateBranch(_ base: Base, to commit: CommitID, _ verb: String, _ message: String) throws {
         let subject = message.prefix { $0 != "\n" }
         let note = base.tip == nil ? "\(verb) (initial): \(subject)" : "\(verb): \(subject)"
         do throws(GitError) {
