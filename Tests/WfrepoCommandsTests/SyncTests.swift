@@ -166,4 +166,33 @@ import Testing
             "wfrepo clone --quiet server.git b && git -C b config gpg.ssh.allowedSignersFile $PWD/signers")
         #expect(try sandbox.succeed("wfrepo verify", in: "b").contains("signed by ada@example.test"))
     }
+
+    @Test func whatIsDroppedAndErasedHereGoesEverywhereAndDoesNotComeBack() throws {
+        let sandbox = try Sandbox()
+        try sandbox.succeed(
+            "git init -q --bare -b main server.git && wfrepo init a && git -C a remote add origin ../server.git")
+        try sandbox.write("a/workflows/job.yaml", Sandbox.hello)
+        try sandbox.write("a/wfrepo.yaml", "retention: {runs: 30d}\n")
+        try sandbox.succeed("wfrepo commit -m Start && wfrepo run job", in: "a")
+        // As if it had run in January.
+        let new = try segment(sandbox, in: "a")
+        let old = new.dropLast(7) + "2026-01"
+        try sandbox.succeed(
+            """
+            git update-ref \(old) \(new) && git update-ref -d \(new) && rm -r .git/wfrepo/tips "$XDG_STATE_HOME/wfrepo/seen"
+            git push -q origin main \(old) && git clone -q ../server.git ../b
+            cd ../b && git fetch -q origin \(old):\(old) && wfrepo init --no-commit
+            """, in: "a")
+        let tip = try sandbox.succeed("git rev-parse \(old)", in: "b").trimmingCharacters(in: .newlines)
+        let plan = try sandbox.succeed("wfrepo retention && git rev-parse \(old)", in: "a")
+        #expect(plan.contains("would drop  \(old)  1 run") && plan.hasSuffix("\(tip)\n"), "\(plan)")
+        try sandbox.succeed("wfrepo retention --apply --purge && ! git cat-file -e \(tip) 2>/dev/null", in: "a")
+        let sent = try sandbox.succeed("wfrepo sync && ! git cat-file -e \(tip) 2>/dev/null", in: "a")
+        #expect(sent.contains("sent      \(old)"), "\(sent)")
+        #expect(try sandbox.succeed("git for-each-ref \(old)", in: "server.git").isEmpty)
+        let dropped = try sandbox.succeed("wfrepo sync", in: "b")
+        #expect(dropped.contains("dropped   \(old)  as its owner did"), "\(dropped)")
+        try sandbox.succeed("wfrepo retention --apply --purge && ! git cat-file -e \(tip) 2>/dev/null", in: "b")
+        for clone in ["a", "b"] { try sandbox.succeed("wfrepo sync && wfrepo verify && git fsck --strict", in: clone) }
+    }
 }

@@ -9,17 +9,20 @@ struct IncomingReferences {
     private let git: GitProgram
     /// The branches by their names.
     private(set) var heads: [String: CommitID] = [:]
-    /// The segments.
+    /// The segments, without those that were dropped.
     private(set) var segments: [RecordSegment: CommitID] = [:]
+    /// Segments that the remote still has although they were dropped.
+    private(set) var leftOvers: [RecordSegment] = []
 
-    /// Fetches all branches and records.
+    /// Fetches all branches and records, but for segments that were dropped: what was erased here must not come back.
     ///
     /// - Throws: `unreachable` with what git said, where the remote can't be read. Then nothing was changed.
-    init(from remote: String, of repository: Repository, git: GitProgram) throws {
+    init(from remote: String, without dropped: Set<RecordSegment>, of repository: Repository, git: GitProgram) throws {
         self.repository = repository
         self.remote = remote
         self.git = git
         try clear()
+        if !dropped.isEmpty { leftOvers = try Self.listed(by: remote, git).filter(dropped.contains) }
         var settings = [
             "core.hooksPath=/dev/null", "fetch.prune=false", "fetch.pruneTags=false", "remote.\(remote).prune=false",
             "fetch.writeCommitGraph=false", "core.fsync=all",
@@ -31,13 +34,8 @@ struct IncomingReferences {
                 "fetch", "--quiet", "--no-tags", "--refmap=", "--no-write-fetch-head", "--no-auto-maintenance",
                 "--no-recurse-submodules", remote, "+refs/heads/*:\(Self.prefix)heads/*",
                 "+refs/notes/wfrepo/*:\(Self.prefix)notes/*",
-            ], settings: settings)
-        guard outcome.status == 0 else {
-            throw RecordsError(
-                .unreachable, "fetch from", remote, GitProgram.complaint(outcome),
-                hint: "nothing was changed, and work goes on here; when \(remote) can be reached: wfrepo sync \(remote)"
-            )
-        }
+            ] + dropped.map { "^\($0.reference)" }.sorted(), settings: settings)
+        guard outcome.status == 0 else { throw Self.unreachable(remote, outcome) }
         for reference in try repository.references(matching: Self.prefix) {
             guard case .object(let id) = reference.target else { continue }
             let name = String(reference.name.dropFirst(Self.prefix.count))
@@ -49,6 +47,21 @@ struct IncomingReferences {
                 segments[segment] = CommitID(id)
             }
         }
+    }
+
+    /// The segments that a remote has.
+    private static func listed(by remote: String, _ git: GitProgram) throws -> [RecordSegment] {
+        let outcome = try git.run(["ls-remote", "--refs", remote, "refs/notes/wfrepo/*"])
+        guard outcome.status == 0 else { throw unreachable(remote, outcome) }
+        return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").compactMap { line in
+            line.split(separator: "\t").last.flatMap { RecordSegment(reference: String($0)) }
+        }
+    }
+
+    private static func unreachable(_ remote: String, _ outcome: ChildProgram.Outcome) -> RecordsError {
+        RecordsError(
+            .unreachable, "fetch from", remote, GitProgram.complaint(outcome),
+            hint: "nothing was changed, and work goes on here; when \(remote) can be reached: wfrepo sync \(remote)")
     }
 
     /// Takes the place away again. What was accepted is kept by its own references.

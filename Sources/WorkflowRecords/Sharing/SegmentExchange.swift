@@ -19,9 +19,18 @@ struct SegmentExchange {
                 try accept(segment, tip, local: local[segment], check, &report)
             }
         }
-        report.notes += try tips().keys.filter { incoming[$0] == nil && $0.clone != clone }.sorted {
-            $0.reference < $1.reference
-        }.map { "\(remote) does not have \($0.reference), which is here; it is kept" }
+    }
+
+    /// Tells what is here and not at the remote, and is not this clone's to send.
+    func noteMissing(_ incoming: IncomingReferences, in report: inout SyncReport) throws {
+        report.notes += try tips().keys.filter { incoming.segments[$0] == nil && $0.clone != clone }.map(\.reference)
+            .sorted().map { "\(remote) does not have \($0), which is here; it is kept" }
+    }
+
+    /// The segments that were dropped and are not here: their content is not wanted back.
+    func dropped() throws -> Set<RecordSegment> {
+        let local = try tips()
+        return Set(try Tombstone.all(in: repository).keys.filter { local[$0] == nil })
     }
 
     private func accept(
@@ -81,16 +90,11 @@ struct SegmentExchange {
         }
     }
 
-    /// What the remote lacks of this clone's own: refspecs to push, deletions first to last.
-    func outgoing(_ incoming: [RecordSegment: CommitID]) throws -> [String] {
-        let local = try tips()
-        var refspecs = local.filter { $0.key.clone == clone && incoming[$0.key] != $0.value }.map(\.key.reference)
-            .sorted().map { "\($0):\($0)" }
-        let tombstones = try Tombstone.all(in: repository)
-        refspecs += incoming.keys.filter {
-            $0.clone == clone && local[$0] == nil && tombstones[$0] != nil
-        }.map { ":\($0.reference)" }.sorted()
-        return refspecs
+    /// What the remote lacks of this clone's own, and what it still has of it: refspecs to push.
+    func outgoing(_ incoming: IncomingReferences) throws -> [String] {
+        let own = try tips().filter { $0.key.clone == clone && incoming.segments[$0.key] != $0.value }
+        return own.map { "\($0.key.reference):\($0.key.reference)" }.sorted()
+            + incoming.leftOvers.filter { $0.clone == clone }.map { ":\($0.reference)" }.sorted()
     }
 
     private func tips() throws(GitError) -> [RecordSegment: CommitID] {

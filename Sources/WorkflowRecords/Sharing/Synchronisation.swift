@@ -38,15 +38,17 @@ public struct Synchronisation {
         try withExtendedLifetime(lock) {
             try RecordRefspecs(repository).configure(remote, own: clone)
             var report = SyncReport()
-            let incoming = try IncomingReferences(from: remote, of: repository, git: git)
             let segments = SegmentExchange(repository: repository, clone: clone, remote: remote)
+            let incoming = try IncomingReferences(
+                from: remote, without: try segments.dropped(), of: repository, git: git)
             try segments.accept(incoming.segments, into: &report)
             try segments.applyTombstones(into: &report)
+            try segments.noteMissing(incoming, in: &report)
             let branch = try BranchExchange(repository: repository, remote: remote, git: git)
                 .run(incoming.heads, into: &report)
             try incoming.clear()
             try beforeSending()
-            let refspecs = try segments.outgoing(incoming.segments) + (branch.map { [$0] } ?? [])
+            let refspecs = try segments.outgoing(incoming) + (branch.map { [$0] } ?? [])
             if !refspecs.isEmpty { try send(refspecs, into: &report) }
             return report
         }

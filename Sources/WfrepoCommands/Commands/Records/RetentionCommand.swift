@@ -83,7 +83,7 @@ struct RetentionCommand: WfrepoCommand {
     private func write(_ plan: RetentionPlan, _ erased: Int?, to output: TextOutput) {
         let verb = apply ? "dropped" : "would drop"
         for drop in plan.segments {
-            let unit = drop.segment.kind == .runs ? "runs" : "events"
+            let unit = (drop.segment.kind == .runs ? "run" : "event") + (drop.count == 1 ? "" : "s")
             output.writeLine("\(verb)  \(drop.segment)  \(drop.count) \(unit), kept for \(drop.days) days")
         }
         if !plan.logs.isEmpty { output.writeLine("\(verb)  the logs of \(plan.logs.count) runs") }
