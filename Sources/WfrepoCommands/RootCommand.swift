@@ -29,7 +29,11 @@ struct RootCommand: ParsableCommand {
                     RollbackCommand.self, RevertCommand.self, MoveCommand.self, RemoveCommand.self,
                     EnableCommand.self, DisableCommand.self,
                 ]),
-            CommandGroup(name: "Runs", subcommands: [RunCommand.self, RunsCommand.self, EmitCommand.self, SecretCommand.self]),
+            CommandGroup(
+                name: "Runs",
+                subcommands: [
+                    RunCommand.self, RunsCommand.self, StepCommand.self, EmitCommand.self, SecretCommand.self,
+                ]),
             CommandGroup(
                 name: "Records",
                 subcommands: [

@@ -14,7 +14,7 @@ import WorkflowLanguage
         #expect(try store.pragma("synchronous") == "2")
         #expect(try store.pragma("journal_mode") == "wal")
         #expect(try store.pragma("foreign_keys") == "1")
-        #expect(try store.pragma("user_version") == "1")
+        #expect(try store.pragma("user_version") == "2")
         _ = try StateStore(path: "\(folder.path)/deep/er/state.sqlite")
         #expect(try store.runs().isEmpty)
     }
@@ -46,7 +46,7 @@ import WorkflowLanguage
         let engine = try Engine(
             EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
         let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
-        let change = RunChange(expected: .queued, status: .running)
+        let change = RunChange(expected: .queued, status: .running, started: Timestamp(milliseconds: 1))
         try engine.store.journal(run, [.run(change)])
         do {
             try engine.store.journal(run, [.run(change)])
@@ -64,9 +64,13 @@ import WorkflowLanguage
             EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
         let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
         try engine.store.send(.pause, to: run)
-        try engine.store.send(RunSignal(name: "go", data: ["x": 1]), to: run)
-        #expect(try engine.store.claimSignals(run) == [.pause, RunSignal(name: "go", data: ["x": 1])])
-        #expect(try engine.store.claimSignals(run).isEmpty)
+        let go = RunSignal(.deliver(name: "go", data: ["x": 1]))
+        try engine.store.send(go, to: run)
+        let pending = try engine.store.pendingSignals(run)
+        #expect(pending.map(\.signal) == [.pause, go])
+        try engine.store.journal(run, [.claimed(pending[0].id)])
+        #expect(try engine.store.pendingSignals(run).map(\.signal) == [go])
+        #expect(throws: EngineError.self) { try engine.store.journal(run, [.claimed(pending[0].id)]) }
     }
 
     @Test func anUnknownRunIsNamed() throws {

@@ -3,6 +3,7 @@
 //     engine-driver FOLDER submit FILE     takes a run of the workflow in, and prints its id
 //     engine-driver FOLDER drive RUN       drives it, and prints how it stands then
 //     engine-driver FOLDER run FILE        both
+//     engine-driver FOLDER resume RUN      resumes it, as a person does, and drives it
 //
 // FOLDER is the work tree; the engine's own files are in FOLDER/state.
 import GitStore
@@ -20,7 +21,9 @@ func drive(_ arguments: [String]) throws {
     configuration.grace = .milliseconds(500)
     let engine = try Engine(configuration)
     var run = RunID(operand)
-    if verb != "drive" {
+    if verb == "resume", let run {
+        try engine.send(.resume(), to: run)
+    } else if verb != "drive" {
         run = try engine.submit(try request(operand))
         print(run?.description ?? "", verb == "submit" ? "queued" : "", terminator: "\n")
         fflush(nil)

@@ -39,7 +39,7 @@ extension Execution {
         return plan.dependents[position].filter { dependent in
             if hasFailed { steps[dependent].hasFailedAncestor = true }
             steps[dependent].openNeeds -= 1
-            return steps[dependent].openNeeds == 0
+            return steps[dependent].openNeeds == 0 && steps[dependent].machine.status == .pending
         }
     }
 
@@ -48,7 +48,7 @@ extension Execution {
         guard machine.status == .running else { return }
         while control != .pause, underWay < slots, let position = ready.popFirst() {
             let status = steps[position].machine.status
-            guard status == .ready || status == .retrying || status == .waiting else { continue }
+            guard status == .ready || status == .retrying else { continue }
             if status == .ready, let reason = reasonToStop(position) {
                 try skip(position, reason, at: now)
                 try decide(release(dependentsOf: position), at: now)

@@ -12,6 +12,8 @@ struct StepState: Sendable {
     var finishOrder: Int?
     /// When the next attempt is due.
     var due: Timestamp?
+    /// The end that it gets from outside once its attempt has ended.
+    var outsideEnd: OutsideEnd?
     /// The state that the journal has.
     var journaled: StepStatus
     /// Whether the step differs from what the journal has.

@@ -47,6 +47,9 @@ struct RunRow {
         step.started = timestamp(row["started_at"])
         step.ended = timestamp(row["ended_at"])
         step.skipped = row["skipped"]
+        if let details: String = row["details"] {
+            try step.takeDetails(RecordReader(try Value(json: details, name: "details of step \(step.id)")))
+        }
         if let outputs: String = row["outputs"] {
             step.outputs = try Value(json: outputs, name: "outputs of step \(step.id)").mapping ?? ValueMapping()
         }
