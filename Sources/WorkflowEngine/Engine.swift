@@ -28,6 +28,13 @@ public final class Engine: Sendable {
     /// Takes a run in. It is journaled as `queued` when this returns; `drive` runs it, in this process or another one.
     /// - Throws: `EngineError.unknownKind` where a step is of a kind that this engine does not have.
     public func submit(_ request: RunRequest) throws(EngineError) -> RunID {
+        try submit(request, retryOf: nil, results: [])
+    }
+
+    /// Takes a run in of which some steps have their results already.
+    func submit(
+        _ request: RunRequest, retryOf: RunID?, results: [(position: Int, record: StepRecord)]
+    ) throws(EngineError) -> RunID {
         for step in request.workflow.steps {
             for work in [step.work] + (step.compensation.map { [$0.work] } ?? []) {
                 guard case .kind(let name, _) = work, configuration.kinds[name] == nil,
@@ -39,13 +46,15 @@ public final class Engine: Sendable {
             }
         }
         let run = ids.next()
-        let record = RunRecord(
+        var record = RunRecord(
             run: run, definition: request.definition, status: .queued, trigger: request.trigger, actor: request.actor,
             inputs: request.inputs, queued: configuration.clock.now, started: nil, ended: nil,
             correlationID: request.correlationID ?? run.description, host: configuration.host,
             workspace: request.workflow.workspace,
             steps: request.workflow.steps.map { StepRecord(id: $0.id, title: $0.title?.literal) }, error: nil)
-        try store.insert(record, source: request.source, stepHashes: request.workflow.steps.map(\.hash))
+        record.retryOf = retryOf
+        try store.insert(
+            record, source: request.source, stepHashes: request.workflow.steps.map(\.hash), results: results)
         submitted.withLock { $0[run] = request }
         return run
     }

@@ -30,9 +30,10 @@ extension RunSession {
     /// - Returns: Whether it was started; where a secret is missing here, it is said what to do, and it is not.
     func takeUpInBackground(_ run: RunID) throws -> Bool {
         let workflow = try engine.workflow(of: try engine.store.record(run))
-        do throws(CommandFailure) {
+        do {
             _ = try environment(for: workflow)
         } catch {
+            let error = CommandFailure(describing: error) ?? CommandFailure("\(error)")
             context.errors.writeLine(
                 context.errors.styled("note:", .yellow)
                     + " run \(run) can't go on here: \(visible(error.message)); set it, then: wfrepo runs resume \(run)"

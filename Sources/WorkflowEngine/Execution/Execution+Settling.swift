@@ -65,6 +65,12 @@ extension Execution {
         case fail(StepError)
     }
 
+    /// Whether the step's condition holds, all that it needs having ended.
+    func wouldStart(_ position: Int) -> Bool {
+        if case .start = verdict(on: position) { return true }
+        return false
+    }
+
     private func verdict(on position: Int) -> Verdict {
         let step = plan.steps[position]
         let context = RunContext(self, position: position)

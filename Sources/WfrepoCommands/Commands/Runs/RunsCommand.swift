@@ -7,6 +7,7 @@ struct RunsCommand: ParsableCommand {
             RunsListCommand.self, RunsShowCommand.self, RunsDiffCommand.self, RunsLogsCommand.self, RunsWatchCommand.self,
             RunsResumeCommand.self, RunsPauseCommand.self, RunsCancelCommand.self, RunsSignalCommand.self,
             RunsApproveCommand.self, RunsRejectCommand.self, RunsSkipCommand.self, RunsSetResultCommand.self,
+            RunsRetryCommand.self,
             RunsDriveCommand.self,
         ],
         defaultSubcommand: RunsListCommand.self)

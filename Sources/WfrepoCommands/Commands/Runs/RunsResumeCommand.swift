@@ -67,12 +67,10 @@ struct RunsResumeCommand: WfrepoCommand {
             try session.engine.workflow(of: waiting), in: context, isQuiet: form.json,
             showsOutput: diagnostics.verbose || diagnostics.debug)
         if !form.json { observation.announce(run, waiting.definition) }
-        if !waiting.status.isFinal {
+        // What a person asked for was told already; nobody paused the others: who drove them is gone.
+        if try session.engine.interruptedRuns().contains(run) {
             let trail = context.auditTrail(session.repository, "wfrepo runs resume")
-            // Nobody paused it: the one that drove it is gone.
-            let isOrphan = waiting.status == .running || waiting.status == .compensating
-            context.tell(
-                [trail.event(isOrphan ? .runAdopted : .runResumed, of: waiting)], to: trail, in: session.repository)
+            context.tell([trail.event(.runAdopted, of: waiting)], to: trail, in: session.repository)
         }
         guard let record = try observation.driving(run, session) else {
             context.errors.writeLine("run \(run) goes on in another process: wfrepo runs watch \(run)")
