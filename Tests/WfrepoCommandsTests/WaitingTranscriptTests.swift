@@ -75,7 +75,7 @@ import Testing
         try sandbox.wfrepo("runs", "signal", run, "first", "--data-file", "data.json")
         #expect(try sandbox.wfrepo("runs", "watch", run).status == 0)
         let told = try sandbox.read("told")
-        #expect(told.split(whereSeparator: \.isWhitespace).joined() == "[1,2]v7", "\(told)")
+        #expect(told == "Array v7\n")
         let bad = try sandbox.wfrepo("runs", "signal", run, "first", "--data", "{nope")
         #expect(bad.status == 64)
     }
