@@ -25,6 +25,19 @@ public final class Engine: Sendable {
         ids = RunIDSource(clock: configuration.clock)
     }
 
+    /// Opens the engine of a folder to look at its runs, where nothing may be written. Whatever would write fails.
+    ///
+    /// - Parameter ignoringJournal: Whether to take the journal for empty, because it is damaged.
+    /// - Throws: `EngineError.storage`, `corrupt` or `newerSchema`.
+    public init(
+        readingOnly configuration: EngineConfiguration, ignoringJournal: Bool = false
+    ) throws(EngineError) {
+        self.configuration = configuration
+        let path = ignoringJournal ? "" : configuration.statePath
+        store = try StateStore(readingAt: path, clock: configuration.clock)
+        ids = RunIDSource(clock: configuration.clock)
+    }
+
     /// Takes a run in. It is journaled as `queued` when this returns; `drive` runs it, in this process or another one.
     /// - Throws: `EngineError.unknownKind` where a step is of a kind that this engine does not have.
     public func submit(_ request: RunRequest) throws(EngineError) -> RunID {

@@ -92,3 +92,27 @@ import Testing
         #expect(answer.errors.contains("cannot retry: it is not over, but waiting"))
     }
 }
+
+/// A journal that is damaged or gone.
+@Suite struct LostJournalTests {
+    @Test func whatIsInGitIsStillSeen() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        let run = try #require(try sandbox.object("run", "job", "--json")["run"] as? String)
+        try sandbox.succeed("rm -f .git/wfrepo/state.sqlite-*; echo damaged beyond repair >.git/wfrepo/state.sqlite")
+        let list = try sandbox.wfrepo("runs", "list")
+        #expect(list.status == 0)
+        #expect(list.output.contains(run))
+        #expect(list.errors.contains("the journal is damaged"))
+        #expect(list.errors.contains("hint: the records of finished runs are safe in git"))
+        #expect(try sandbox.wfrepo("runs", "show", run).status == 0)
+        #expect(try sandbox.wfrepo("runs", "logs", run).output.contains("hello"))
+        // What would write says so, too, and changes nothing.
+        let refused = try sandbox.wfrepo("run", "job")
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("the journal is damaged"))
+        #expect(try sandbox.read(".git/wfrepo/state.sqlite") == "damaged beyond repair\n")
+        try sandbox.succeed("mv .git/wfrepo/state.sqlite .git/wfrepo/state.sqlite.damaged")
+        #expect(try sandbox.wfrepo("run", "job").status == 0)
+        #expect(try sandbox.objects("runs", "list", "--json").count == 2)
+    }
+}

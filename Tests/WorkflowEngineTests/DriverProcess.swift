@@ -29,7 +29,10 @@ final class DriverProcess {
     }
 
     /// An engine on the same files.
-    func engine() throws -> Engine {
+    func engine() throws -> Engine { try Self.engine(folder) }
+
+    /// An engine on the files of a folder.
+    static func engine(_ folder: TemporaryFolder) throws -> Engine {
         try Engine(EngineConfiguration(folder: "\(folder.path)/state", repository: nil, host: "test", parallelism: 2))
     }
 
@@ -70,7 +73,7 @@ final class DriverProcess {
     /// Resumes the run, as a person does, in a new process; returns the status at its end.
     func resume() throws -> String { try Self.execute(folder, "resume", run.description) }
 
-    private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("engine-driver")
 
     private static func execute(_ folder: TemporaryFolder, _ verb: String, _ operand: String) throws -> String {

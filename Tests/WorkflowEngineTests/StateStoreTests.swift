@@ -80,3 +80,49 @@ import WorkflowLanguage
         #expect(throws: EngineError.unknownRun(run)) { try store.record(run) }
     }
 }
+
+/// Journals that may not be written.
+@Suite struct ReadOnlyJournalTests {
+    /// What a disk looks like that can't be written: no file may be made beside the journal, and it may have a WAL.
+    @Test(arguments: [false, true]) func isReadWithoutAFileBesideIt(hasWAL: Bool) throws {
+        let folder = try TemporaryFolder()
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
+        let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        if !hasWAL { _ = try engine.store.pragma("wal_checkpoint(TRUNCATE)") }
+        let other = try TemporaryFolder()
+        for suffix in hasWAL ? ["", "-wal"] : [""] {
+            try FileManager.default.copyItem(
+                atPath: "\(folder.path)/state.sqlite\(suffix)", toPath: "\(other.path)/state.sqlite\(suffix)")
+        }
+        let before = try FileManager.default.contentsOfDirectory(atPath: other.path).sorted()
+        let store = try StateStore(readingAt: "\(other.path)/state.sqlite")
+        #expect(try store.record(run).status == .queued)
+        #expect(try store.runs().map(\.run) == [run])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: other.path).sorted() == before)
+    }
+
+    @Test func aMissingOneIsEmpty() throws {
+        let folder = try TemporaryFolder()
+        let store = try StateStore(readingAt: "\(folder.path)/no/state.sqlite")
+        #expect(try store.runs().isEmpty)
+        #expect(folder.read("no/state.sqlite") == nil)
+    }
+
+    @Test func aDamagedOneSaysWhatToDo() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/state.sqlite"
+        try "this is no database, it only has its name, and a length".write(
+            toFile: path, atomically: false, encoding: .utf8)
+        for open in [{ try StateStore(readingAt: path) }, { try StateStore(path: path) }] {
+            do {
+                _ = try open()
+                Issue.record("it was opened")
+            } catch {
+                let error = try #require(error as? EngineError)
+                #expect(error.code == .corrupt)
+                #expect(error.hint?.contains("mv \(path) \(path).damaged") == true)
+            }
+        }
+    }
+}

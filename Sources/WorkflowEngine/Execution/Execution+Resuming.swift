@@ -33,9 +33,6 @@ extension Execution {
         for position in steps.indices {
             steps[position].finishOrder = resumption.finishOrders[position]
             steps[position].due = resumption.dues[position]
-            if steps[position].machine.status == .waiting, steps[position].record.waiting == nil {
-                steps[position].record.waiting = .person
-            }
             guard steps[position].machine.status.hasEnded else { continue }
             open -= 1
             let record = steps[position].record

@@ -53,6 +53,8 @@ struct RunRow {
         if let outputs: String = row["outputs"] {
             step.outputs = try Value(json: outputs, name: "outputs of step \(step.id)").mapping ?? ValueMapping()
         }
+        // Before there was anything else to wait for, only people were waited for, and it was not written down.
+        if step.status == .waiting, step.waiting == nil { step.waiting = .person }
         let done = attempts.filter { $0["phase"] == AttemptPhase.do.rawValue }
         step.attempts = done.map(attempt)
         step.log = done.last.flatMap(log)

@@ -4,7 +4,8 @@ struct RunsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "runs", abstract: "Look at runs and control them.",
         subcommands: [
-            RunsListCommand.self, RunsShowCommand.self, RunsDiffCommand.self, RunsLogsCommand.self, RunsWatchCommand.self,
+            RunsListCommand.self, RunsShowCommand.self, RunsDiffCommand.self, RunsLogsCommand.self,
+            RunsWatchCommand.self,
             RunsResumeCommand.self, RunsPauseCommand.self, RunsCancelCommand.self, RunsSignalCommand.self,
             RunsApproveCommand.self, RunsRejectCommand.self, RunsSkipCommand.self, RunsSetResultCommand.self,
             RunsRetryCommand.self,

@@ -26,7 +26,7 @@ struct RunsListCommand: WfrepoCommand {
     }
 
     func run(in context: CommandContext) throws {
-        let session = try RunSession(context)
+        let session = try RunSession(context, isLooking: true)
         let records = try RunDirectory(session: session).latest(
             limit, workflow: try workflow.map(context.workflowName),
             statuses: Set(status.compactMap(RunStatus.init(rawValue:))))

@@ -13,7 +13,7 @@ struct RunsWatchCommand: WfrepoCommand {
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
-        let session = try RunSession(context)
+        let session = try RunSession(context, isLooking: true)
         let directory = RunDirectory(session: session)
         let run = try directory.run(run)
         let record = try follow(run, directory)
