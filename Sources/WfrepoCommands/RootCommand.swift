@@ -31,7 +31,9 @@ struct RootCommand: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Runs",
-                subcommands: [RunCommand.self, RunsCommand.self, EmitCommand.self, SecretCommand.self]),
+                subcommands: [
+                    RunCommand.self, RunsCommand.self, StepCommand.self, EmitCommand.self, SecretCommand.self,
+                ]),
             CommandGroup(
                 name: "Records",
                 subcommands: [

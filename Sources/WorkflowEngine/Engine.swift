@@ -25,36 +25,72 @@ public final class Engine: Sendable {
         ids = RunIDSource(clock: configuration.clock)
     }
 
+    /// Opens the engine of a folder to look at its runs, where nothing may be written. Whatever would write fails.
+    ///
+    /// - Parameter ignoringJournal: Whether to take the journal for empty, because it is damaged.
+    /// - Throws: `EngineError.storage`, `corrupt` or `newerSchema`.
+    public init(
+        readingOnly configuration: EngineConfiguration, ignoringJournal: Bool = false
+    ) throws(EngineError) {
+        self.configuration = configuration
+        let path = ignoringJournal ? "" : configuration.statePath
+        store = try StateStore(readingAt: path, clock: configuration.clock)
+        ids = RunIDSource(clock: configuration.clock)
+    }
+
     /// Takes a run in. It is journaled as `queued` when this returns; `drive` runs it, in this process or another one.
     /// - Throws: `EngineError.unknownKind` where a step is of a kind that this engine does not have.
     public func submit(_ request: RunRequest) throws(EngineError) -> RunID {
+        try submit(request, retryOf: nil, results: [])
+    }
+
+    /// Takes a run in of which some steps have their results already.
+    func submit(
+        _ request: RunRequest, retryOf: RunID?, results: [(position: Int, record: StepRecord)]
+    ) throws(EngineError) -> RunID {
         for step in request.workflow.steps {
             for work in [step.work] + (step.compensation.map { [$0.work] } ?? []) {
-                guard case .kind(let name, _) = work, configuration.kinds[name] == nil else { continue }
+                guard case .kind(let name, _) = work, configuration.kinds[name] == nil,
+                    configuration.kinds.waiting(name) == nil
+                else { continue }
                 throw EngineError(
                     .unknownKind, "there is no kind of step \(name)", object: "step \(step.id)",
                     hint: "the kinds are " + configuration.kinds.names.map(\.description).joined(separator: ", "))
             }
         }
         let run = ids.next()
-        let record = RunRecord(
+        var record = RunRecord(
             run: run, definition: request.definition, status: .queued, trigger: request.trigger, actor: request.actor,
             inputs: request.inputs, queued: configuration.clock.now, started: nil, ended: nil,
             correlationID: request.correlationID ?? run.description, host: configuration.host,
             workspace: request.workflow.workspace,
             steps: request.workflow.steps.map { StepRecord(id: $0.id, title: $0.title?.literal) }, error: nil)
-        try store.insert(record, source: request.source, stepHashes: request.workflow.steps.map(\.hash))
+        record.retryOf = retryOf
+        try store.insert(
+            record, source: request.source, stepHashes: request.workflow.steps.map(\.hash), results: results)
         submitted.withLock { $0[run] = request }
         return run
     }
 
     /// Drives a run until it is over, paused or waiting, on the calling thread, which it blocks.
     ///
+    /// A run that is paused, or that waits for a person, goes on only where a signal says so (`send`).
+    ///
     /// - Parameter observer: Is told what happens, on the same thread, once the journal has it.
     /// - Returns: The record as it stands then.
     /// - Throws: `EngineError.driven` where another living process drives the run; `unknownRun`; `definition`.
     public func drive(
         _ run: RunID, in environment: RunEnvironment, observer: @escaping (RunProgress) -> Void = { _ in }
+    ) throws(EngineError) -> RunRecord {
+        while true {
+            let record = try driveOnce(run, in: environment, observer: observer)
+            // What came while the run was being given up must not lie there: whoever sent it saw it driven.
+            guard !record.status.isFinal, try store.canGoOn(run) else { return record }
+        }
+    }
+
+    private func driveOnce(
+        _ run: RunID, in environment: RunEnvironment, observer: @escaping (RunProgress) -> Void
     ) throws(EngineError) -> RunRecord {
         try store.acquireLease(run, host: configuration.host)
         defer { release(run) }
@@ -69,11 +105,13 @@ public final class Engine: Sendable {
         let files = FileHashes(folder: folder.path)
         let surroundings = Surroundings(
             secrets: environment.secrets, mask: SecretMask(secrets: environment.secrets.values), inputs: record.inputs,
+            waitingKinds: configuration.kinds.waitingNames,
             scope: environment.settings.scope(of: record.definition.workflow),
             hashFiles: { try files.hash($0) })
         try hideSecrets(in: &record, surroundings.mask)
         var execution = Execution(
             plan: Plan(workflow), record: record, capacity: configuration.parallelism, surroundings: surroundings)
+        execution.patience = configuration.patience
         try FileBytes.makeFolder(configuration.logFolder(run))
         try FileBytes.makeFolder(configuration.scratchFolder(run))
         try takeUp(&execution)
@@ -90,10 +128,22 @@ public final class Engine: Sendable {
         return final
     }
 
-    /// Leaves a signal for a run, and wakes its driver where it is in this process.
-    public func send(_ signal: RunSignal, to run: RunID) throws(EngineError) {
-        try store.send(signal, to: run)
+    /// Leaves a signal for a run, and wakes its driver where it is in this process. Where nobody drives the run, `drive` it
+    /// then (`isDriven`).
+    ///
+    /// - Returns: What was done, for the audit.
+    /// - Throws: `EngineError.refused` where the run or step is not in a state in which that makes sense; `unknownRun`,
+    ///   `unknownStep`.
+    @discardableResult
+    public func send(_ signal: RunSignal, to run: RunID) throws(EngineError) -> ControlAction {
+        let action = try store.admit(signal, to: run, host: configuration.host)
         active.withLock { $0[run] }?.askForControl()
+        return action
+    }
+
+    /// Whether a living process drives the run.
+    public func isDriven(_ run: RunID) throws(EngineError) -> Bool {
+        try store.lease(run)?.isHeld(from: configuration.host, at: configuration.clock.now) ?? false
     }
 
     /// The path of the log of an attempt. There is no file where the attempt printed nothing.
@@ -132,21 +182,35 @@ public final class Engine: Sendable {
     private func takeUp(_ execution: inout Execution) throws(EngineError) {
         let run = execution.header.run
         // What was asked for while nobody drove the run counts from the start.
-        _ = try store.claimSignals(run)
+        let signals = try store.pendingSignals(run)
         let resumption = try store.resumption(of: run)
+        let now = configuration.clock.now
         let isNew = execution.machine.status == .queued
         if !isNew { try Leftovers.end(of: run, leaders: resumption.processes) }
         do {
-            if isNew, let control = resumption.control {
-                try execution.obey(control, at: configuration.clock.now)
-            } else if isNew {
-                try execution.begin(at: configuration.clock.now)
+            if isNew {
+                execution.restore(resumption)
+                if let control = resumption.control { try execution.obey(control, at: now) }
             } else {
-                try execution.resume(resumption, at: configuration.clock.now)
+                execution.control = resumption.control
+                for signal in signals { execution.foresee(signal, at: now) }
+                try execution.resume(resumption, at: now)
             }
+            for signal in signals { try execution.take(signal, at: now) }
+            if execution.machine.status == .queued { try execution.begin(at: now) }
+            if execution.machine.status == .paused { execution.leave() }
         } catch {
             throw EngineError(.illegalTransition, error.description, object: "run \(run)")
         }
+    }
+
+    /// The runs that could go on and that no living process drives, the earliest first, for `drive` to take up: their
+    /// runner died, their time has come, or somebody wants something of them. What a person paused, or what waits for one,
+    /// is not among them.
+    public func runsToTakeUp() throws(EngineError) -> [RunID] {
+        // Whoever submits a run drives it at once; a run that still stands there was forgotten.
+        let forgotten = Timestamp(milliseconds: configuration.clock.now.milliseconds - 30_000)
+        return try store.runsToTakeUp(host: configuration.host, wasQueuedBefore: forgotten)
     }
 
     /// The runs whose runner died, the earliest first, for `drive` to go on with.

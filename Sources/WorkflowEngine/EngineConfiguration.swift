@@ -21,6 +21,8 @@ public struct EngineConfiguration: Sendable {
     public var grace: Duration
     /// How long the output of processes that outlive their step's script is awaited, before they are ended.
     public var linger: Duration
+    /// How long a run that waits for a signal or people is worth a process that waits with it.
+    public var patience: Duration
     /// How often a run looks whether somebody wants something of it.
     public var controlInterval: Duration
     /// The time.
@@ -45,6 +47,7 @@ public struct EngineConfiguration: Sendable {
         limits = LogLimits()
         grace = .seconds(10)
         linger = .milliseconds(200)
+        patience = .seconds(60)
         controlInterval = .seconds(1)
         self.clock = clock
         random = { Double.random(in: 0..<1) }

@@ -8,6 +8,12 @@ public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case driven
         /// A change of state that is not allowed.
         case illegalTransition = "illegal-transition"
+        /// The run has no such step.
+        case unknownStep = "unknown-step"
+        /// The run or the step is not in a state in which this is possible.
+        case refused
+        /// The journal is damaged.
+        case corrupt
         /// The inputs do not fit the workflow.
         case invalidInput = "invalid-input"
         /// A kind of step that this engine does not have.

@@ -42,9 +42,9 @@ import WorkflowLanguage
     }
 
     @Test func aSignalFromAnotherProcessIsSeen() throws {
-        // Another store on the same file is to the driver what another process is.
+        // Another engine on the same folder is to the driver what another process is.
         let ran = try run(workflow([step("b", "echo up; sleep 1000")])) { engine, run in
-            try StateStore(path: engine.store.path).send(.cancel(), to: run)
+            try Engine(engine.configuration).send(.cancel(), to: run)
         }
         #expect(ran.record.status == .cancelled)
     }

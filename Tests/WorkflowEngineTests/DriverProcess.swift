@@ -1,3 +1,4 @@
+import DocumentTree
 import Foundation
 import Testing
 import WorkflowEngine
@@ -28,7 +29,10 @@ final class DriverProcess {
     }
 
     /// An engine on the same files.
-    func engine() throws -> Engine {
+    func engine() throws -> Engine { try Self.engine(folder) }
+
+    /// An engine on the files of a folder.
+    static func engine(_ folder: TemporaryFolder) throws -> Engine {
         try Engine(EngineConfiguration(folder: "\(folder.path)/state", repository: nil, host: "test", parallelism: 2))
     }
 
@@ -39,6 +43,15 @@ final class DriverProcess {
             usleep(1000)
         }
         Issue.record("\(name) did not appear")
+    }
+
+    /// Waits until something holds that only the journal tells.
+    func waitFor(_ condition: () throws -> Bool) throws {
+        for _ in 0..<20_000 {
+            if try condition() { return }
+            usleep(1000)
+        }
+        Issue.record("it did not come to pass")
     }
 
     /// Kills the driver, and nothing else.
@@ -54,10 +67,13 @@ final class DriverProcess {
         return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// Goes on with the run in a new process; returns the status at its end.
-    func resume() throws -> String { try Self.execute(folder, "drive", run.description) }
+    /// Takes the run up in a new process; returns the status at its end.
+    func drive() throws -> String { try Self.execute(folder, "drive", run.description) }
 
-    private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+    /// Resumes the run, as a person does, in a new process; returns the status at its end.
+    func resume() throws -> String { try Self.execute(folder, "resume", run.description) }
+
+    static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         .appendingPathComponent("engine-driver")
 
     private static func execute(_ folder: TemporaryFolder, _ verb: String, _ operand: String) throws -> String {
@@ -74,8 +90,14 @@ final class DriverProcess {
 }
 
 extension Engine {
+    /// Resumes a run, as a person does.
+    func resumeForTest(_ run: RunID, root: String, answer: Value = .null) throws -> RunRecord {
+        try send(.resume(answer: answer), to: run)
+        return try driveForTest(run, root: root)
+    }
+
     /// Drives a run again.
-    func resumeForTest(_ run: RunID, root: String) throws -> RunRecord {
+    func driveForTest(_ run: RunID, root: String) throws -> RunRecord {
         try drive(run, in: RunEnvironment(variables: ["PATH": "/usr/bin:/bin"], root: root))
     }
 }

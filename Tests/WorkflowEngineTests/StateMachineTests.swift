@@ -19,11 +19,11 @@ import WorkflowLanguage
 
     /// The transitions of a step, as docs/engine.md draws them.
     private static let steps: [StepStatus: Set<StepStatus>] = [
-        .pending: [.ready, .skipped],
-        .ready: [.running, .skipped, .cancelled],
-        .running: [.retrying, .waiting, .succeeded, .failed, .cancelled],
-        .retrying: [.running, .failed, .cancelled],
-        .waiting: [.running, .succeeded, .failed, .cancelled],
+        .pending: [.ready, .skipped, .succeeded],
+        .ready: [.running, .skipped, .succeeded, .cancelled],
+        .running: [.retrying, .waiting, .succeeded, .failed, .skipped, .cancelled],
+        .retrying: [.running, .succeeded, .failed, .skipped, .cancelled],
+        .waiting: [.retrying, .succeeded, .failed, .skipped, .cancelled],
         .succeeded: [.compensating],
         .failed: [.compensating],
         .skipped: [],

@@ -14,7 +14,7 @@ import WorkflowLanguage
         #expect(try store.pragma("synchronous") == "2")
         #expect(try store.pragma("journal_mode") == "wal")
         #expect(try store.pragma("foreign_keys") == "1")
-        #expect(try store.pragma("user_version") == "1")
+        #expect(try store.pragma("user_version") == "2")
         _ = try StateStore(path: "\(folder.path)/deep/er/state.sqlite")
         #expect(try store.runs().isEmpty)
     }
@@ -46,7 +46,7 @@ import WorkflowLanguage
         let engine = try Engine(
             EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
         let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
-        let change = RunChange(expected: .queued, status: .running)
+        let change = RunChange(expected: .queued, status: .running, started: Timestamp(milliseconds: 1))
         try engine.store.journal(run, [.run(change)])
         do {
             try engine.store.journal(run, [.run(change)])
@@ -64,9 +64,13 @@ import WorkflowLanguage
             EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
         let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
         try engine.store.send(.pause, to: run)
-        try engine.store.send(RunSignal(name: "go", data: ["x": 1]), to: run)
-        #expect(try engine.store.claimSignals(run) == [.pause, RunSignal(name: "go", data: ["x": 1])])
-        #expect(try engine.store.claimSignals(run).isEmpty)
+        let go = RunSignal(.deliver(name: "go", data: ["x": 1]))
+        try engine.store.send(go, to: run)
+        let pending = try engine.store.pendingSignals(run)
+        #expect(pending.map(\.signal) == [.pause, go])
+        try engine.store.journal(run, [.claimed(pending[0].id)])
+        #expect(try engine.store.pendingSignals(run).map(\.signal) == [go])
+        #expect(throws: EngineError.self) { try engine.store.journal(run, [.claimed(pending[0].id)]) }
     }
 
     @Test func anUnknownRunIsNamed() throws {
@@ -74,5 +78,51 @@ import WorkflowLanguage
         let store = try StateStore(path: "\(folder.path)/state.sqlite")
         let run = try #require(RunID("01ARZ3NDEKTSV4RRFFQ69G5FAV"))
         #expect(throws: EngineError.unknownRun(run)) { try store.record(run) }
+    }
+}
+
+/// Journals that may not be written.
+@Suite struct ReadOnlyJournalTests {
+    /// What a disk looks like that can't be written: no file may be made beside the journal, and it may have a WAL.
+    @Test(arguments: [false, true]) func isReadWithoutAFileBesideIt(hasWAL: Bool) throws {
+        let folder = try TemporaryFolder()
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
+        let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        if !hasWAL { _ = try engine.store.pragma("wal_checkpoint(TRUNCATE)") }
+        let other = try TemporaryFolder()
+        for suffix in hasWAL ? ["", "-wal"] : [""] {
+            try FileManager.default.copyItem(
+                atPath: "\(folder.path)/state.sqlite\(suffix)", toPath: "\(other.path)/state.sqlite\(suffix)")
+        }
+        let before = try FileManager.default.contentsOfDirectory(atPath: other.path).sorted()
+        let store = try StateStore(readingAt: "\(other.path)/state.sqlite")
+        #expect(try store.record(run).status == .queued)
+        #expect(try store.runs().map(\.run) == [run])
+        #expect(try FileManager.default.contentsOfDirectory(atPath: other.path).sorted() == before)
+    }
+
+    @Test func aMissingOneIsEmpty() throws {
+        let folder = try TemporaryFolder()
+        let store = try StateStore(readingAt: "\(folder.path)/no/state.sqlite")
+        #expect(try store.runs().isEmpty)
+        #expect(folder.read("no/state.sqlite") == nil)
+    }
+
+    @Test func aDamagedOneSaysWhatToDo() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/state.sqlite"
+        try "this is no database, it only has its name, and a length".write(
+            toFile: path, atomically: false, encoding: .utf8)
+        for open in [{ try StateStore(readingAt: path) }, { try StateStore(path: path) }] {
+            do {
+                _ = try open()
+                Issue.record("it was opened")
+            } catch {
+                let error = try #require(error as? EngineError)
+                #expect(error.code == .corrupt)
+                #expect(error.hint?.contains("mv \(path) \(path).damaged") == true)
+            }
+        }
     }
 }

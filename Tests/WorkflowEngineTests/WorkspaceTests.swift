@@ -153,6 +153,7 @@ import WorkflowLanguage
         }
         #expect(paused.status == .paused)
         #expect(try fixture.run("ls") == "keep\nlink\nsrc\ntool")
+        try fixture.engine.send(.resume(), to: run)
         #expect(try fixture.drive(run).status == .succeeded)
     }
 

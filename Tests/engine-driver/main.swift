@@ -3,6 +3,8 @@
 //     engine-driver FOLDER submit FILE     takes a run of the workflow in, and prints its id
 //     engine-driver FOLDER drive RUN       drives it, and prints how it stands then
 //     engine-driver FOLDER run FILE        both
+//     engine-driver FOLDER stir FILE SEED  does things at random to the folder's runs, and starts some
+//     engine-driver FOLDER resume RUN      resumes it, as a person does, and drives it
 //
 // FOLDER is the work tree; the engine's own files are in FOLDER/state.
 import GitStore
@@ -13,6 +15,9 @@ import WorkflowLanguage
 struct UsageError: Error {}
 
 func drive(_ arguments: [String]) throws {
+    if arguments.count == 5, arguments[2] == "stir", let seed = UInt64(arguments[4]) {
+        return try Stirring(folder: arguments[1], file: arguments[3], seed: seed).run(rounds: 25)
+    }
     guard arguments.count == 4 else { throw UsageError() }
     let (folder, verb, operand) = (arguments[1], arguments[2], arguments[3])
     var configuration = EngineConfiguration(
@@ -20,7 +25,9 @@ func drive(_ arguments: [String]) throws {
     configuration.grace = .milliseconds(500)
     let engine = try Engine(configuration)
     var run = RunID(operand)
-    if verb != "drive" {
+    if verb == "resume", let run {
+        try engine.send(.resume(), to: run)
+    } else if verb != "drive" {
         run = try engine.submit(try request(operand))
         print(run?.description ?? "", verb == "submit" ? "queued" : "", terminator: "\n")
         fflush(nil)

@@ -43,10 +43,11 @@ struct AuditTrail: Sendable {
         return entry
     }
 
-    /// That a run was asked to pause or to end.
-    func event(_ signal: RunSignal, of record: RunRecord) -> AuditLog.Entry {
-        event(
-            signal.name == RunSignal.pause.name ? .runPaused : .runCancelled, of: record, signal.data.mapping ?? [:])
+    /// That somebody did something to a run.
+    func event(_ action: ControlAction, of record: RunRecord) -> AuditLog.Entry {
+        var details = action.data
+        if let step = action.step { details["step"] = .string(step.description) }
+        return event(AuditEventKind(action), of: record, details)
     }
 
     /// Takes events in, durably.
@@ -54,6 +55,24 @@ struct AuditTrail: Sendable {
 
     /// Whether it is time to put what waits into git.
     func isDue() throws -> Bool { try queue.isDue(at: clock.now) }
+}
+
+extension AuditEventKind {
+    /// What the audit calls something that was done to a run.
+    fileprivate init(_ action: ControlAction) {
+        self =
+            switch action.name {
+            case "pause": .runPaused
+            case "cancel": .runCancelled
+            case "approve": .approvalGiven
+            case "reject": .approvalRefused
+            case "skip": .stepSkipped
+            case "set-result": .stepSet
+            case "interrupt": .stepAsked
+            case "signal": .runSignalled
+            default: .runResumed
+            }
+    }
 }
 
 extension CommandContext {

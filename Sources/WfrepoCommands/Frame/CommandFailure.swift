@@ -40,7 +40,9 @@ extension CommandFailure {
         case let error as HistoryError:
             self.init(error.description, hint: error.hint)
         case let error as EngineError:
-            self.init((error.object.map { "\($0): " } ?? "") + error.message, hint: error.hint)
+            self.init(
+                (error.object.map { "\($0): " } ?? "") + error.message, hint: error.hint,
+                status: error.code == .refused ? .negative : .failure)
         case let error as InvalidDefinition:
             self.init(error.description, hint: "Mend it, then look again: wfrepo check")
         case let error as SecretsError: self.init(error.description, hint: error.hint)

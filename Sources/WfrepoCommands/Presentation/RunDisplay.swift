@@ -83,6 +83,10 @@ private struct State: ~Copyable {
             writeStep(
                 "↻", .yellow, step, time: "",
                 note: "\(error.message); attempt \(number + 1) in \(delay.shortText)")
+        case .stepWaits(let record):
+            end(record.id)
+            let mark = StepMark(record)
+            writeStep(mark.symbol, mark.style, record.id, time: "", note: mark.note)
         case .stepEnded(let record):
             end(record.id)
             let mark = StepMark(record)

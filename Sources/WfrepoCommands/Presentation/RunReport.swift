@@ -14,6 +14,7 @@ struct RunReport {
         if !record.inputs.isEmpty { writeInputs() }
         output.writeLine()
         writeSteps()
+        writeWaits()
         writeFailure()
     }
 
@@ -25,8 +26,18 @@ struct RunReport {
             "\n\(record.versionLabel) \(status)" + (record.duration.map { " in \($0.shortText)" } ?? ""))
         let steps = record.steps.filter { $0.duration != nil }
         if steps.count > 1 { writeSteps() }
-        if record.status == .paused || record.status == .waiting {
-            output.writeLine("go on with: wfrepo runs resume \(record.run)")
+        writeWaits()
+    }
+
+    /// What the run waits for, and the command that ends that.
+    private func writeWaits() {
+        guard record.status != .paused else {
+            return output.writeLine("go on with: wfrepo runs resume \(record.run)")
+        }
+        for step in record.steps {
+            guard step.status == .waiting, let wait = step.waiting else { continue }
+            output.writeLine("step \(step.id) \(visibleLine(wait.summary))")
+            if let command = wait.command(for: step.id, of: record.run) { output.writeLine("  go on with: \(command)") }
         }
     }
 
@@ -101,6 +112,8 @@ struct StepMark {
                 [step.error?.message, attempts, step.conclusion == .success ? "the run goes on" : nil]
             case .skipped: ["skipped" + (step.skipped.map { ": \($0)" } ?? "")]
             case .compensated: ["undone"]
+            case .waiting: [step.waiting?.summary ?? step.status.rawValue]
+            case .succeeded where step.intervention != nil: ["set by hand"]
             default: [step.status.rawValue, step.error?.message]
             }
         note = notes.compactMap { $0 }.joined(separator: "; ")

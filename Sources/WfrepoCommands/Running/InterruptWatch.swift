@@ -14,7 +14,7 @@ final class InterruptWatch: Sendable {
     /// - Parameter tell: tells the audit what was asked of the run.
     init(
         run: RunID, engine: Engine, display: RunDisplay?, terminal: Terminal,
-        tell: @escaping @Sendable (RunSignal) throws -> Void
+        tell: @escaping @Sendable (ControlAction) throws -> Void
     ) {
         var set = Self.signalSet()
         pthread_sigmask(SIG_BLOCK, &set, nil)
@@ -40,7 +40,7 @@ final class InterruptWatch: Sendable {
         let engine: Engine
         let display: RunDisplay?
         let terminal: Terminal
-        let tell: @Sendable (RunSignal) throws -> Void
+        let tell: @Sendable (ControlAction) throws -> Void
 
         func listen() {
             var isEnding = false
@@ -98,8 +98,7 @@ final class InterruptWatch: Sendable {
 
         private func send(_ signal: RunSignal) {
             do {
-                try engine.send(signal, to: run)
-                try tell(signal)
+                try tell(try engine.send(signal, to: run))
             } catch {
                 say("\(error)")
             }

@@ -5,7 +5,7 @@ import WorkflowLanguage
 /// Shows a run that this process drives, and lets the person at the terminal interrupt it.
 struct RunObservation {
     private let context: CommandContext
-    private let display: RunDisplay?
+    let display: RunDisplay?
 
     init(_ workflow: Workflow, in context: CommandContext, isQuiet: Bool, showsOutput: Bool) {
         self.context = context
@@ -28,8 +28,8 @@ struct RunObservation {
         context.output.flush()
     }
 
-    /// Drives the run, and shows it meanwhile.
-    func driving(_ run: RunID, _ session: RunSession) throws -> RunRecord {
+    /// Drives the run, and shows it meanwhile; nil where another process drives it.
+    func driving(_ run: RunID, _ session: RunSession) throws -> RunRecord? {
         let trail = context.auditTrail(session.repository, "signal")
         let waiting = try session.engine.store.record(run)
         let interrupts = InterruptWatch(
@@ -42,6 +42,6 @@ struct RunObservation {
             display?.finish()
         }
         let display = display
-        return try session.drive(run) { display?.observe($0) }
+        return try session.driveUnlessDriven(run) { display?.observe($0) }
     }
 }

@@ -17,21 +17,52 @@ struct RunSession {
     var repository: Repository { workflows.repository }
 
     /// Opens the engine of the repository, and makes its folder where it is missing.
+    ///
+    /// - Parameter isLooking: Whether the command only looks at runs, which is possible also where nothing may be written, or
+    ///   where the journal is damaged: what is in git can be seen.
     init(
-        _ context: CommandContext, workflows: WorkflowRepository? = nil, diagnostics: DiagnosticOptions? = nil
+        _ context: CommandContext, workflows: WorkflowRepository? = nil, diagnostics: DiagnosticOptions? = nil,
+        isLooking: Bool = false
     ) throws {
         self.context = context
         let workflows = try workflows ?? context.openWorkflows()
         self.workflows = workflows
         secrets = SecretSource(context, workflows.repository)
-        let folder = try Self.makeFolder(of: workflows.repository)
+        let path = workflows.repository.commonDirectory + "wfrepo"
+        let onlyLooks = isLooking && !Self.mayWrite(path)
+        let folder = onlyLooks ? path : try Self.makeFolder(of: workflows.repository)
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
             parallelism: Self.parallelism)
         configuration.kinds = Self.kinds(context, workflows.repository)
         configuration.durability = Self.durability(workflows)
         if let diagnostics { configuration.logger = try diagnostics.logger(context) }
-        engine = try Engine(configuration)
+        engine =
+            try isLooking
+            ? Self.lookingEngine(configuration, onlyLooks: onlyLooks, context) : Engine(configuration)
+    }
+
+    /// Whether the journal in wfrepo's own folder can be opened as usual, or be made.
+    private static func mayWrite(_ folder: String) -> Bool {
+        guard access(folder, F_OK) == 0 else { return false }
+        let journal = folder + "/state.sqlite"
+        return access(folder, W_OK) == 0 && (access(journal, F_OK) != 0 || access(journal, W_OK) == 0)
+    }
+
+    /// The engine of a command that only looks. Where the journal is damaged, that is said, and git's records are seen.
+    private static func lookingEngine(
+        _ configuration: EngineConfiguration, onlyLooks: Bool, _ context: CommandContext
+    ) throws -> Engine {
+        do throws(EngineError) {
+            return onlyLooks ? try Engine(readingOnly: configuration) : try Engine(configuration)
+        } catch {
+            guard error.code == .corrupt else { throw error }
+            context.errors.writeLine(
+                context.errors.styled("warning:", .yellow)
+                    + " \(visible(error.object ?? "")): \(visible(error.message))")
+            if let hint = error.hint { context.errors.writeLine("hint: \(visible(hint))") }
+            return try Engine(readingOnly: configuration, ignoringJournal: true)
+        }
     }
 
     /// The kinds of step: those of the engine, and those that this program does in processes of their own.

@@ -19,4 +19,18 @@ extension StepError {
     /// The class of an attempt whose runner died.
     static let interruptedKind = "interrupted"
     static let expressionKind = "expression"
+    /// The class of an attempt that interrupted its own run to ask something.
+    static let suspendedKind = "suspended"
+    /// The class of an approval that somebody refused.
+    static let rejectedKind = "rejected"
+    /// The class of a wait whose time is over.
+    static let lapsedKind = "lapsed"
+    /// The class of an attempt that a person ended, and gave another result.
+    static let byHandKind = "by-hand"
+
+    /// Whether the failure is a word that was given, so that trying again would be to ask once more.
+    var isFinalWord: Bool { kind == Self.rejectedKind || kind == Self.lapsedKind }
+
+    /// Whether the attempt was cut short from outside, and so does not count against `max-attempts`.
+    var isNoFailureOfTheStep: Bool { kind == Self.interruptedKind || kind == Self.suspendedKind }
 }

@@ -5,7 +5,7 @@ extension Execution {
     /// Begins the next attempt of a step. Its undo is registered with the first one: it is on disk before anything of
     /// the step happens.
     mutating func startAttempt(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
-        try move(position, steps[position].machine.status == .waiting ? .wake : .start)
+        try move(position, .start)
         let step = plan.steps[position]
         if steps[position].record.started == nil {
             steps[position].record.started = now
@@ -13,6 +13,8 @@ extension Execution {
             if step.compensation != nil { steps[position].record.compensation = CompensationRecord() }
         }
         steps[position].due = nil
+        steps[position].record.waiting = nil
+        steps[position].record.decisions = []
         let number = (steps[position].record.attempts.last?.number ?? 0) + 1
         let attempt = AttemptRecord(number: number, started: now)
         steps[position].record.attempts.append(attempt)
@@ -28,6 +30,24 @@ extension Execution {
     ) throws(IllegalTransition) {
         underWay -= 1
         if phase == .undo { return try undoEnded(position, result, at: now, random: random) }
+        try attemptIsOver(position, result, at: now, random: random)
+    }
+
+    /// Goes on from the end of an attempt.
+    mutating func attemptIsOver(
+        _ position: Int, _ result: AttemptResult, at now: Timestamp, random: Double
+    ) throws(IllegalTransition) {
+        if let end = steps[position].outsideEnd, !(isBeingEnded && end.isQuestion) {
+            var result = result
+            result.error = end.error
+            endAttempt(position, result, at: now)
+            claim(end.signal)
+            return try apply(end, to: position, at: now)
+        }
+        if let end = steps[position].outsideEnd {
+            claim(end.signal)
+            steps[position].outsideEnd = nil
+        }
         endAttempt(position, result, at: now)
         if let error = result.error {
             if error.kind == StepError.cancelledKind, control?.isCancel == true {
@@ -47,15 +67,23 @@ extension Execution {
         try settle(release(dependentsOf: position), at: now)
     }
 
-    /// The time of the next attempt has come.
-    mutating func retryDue(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
+    /// A time has come that a step had: of its next attempt, or of the end of its wait. Where the step has another one by
+    /// now, or none, nothing happens.
+    mutating func timeCame(_ position: Int, due: Timestamp, at now: Timestamp) throws(IllegalTransition) {
+        guard steps[position].due ?? due == due else { return }
         switch steps[position].machine.status {
         case .retrying:
             ready.append(position)
             try fill(at: now)
+        case .waiting: try waitIsDue(position, at: now)
         case .compensating: startUndo(position, at: now)
         default: break
         }
+    }
+
+    /// Notes what the attempt under way was given; it is written with what happens next.
+    mutating func noteInputs(of position: Int, _ hash: DefinitionHash) {
+        steps[position].record.inputsHash = hash
     }
 
     /// Writes the end of an attempt.
@@ -67,6 +95,7 @@ extension Execution {
         attempt.signal = result.signal
         attempt.error = result.error
         steps[position].record.attempts.append(attempt)
+        steps[position].record.waiting = nil
         steps[position].record.outputs = result.outputs
         steps[position].record.log = result.log
         turn.entries.append(.attemptEnded(position: position, .do, attempt, result.log))
@@ -88,12 +117,11 @@ extension Execution {
     private func retryDelay(
         _ position: Int, _ result: AttemptResult, _ error: StepError, at now: Timestamp, random: Double
     ) -> Duration? {
-        // Nothing is tried again in a run that is being ended.
-        guard control?.isCancel != true, failure?.step != nil || failure == nil else { return nil }
+        guard !isBeingEnded, !error.isFinalWord else { return nil }
         let step = plan.steps[position]
         let record = steps[position].record
         // An attempt that a crash cut short was not the step's fault, and does not count.
-        let number = record.attempts.count { $0.error?.kind != StepError.interruptedKind }
+        let number = record.attempts.count { $0.error?.isNoFailureOfTheStep != true }
         guard
             let delay = RetrySchedule(step.retry)
                 .delay(afterAttempt: number, error: error, exit: result.exit, random: random)
@@ -102,6 +130,11 @@ extension Execution {
             return nil
         }
         return delay
+    }
+
+    /// Whether somebody cancelled the run, or its time is over: nothing is tried again then, and nobody asked.
+    private var isBeingEnded: Bool {
+        control?.isCancel == true || (failure != nil && failure?.step == nil)
     }
 
     private func title(of step: Step, position: Int) -> String? {

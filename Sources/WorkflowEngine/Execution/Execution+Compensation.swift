@@ -65,7 +65,7 @@ extension Execution {
         steps[position].record.compensation = compensation
         turn.entries.append(.attemptEnded(position: position, .undo, attempt, result.log))
         guard let error = result.error, let policy = plan.steps[position].compensation?.retry else { return nil }
-        let number = compensation.attempts.count { $0.error?.kind != StepError.interruptedKind }
+        let number = compensation.attempts.count { $0.error?.isNoFailureOfTheStep != true }
         return RetrySchedule(policy).delay(afterAttempt: number, error: error, exit: result.exit, random: random)
     }
 }

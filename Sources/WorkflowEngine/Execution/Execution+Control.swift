@@ -4,10 +4,23 @@ extension Execution {
     /// Does what a person wants of the run. A run that is being undone goes on with that.
     mutating func obey(_ wanted: RunControl, at now: Timestamp) throws(IllegalTransition) {
         guard !machine.status.isFinal, machine.status != .compensating, control?.isCancel != true else { return }
-        control = wanted
+        guard machine.status != .paused || wanted.isCancel else { return }
+        want(wanted)
+        if wanted == .pause, machine.status == .queued {
+            try move(.pause)
+            return leave()
+        }
+        try wakeUp()
+        if machine.status == .paused {
+            try move(.resume)
+            header.started = header.started ?? now
+            stayOn()
+        }
         if wanted.isCancel {
             if machine.status == .queued {
-                for position in steps.indices { try skip(position, "the run was cancelled", at: now) }
+                for position in steps.indices where !steps[position].machine.status.hasEnded {
+                    try skip(position, "the run was cancelled", at: now)
+                }
                 try move(.cancel)
                 return finish(at: now)
             }
@@ -18,10 +31,13 @@ extension Execution {
 
     /// The run's time is over.
     mutating func timeOut(at now: Timestamp) throws(IllegalTransition) {
-        guard machine.status == .running, control?.isCancel != true, let limit = plan.workflow.timeout else { return }
+        guard machine.status == .running || machine.status == .waiting, control?.isCancel != true,
+            let limit = plan.workflow.timeout
+        else { return }
         let error = StepError(StepError.timeoutKind, "the run took longer than \(limit.inWords)")
         failure = RunFailure(step: nil, error: error)
         isStopping = true
+        try wakeUp()
         try endSteps(with: error, at: now)
         try fill(at: now)
     }
@@ -38,6 +54,7 @@ extension Execution {
             switch steps[position].machine.status {
             case .running: turn.commands.append(.stop(position: position, error))
             case .retrying, .waiting:
+                if steps[position].record.attempts.last?.ended == nil { endAttempt(position, .failed(error), at: now) }
                 if error.kind == StepError.cancelledKind {
                     try move(position, .cancel)
                     end(position, .cancelled, conclusion: .cancelled, at: now)

@@ -12,7 +12,7 @@ extension Execution {
             !steps.contains(where: { $0.machine.status == .retrying })
         {
             try move(.wait)
-            leave()
+            if !isWorthStaying { leave() }
         }
     }
 
@@ -49,11 +49,6 @@ extension Execution {
             markDirty(position)
         }
         leave()
-    }
-
-    private mutating func leave() {
-        turn.progress.append(.runLeft(machine.status))
-        turn.commands.append(.leave)
     }
 }
 

@@ -2,26 +2,23 @@ internal import DocumentTree
 internal import WorkflowLanguage
 
 extension Execution {
-    /// Goes on with a run that was interrupted, paused, or waited.
+    /// Takes up a run that was interrupted, is paused, or waits.
     ///
-    /// What had ended stays as it is. What was under way follows its `on-interrupt`; what was to be tried again keeps its
-    /// time; what waited for a person is tried again, since a person resumes the run.
+    /// What had ended stays as it is. What was under way follows its `on-interrupt`; what was to be tried again, and what
+    /// waits, keeps its time. What is paused stays paused until a signal says otherwise.
     mutating func resume(_ resumption: Resumption, at now: Timestamp) throws(IllegalTransition) {
-        control = resumption.control
-        let wasInterrupted = machine.status == .running
         restore(resumption)
-        turn.progress.append(.runStarted(header.run, resumed: true))
-        switch machine.status {
-        case .compensating: return try resumeUndoing(resumption, at: now)
-        case .paused: try move(.resume)
-        case .waiting: try move(.wake)
-        default: break
+        if machine.status == .compensating {
+            turn.progress.append(.runStarted(header.run, resumed: true))
+            return try resumeUndoing(resumption, at: now)
         }
+        if machine.status == .running { turn.progress.append(.runStarted(header.run, resumed: true)) }
         let freed = restoreOrder()
+        try wakeUp()
         for position in steps.indices {
             switch steps[position].machine.status {
             case .running: try resumeInterrupted(position, at: now)
-            case .waiting where !wasInterrupted: ready.append(position)
+            case .waiting: scheduleWait(position)
             case .retrying: turn.commands.append(.schedule(position: position, at: steps[position].due ?? now))
             default: break
             }
@@ -32,7 +29,7 @@ extension Execution {
     }
 
     /// Takes over what the journal says of steps that have ended.
-    private mutating func restore(_ resumption: Resumption) {
+    mutating func restore(_ resumption: Resumption) {
         for position in steps.indices {
             steps[position].finishOrder = resumption.finishOrders[position]
             steps[position].due = resumption.dues[position]
@@ -51,24 +48,22 @@ extension Execution {
     }
 
     /// Counts the ended steps off for the steps behind them; returns the positions of those that may be decided on.
-    private mutating func restoreOrder() -> [Int] {
+    mutating func restoreOrder() -> [Int] {
         var undecided: [Int] = []
-        var seen = Queue()
-        for position in steps.indices where steps[position].openNeeds == 0 { seen.append(position) }
-        while let position = seen.popFirst() {
+        for position in plan.order where steps[position].machine.status.hasEnded {
+            _ = release(dependentsOf: position)
+        }
+        for position in steps.indices where steps[position].openNeeds == 0 {
             let status = steps[position].machine.status
-            if status.hasEnded {
-                for freed in release(dependentsOf: position) { seen.append(freed) }
-            } else if status == .pending || status == .ready {
-                undecided.append(position)
-            }
+            if status == .pending || status == .ready { undecided.append(position) }
         }
         return undecided
     }
 
     /// Does with an attempt that a crash cut short what its step says.
     private mutating func resumeInterrupted(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
-        let error = StepError(StepError.interruptedKind, "its runner died")
+        let outside = steps[position].outsideEnd
+        let error = outside?.error ?? StepError(StepError.interruptedKind, "its runner died")
         var result = AttemptResult.failed(error)
         result.log = steps[position].record.log
         endAttempt(position, result, at: now)
@@ -77,14 +72,19 @@ extension Execution {
             end(position, .cancelled, conclusion: .cancelled, at: now)
             return try decide(release(dependentsOf: position), at: now)
         }
+        if let outside {
+            claim(outside.signal)
+            return try apply(outside, to: position, at: now)
+        }
         switch plan.steps[position].onInterrupt {
-        case .retry:
+        case _ where isOfWaitingKind(position), .retry:
             try move(position, .retry)
+            steps[position].due = now
             ready.append(position)
         case .fail:
             try fail(position, error, at: now)
             try decide(release(dependentsOf: position), at: now)
-        case .ask: try move(position, .wait)
+        case .ask: try suspend(position, for: .person)
         }
     }
 

@@ -34,13 +34,25 @@ extension Execution {
     }
 
     /// Counts an ended step off for the steps that need it; returns those that wait for nothing else.
+    ///
+    /// A step that a person ended before its turn counts when all that it needs has ended: what is behind it waits as if it
+    /// had run.
     mutating func release(dependentsOf position: Int) -> [Int] {
-        let hasFailed = steps[position].countsAsFailed || steps[position].hasFailedAncestor
-        return plan.dependents[position].filter { dependent in
-            if hasFailed { steps[dependent].hasFailedAncestor = true }
-            steps[dependent].openNeeds -= 1
-            return steps[dependent].openNeeds == 0
+        var freed: [Int] = []
+        var ended = [position]
+        while let position = ended.popLast() {
+            guard steps[position].openNeeds == 0, !steps[position].isCountedOff else { continue }
+            steps[position].isCountedOff = true
+            let hasFailed = steps[position].countsAsFailed || steps[position].hasFailedAncestor
+            for dependent in plan.dependents[position] {
+                if hasFailed { steps[dependent].hasFailedAncestor = true }
+                steps[dependent].openNeeds -= 1
+                guard steps[dependent].openNeeds == 0 else { continue }
+                if steps[dependent].machine.status == .pending { freed.append(dependent) }
+                if steps[dependent].machine.status.hasEnded { ended.append(dependent) }
+            }
         }
+        return freed
     }
 
     /// Starts steps as long as there is room, and ends the run when nothing is left.
@@ -48,7 +60,7 @@ extension Execution {
         guard machine.status == .running else { return }
         while control != .pause, underWay < slots, let position = ready.popFirst() {
             let status = steps[position].machine.status
-            guard status == .ready || status == .retrying || status == .waiting else { continue }
+            guard status == .ready || status == .retrying else { continue }
             if status == .ready, let reason = reasonToStop(position) {
                 try skip(position, reason, at: now)
                 try decide(release(dependentsOf: position), at: now)
@@ -63,6 +75,12 @@ extension Execution {
         case start
         case skip(String)
         case fail(StepError)
+    }
+
+    /// Whether the step's condition holds, all that it needs having ended.
+    func wouldStart(_ position: Int) -> Bool {
+        if case .start = verdict(on: position) { return true }
+        return false
     }
 
     private func verdict(on position: Int) -> Verdict {

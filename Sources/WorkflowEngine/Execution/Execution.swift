@@ -37,6 +37,12 @@ struct Execution: Sendable {
     /// The positions of steps that are still to be undone, the next one last.
     var undoing: [Int] = []
     var hasFailedUndo = false
+    /// The signals that were acted upon.
+    var claimed: Set<Int> = []
+    /// How long a run of which nothing runs is worth a process that waits for it, where it does not wait for a time alone.
+    var patience = Duration.seconds(60)
+    /// Whether the run is to be given up, or is over.
+    private var isLeaving = false
     /// The value of the context `steps`.
     var stepsContext = ValueMapping()
     var turn = Turn()
@@ -72,8 +78,14 @@ struct Execution: Sendable {
         try move(.start)
         header.started = now
         turn.progress.append(.runStarted(header.run, resumed: false))
-        try settle(steps.indices.filter { steps[$0].openNeeds == 0 }, at: now)
+        try settle(restoreOrder(), at: now)
     }
+
+    /// Gives the run up with the next turn: it is over, or waits for something that a process need not wait for.
+    mutating func leave() { isLeaving = true }
+
+    /// Keeps the run after all.
+    mutating func stayOn() { isLeaving = false }
 
     /// What is to be written and done now. Every change since the last turn is in it, each step once.
     mutating func takeTurn() -> Turn {
@@ -97,6 +109,11 @@ struct Execution: Sendable {
         }
         var taken = Turn()
         swap(&taken, &turn)
+        if isLeaving {
+            taken.progress.append(.runLeft(machine.status))
+            taken.commands.append(.leave)
+            isLeaving = false
+        }
         // Attempts refer to the rows of their steps, which are there from the start: the order does not matter to them.
         taken.entries = entries + taken.entries
         return taken

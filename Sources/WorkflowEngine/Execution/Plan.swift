@@ -24,4 +24,22 @@ struct Plan: Sendable {
         self.dependents = dependents
         self.positions = positions
     }
+
+    /// Where a step stands; nil where there is none of that id.
+    func position(of step: StepID) -> Int? { positions[step] }
+
+    /// The positions of the steps, each behind all that it needs.
+    var order: [Int] {
+        var open = needs.map(\.count)
+        var order = open.indices.filter { open[$0] == 0 }
+        var head = 0
+        while head < order.count {
+            for dependent in dependents[order[head]] {
+                open[dependent] -= 1
+                if open[dependent] == 0 { order.append(dependent) }
+            }
+            head += 1
+        }
+        return order
+    }
 }

@@ -5,24 +5,30 @@ extension RunDriver {
     /// Begins an attempt; one that cannot begin has failed.
     func start(_ position: Int, _ phase: AttemptPhase, number: Int) {
         do throws(StepError) {
-            let preparation = try prepare(position, phase, number: number)
-            switch preparation.work {
-            case .shell(let script): try startShell(script, preparation)
-            case .kind(let name, let parameters): try startKind(name, parameters, preparation)
+            let inputs = try StepInputs(execution, position: position, phase: phase)
+            if phase == .do { execution.noteInputs(of: position, inputs.hash(execution.surroundings.mask)) }
+            let preparation = prepare(inputs, position, number: number)
+            switch inputs.work {
+            case .script(let rendering, let shell): try startShell(rendering, shell: shell, preparation)
+            case .kind(let name, let parameters):
+                if let kind = configuration.kinds.waiting(name), phase == .do {
+                    try requireAllowed(kind: name)
+                    suspensions.append((position, try kind.wait(parameters, from: configuration.clock.now)))
+                } else {
+                    try startKind(name, parameters, preparation)
+                }
             }
         } catch {
             stillborn.append((position, phase, .failed(error)))
         }
     }
 
-    /// What an attempt is made of, its expressions evaluated.
+    /// What an attempt is started with.
     private struct Preparation {
         var position: Int
         var phase: AttemptPhase
         var number: Int
-        var step: Step
-        var work: Work
-        var context: RunContext
+        var step: StepID
         /// The step's own variables.
         var variables: [String: String]
         var directory: String
@@ -31,31 +37,37 @@ extension RunDriver {
         var limits: ShellAttempt.Limits
     }
 
-    private func prepare(_ position: Int, _ phase: AttemptPhase, number: Int) throws(StepError) -> Preparation {
-        let step = execution.plan.steps[position]
-        let undo = phase == .undo ? step.compensation : nil
-        return try evaluating { () throws -> Preparation in
-            let context = try RunContext(execution, position: position)
-                .adding(step.environment + (undo?.environment ?? []))
-            var variables = context.environment?.variables ?? [:]
-            variables["WFREPO_STEP_ID"] = step.id.description
-            variables["WFREPO_ATTEMPT"] = String(number)
-            variables["WFREPO_IDEMPOTENCY_KEY"] = "\(run)/\(step.id)\(phase == .undo ? "/undo" : "")"
-            let fileName = "\(step.id)\(phase == .undo ? ".undo" : "").\(number)"
-            variables["WFREPO_OUTPUT"] = "\(configuration.scratchFolder(run))/\(fileName).out"
-            let folder = try step.workingDirectory?.text(in: context)
-            return Preparation(
-                position: position, phase: phase, number: number, step: step, work: undo?.work ?? step.work,
-                context: context, variables: variables,
-                directory: folder.map { $0.hasPrefix("/") ? $0 : "\(directory)/\($0)" } ?? directory,
-                fileName: fileName, limits: attemptLimits(position, phase))
-        }
+    private func prepare(_ inputs: StepInputs, _ position: Int, number: Int) -> Preparation {
+        let (id, phase) = (inputs.step.id, inputs.phase)
+        let fileName = "\(id)\(phase == .undo ? ".undo" : "").\(number)"
+        var variables = inputs.variables
+        variables["WFREPO_STEP_ID"] = id.description
+        variables["WFREPO_ATTEMPT"] = String(number)
+        variables["WFREPO_IDEMPOTENCY_KEY"] = "\(run)/\(id)\(phase == .undo ? "/undo" : "")"
+        variables["WFREPO_OUTPUT"] = "\(configuration.scratchFolder(run))/\(fileName).out"
+        return Preparation(
+            position: position, phase: phase, number: number, step: id, variables: variables,
+            directory: inputs.folder.map { $0.hasPrefix("/") ? $0 : "\(directory)/\($0)" } ?? directory,
+            fileName: fileName, limits: attemptLimits(position, phase))
     }
+
+    /// Hands an answer to the attempt: as JSON in a file and, where an environment holds it, as a variable.
+    private func pass(_ answer: Value, to variables: inout [String: String], file: String) throws(StepError) {
+        let json = answer.canonicalText
+        try ShellCommand.write(json, to: file)
+        variables["WFREPO_ANSWER_FILE"] = file
+        let text = answer.string ?? json
+        if text.utf8.count <= Self.longestAnswer, !text.utf8.contains(0) { variables["WFREPO_ANSWER"] = text }
+    }
+
+    /// The longest answer that is passed as a variable, of which Linux takes 128 KiB.
+    private static let longestAnswer = 100 << 10
 
     private func attemptLimits(_ position: Int, _ phase: AttemptPhase) -> ShellAttempt.Limits {
         let step = execution.plan.steps[position]
         var limits = ShellAttempt.Limits(
-            deadline: nil, grace: configuration.grace, linger: configuration.linger, resources: resources(of: step))
+            deadline: nil, grace: step.grace ?? configuration.grace, linger: configuration.linger,
+            resources: resources(of: step))
         if let timeout = phase == .do ? step.timeout : step.compensation?.timeout {
             let error = StepError(StepError.timeoutKind, "the attempt took longer than \(timeout.inWords)")
             limits.deadline = (.now + timeout, error)
@@ -70,19 +82,23 @@ extension RunDriver {
         return limits
     }
 
-    private func startShell(_ script: ShellScript, _ preparation: Preparation) throws(StepError) {
-        try requireAllowed(program: script.shell)
-        let rendering = try evaluating { try script.render(in: preparation.context) }
+    private func startShell(
+        _ rendering: ShellScript.Rendering, shell: String, _ preparation: Preparation
+    ) throws(StepError) {
+        try requireAllowed(program: shell)
         let scratch = "\(configuration.scratchFolder(run))/\(preparation.fileName)"
         var variables = preparation.variables
         variables.merge(rendering.environment) { $1 }
+        if let answer = execution.steps[preparation.position].record.answer, preparation.phase == .do {
+            try pass(answer, to: &variables, file: "\(scratch).answer")
+        }
         for (name, content) in rendering.files {
             let file = "\(scratch).\(name)"
             try ShellCommand.write(content, to: file)
             variables[name] = file
         }
         let command = try ShellCommand(
-            shell: script.shell, text: rendering.text, searchPath: searchPath(for: variables),
+            shell: shell, text: rendering.text, searchPath: searchPath(for: variables),
             file: "\(scratch).script")
         let process: ChildProcess
         do {
@@ -110,19 +126,18 @@ extension RunDriver {
                 position: preparation.position, phase: preparation.phase, number: preparation.number, pid: process.pid))
     }
 
-    private func startKind(_ name: KindName, _ with: TemplateValue, _ preparation: Preparation) throws(StepError) {
+    private func startKind(_ name: KindName, _ parameters: Value, _ preparation: Preparation) throws(StepError) {
         try requireAllowed(kind: name)
         guard let kind = configuration.kinds[name] else {
             throw StepError("unknown-kind", "there is no kind of step \(name)")
         }
-        let parameters = try evaluating { try with.evaluate(in: preparation.context) }
         let id = nextAttempt
         nextAttempt += 1
         let attempt = KindAttempt(capture: capture(preparation.fileName), limits: preparation.limits)
         attempts[id] = RunningAttempt(position: preparation.position, phase: preparation.phase, work: .kind(attempt))
         let mailbox = mailbox
         let call = StepCall(
-            run: run, step: preparation.step.id, attempt: preparation.number,
+            run: run, step: preparation.step, attempt: preparation.number,
             idempotencyKey: preparation.variables["WFREPO_IDEMPOTENCY_KEY"] ?? "", parameters: parameters,
             environment: environment.variables.merging(preparation.variables) { $1 },
             directory: preparation.directory, scope: scope,
@@ -135,13 +150,5 @@ extension RunDriver {
             mask: execution.surroundings.mask,
             log: LogWriter(path: "\(configuration.logFolder(run))/\(fileName).log", limits: configuration.limits),
             limits: configuration.limits)
-    }
-
-    private func evaluating<R>(_ body: () throws -> R) throws(StepError) -> R {
-        do {
-            return try body()
-        } catch {
-            throw StepError(StepError.expressionKind, "\(error)")
-        }
     }
 }

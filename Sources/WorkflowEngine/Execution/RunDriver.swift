@@ -22,10 +22,12 @@ final class RunDriver {
     var nextAttempt: UInt64 = 0
     /// Attempts that ended before they began: what they need could not be evaluated or started.
     var stillborn: [(position: Int, phase: AttemptPhase, result: AttemptResult)] = []
+    /// Attempts that wait, for what.
+    var suspensions: [(position: Int, wait: Wait)] = []
     /// Attempts whose process the journal does not know yet.
     var unjournaled: [StartedProcess] = []
     private var flushAt: ContinuousClock.Instant?
-    private var retries: [(at: ContinuousClock.Instant, position: Int)] = []
+    private var times: [(at: ContinuousClock.Instant, position: Int, due: Timestamp)] = []
     private var runDeadline: ContinuousClock.Instant?
     private var nextControl: ContinuousClock.Instant
     private var nextHeartbeat: ContinuousClock.Instant
@@ -55,7 +57,6 @@ final class RunDriver {
         do {
             mailbox.wakeup = reactor.wakeup
             scheduleRunTimeout()
-            try obeySignals(.now)
             while true {
                 try takeTurn()
                 if hasLeft { return execution.record }
@@ -93,7 +94,7 @@ final class RunDriver {
         case .stop(let position, let error):
             for attempt in attempts.values where attempt.position == position { attempt.work.stop(error, now: .now) }
         case .schedule(let position, let due):
-            retries.append((.now + due.since(configuration.clock.now), position))
+            times.append((.now + due.since(configuration.clock.now), position, due))
         case .leave: hasLeft = true
         }
     }
@@ -106,11 +107,12 @@ final class RunDriver {
         let ended = stillborn
         stillborn = []
         for (position, phase, result) in ended { try attemptEnded(position, phase, result) }
-        let due = retries.filter { $0.at <= now }
-        retries.removeAll { $0.at <= now }
-        for retry in due {
+        try suspend()
+        let due = times.filter { $0.at <= now }
+        times.removeAll { $0.at <= now }
+        for time in due {
             try translating { () throws(IllegalTransition) in
-                try execution.retryDue(retry.position, at: configuration.clock.now)
+                try execution.timeCame(time.position, due: time.due, at: max(time.due, configuration.clock.now))
             }
         }
         if let deadline = runDeadline, deadline <= now {
@@ -121,10 +123,10 @@ final class RunDriver {
     }
 
     private func timeout() -> Duration? {
-        guard stillborn.isEmpty else { return .zero }
+        guard stillborn.isEmpty, suspensions.isEmpty else { return .zero }
         var next = min(nextControl, nextHeartbeat)
         for attempt in attempts.values { if let deadline = attempt.work.deadline { next = min(next, deadline) } }
-        for retry in retries { next = min(next, retry.at) }
+        for time in times { next = min(next, time.at) }
         if let runDeadline { next = min(next, runDeadline) }
         if let flushAt { next = min(next, flushAt) }
         return ContinuousClock.now.duration(to: next)
@@ -178,6 +180,8 @@ final class RunDriver {
             show(output, of: attempt, .standardOutput)
             result = ended
         }
+        // What the attempt itself has asked for before its end counts.
+        try takeSignals()
         try attemptEnded(attempt.position, attempt.phase, result)
     }
 
@@ -212,19 +216,37 @@ final class RunDriver {
             nextHeartbeat = now + .seconds(30)
             try store.renewLease(run)
         }
+        try takeSignals()
+    }
+
+    /// Acts upon the signals that have come since this was last asked.
+    private func takeSignals() throws(EngineError) {
         let changes = try store.foreignChanges()
-        guard changes != seenChanges || mailbox.wantsControl(clearing: true) else { return }
+        guard mailbox.wantsControl(clearing: true) || changes != seenChanges else { return }
         seenChanges = changes
-        for signal in try store.claimSignals(run) {
-            guard let control = signal.control else { continue }
-            configuration.logger.info("\(control.rawValue) was asked for", metadata: ["run": "\(run)"])
-            if control.isCancel, execution.control?.isCancel == true {
+        for pending in try store.pendingSignals(run) where !execution.claimed.contains(pending.id) {
+            configuration.logger.info("\(pending.signal.name) was asked for", metadata: ["run": "\(run)"])
+            if case .cancel = pending.signal.wish, execution.control?.isCancel == true {
                 for attempt in attempts.values { attempt.work.kill() }
             }
             try translating { () throws(IllegalTransition) in
-                try execution.obey(control, at: configuration.clock.now)
+                try execution.take(pending, at: configuration.clock.now)
             }
         }
+    }
+
+    /// Lets the attempts wait whose work that is, and looks whether what they wait for is there.
+    private func suspend() throws(EngineError) {
+        guard !suspensions.isEmpty else { return }
+        let waiting = suspensions
+        suspensions = []
+        for (position, wait) in waiting {
+            try translating { () throws(IllegalTransition) in
+                try execution.wait(position, for: wait, at: configuration.clock.now)
+            }
+        }
+        seenChanges = -1
+        try takeSignals()
     }
 
     /// Ends everything under way, without a trace in the journal: to it, this process has died.

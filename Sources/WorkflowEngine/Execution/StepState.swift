@@ -6,12 +6,16 @@ struct StepState: Sendable {
     var record: StepRecord
     /// How many of the steps that it needs have not ended.
     var openNeeds: Int
+    /// Whether the steps that need it know that it has ended.
+    var isCountedOff = false
     /// Whether a step that it needs, directly or not, has failed or was cancelled.
     var hasFailedAncestor = false
     /// The step's place in the order in which steps succeeded; only those are undone.
     var finishOrder: Int?
     /// When the next attempt is due.
     var due: Timestamp?
+    /// The end that it gets from outside once its attempt has ended.
+    var outsideEnd: OutsideEnd?
     /// The state that the journal has.
     var journaled: StepStatus
     /// Whether the step differs from what the journal has.

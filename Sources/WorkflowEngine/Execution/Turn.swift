@@ -12,7 +12,7 @@ struct Turn: Sendable {
         case start(position: Int, AttemptPhase, number: Int)
         /// End the attempt under way.
         case stop(position: Int, StepError)
-        /// Report back when the next attempt is due.
+        /// Report back when the step's time has come: of its next attempt, or of the end of its wait.
         case schedule(position: Int, at: Timestamp)
         /// The run is over, or is given up until somebody resumes it.
         case leave
@@ -29,6 +29,8 @@ public enum RunProgress: Sendable {
     case output(StepID, AttemptPhase, OutputStream, [UInt8])
     /// An attempt failed, and the next one begins after `delay`.
     case retrying(StepID, AttemptPhase, number: Int, StepError, delay: Duration)
+    /// A step waits: its record says for what.
+    case stepWaits(StepRecord)
     /// A step has ended or was skipped.
     case stepEnded(StepRecord)
     /// A step was undone, or could not be.

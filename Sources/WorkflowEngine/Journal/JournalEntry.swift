@@ -10,6 +10,10 @@ enum JournalEntry: Sendable {
     case attemptStarted(position: Int, AttemptPhase, AttemptRecord)
     /// The process of an attempt, so that a later runner can end it.
     case attemptProcess(position: Int, AttemptPhase, number: Int, ProcessIdentity)
+    /// A signal was acted upon, by what else is in the transaction. Each can be only once.
+    case claimed(Int)
+    /// What a person wants of the run, until it is done.
+    case control(RunControl?)
     /// An attempt is over.
     case attemptEnded(position: Int, AttemptPhase, AttemptRecord, LogRecord?)
 }

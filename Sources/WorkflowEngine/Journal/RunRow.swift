@@ -47,9 +47,14 @@ struct RunRow {
         step.started = timestamp(row["started_at"])
         step.ended = timestamp(row["ended_at"])
         step.skipped = row["skipped"]
+        if let details: String = row["details"] {
+            try step.takeDetails(RecordReader(try Value(json: details, name: "details of step \(step.id)")))
+        }
         if let outputs: String = row["outputs"] {
             step.outputs = try Value(json: outputs, name: "outputs of step \(step.id)").mapping ?? ValueMapping()
         }
+        // Before there was anything else to wait for, only people were waited for, and it was not written down.
+        if step.status == .waiting, step.waiting == nil { step.waiting = .person }
         let done = attempts.filter { $0["phase"] == AttemptPhase.do.rawValue }
         step.attempts = done.map(attempt)
         step.log = done.last.flatMap(log)

@@ -91,7 +91,14 @@ enum Schema {
             claimed_at INTEGER
         );
         CREATE INDEX signals_waiting ON signals (run) WHERE claimed_at IS NULL;
+        """,
         """
+        -- what few steps have, as in their records: what they wait for, decisions, an answer, where a result comes from
+        ALTER TABLE steps ADD COLUMN details TEXT;
+        -- whom a signal is meant for, and who sent it
+        ALTER TABLE signals ADD COLUMN step TEXT;
+        ALTER TABLE signals ADD COLUMN sender TEXT;
+        """,
     ]
 
     /// Brings the database to the newest schema.

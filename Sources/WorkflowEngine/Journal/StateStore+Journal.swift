@@ -8,8 +8,9 @@ extension StateStore {
     ///   somebody else has changed it. Nothing is written then.
     func journal(_ run: RunID, _ entries: [JournalEntry]) throws(EngineError) {
         guard !entries.isEmpty else { return }
+        let now = clock.now
         try write { database in
-            let writer = JournalWriter(database: database, run: run.description)
+            let writer = JournalWriter(database: database, run: run.description, now: now)
             for entry in entries { try writer.write(entry) }
         }
     }
@@ -19,6 +20,7 @@ extension StateStore {
 struct JournalWriter {
     let database: Database
     let run: String
+    let now: Timestamp
 
     func write(_ entry: JournalEntry) throws {
         switch entry {
@@ -35,6 +37,15 @@ struct JournalWriter {
                 WHERE run = ? AND position = ? AND phase = ? AND number = ?
                 """,
                 [Int(process.pid), process.startTicks, run, position, phase.rawValue, number])
+        case .claimed(let signal):
+            let changed = try execute(
+                "UPDATE signals SET claimed_at = ? WHERE id = ? AND run = ? AND claimed_at IS NULL",
+                [now.milliseconds, signal, run])
+            guard changed == 1 else {
+                throw EngineError(.illegalTransition, "signal \(signal) was acted upon already", object: "run \(run)")
+            }
+        case .control(let control):
+            try execute("UPDATE runs SET control = ? WHERE id = ?", [control?.rawValue, run])
         case .attemptEnded(let position, let phase, let attempt, let log):
             try execute(
                 """
@@ -51,6 +62,7 @@ struct JournalWriter {
     }
 
     private func write(_ change: RunChange) throws {
+        try RequiredFields.check(change, of: run)
         let changed = try execute(
             """
             UPDATE runs SET status = ?, started_at = coalesce(?, started_at), ended_at = coalesce(?, ended_at),
@@ -67,19 +79,21 @@ struct JournalWriter {
     }
 
     private func write(_ change: StepChange, position: Int) throws {
+        try RequiredFields.check(change, of: run)
         let record = change.record
+        let details = record.details.isEmpty ? nil : try Value.mapping(record.details).json(.journal)
         let outputs = record.outputs.isEmpty ? nil : try Value.mapping(record.outputs).json(.journal)
         let changed = try execute(
             """
             UPDATE steps SET status = ?, title = ?, outcome = ?, conclusion = ?, started_at = ?, ended_at = ?,
-                finish_order = ?, due_at = ?, outputs = ?, skipped = ?, compensation = ?
+                finish_order = ?, due_at = ?, outputs = ?, skipped = ?, compensation = ?, details = ?
             WHERE run = ? AND position = ? AND status = ?
             """,
             [
                 record.status.rawValue, record.title, record.outcome?.rawValue, record.conclusion?.rawValue,
                 record.started?.milliseconds, record.ended?.milliseconds, change.finishOrder,
                 change.due?.milliseconds, outputs, record.skipped, record.compensation?.status.rawValue,
-                run, position, change.expected.rawValue,
+                details, run, position, change.expected.rawValue,
             ])
         try require(
             changed, subject: "step \(record.id)", expected: change.expected.rawValue, wanted: record.status.rawValue)

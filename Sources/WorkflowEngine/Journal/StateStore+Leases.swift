@@ -62,7 +62,7 @@ extension StateStore {
         }
     }
 
-    private static func lease(_ run: RunID, _ database: Database) throws -> Lease? {
+    static func lease(_ run: RunID, _ database: Database) throws -> Lease? {
         try Row.fetchOne(database, sql: "SELECT * FROM leases WHERE run = ?", arguments: [run.description]).map { row in
             Lease(
                 host: row["host"], boot: row["boot"],

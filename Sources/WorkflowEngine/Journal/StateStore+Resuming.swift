@@ -13,12 +13,9 @@ struct Resumption: Sendable {
 }
 
 extension StateStore {
-    /// What is needed to go on with a run. That somebody wanted it paused is forgotten: it is being resumed.
+    /// What is needed to go on with a run.
     func resumption(of run: RunID) throws(EngineError) -> Resumption {
-        try write { database in
-            try database.execute(
-                sql: "UPDATE runs SET control = NULL WHERE id = ? AND control = ?",
-                arguments: [run.description, RunControl.pause.rawValue])
+        try read { database in
             var resumption = Resumption()
             resumption.control = try String.fetchOne(
                 database, sql: "SELECT control FROM runs WHERE id = ?", arguments: [run.description]

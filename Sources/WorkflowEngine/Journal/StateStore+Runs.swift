@@ -21,8 +21,13 @@ public struct RunQuery: Sendable, Hashable {
 }
 
 extension StateStore {
-    /// Takes in a new run, as `queued`.
-    func insert(_ record: RunRecord, source: [UInt8], stepHashes: [DefinitionHash]) throws(EngineError) {
+    /// Takes in a new run, as `queued`; `results` are those that some of its steps have already, in the order in which they
+    /// came about.
+    func insert(
+        _ record: RunRecord, source: [UInt8], stepHashes: [DefinitionHash],
+        results: [(position: Int, record: StepRecord)] = []
+    ) throws(EngineError) {
+        let now = clock.now
         try write { database in
             var header = record
             header.steps = []
@@ -39,6 +44,13 @@ extension StateStore {
                     record.run.description, position, step.id.description, stepHashes[position].description,
                     step.status.rawValue, step.compensation?.status.rawValue,
                 ])
+            }
+            let writer = JournalWriter(database: database, run: record.run.description, now: now)
+            for (order, result) in results.enumerated() {
+                try writer.write(
+                    .step(
+                        position: result.position,
+                        StepChange(expected: .pending, record: result.record, finishOrder: order)))
             }
         }
     }

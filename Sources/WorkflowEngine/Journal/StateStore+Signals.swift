@@ -1,69 +1,53 @@
-public import DocumentTree
+internal import DocumentTree
 internal import GRDB
+internal import WorkflowLanguage
 
-/// What somebody wants of a run.
-public struct RunSignal: Hashable, Sendable {
-    /// What is asked for: `cancel`, `pause`, or a name that a step waits for.
-    public var name: String
-    /// What comes with it.
-    public var data: Value
-
-    /// A signal.
-    public init(name: String, data: Value = .null) {
-        self.name = name
-        self.data = data
+extension StateStore {
+    /// Leaves a signal for whoever drives the run, or will; whether it is possible is not asked.
+    func send(_ signal: RunSignal, to run: RunID) throws(EngineError) {
+        let now = clock.now
+        try write { try SignalWriter(database: $0).insert(signal, for: run, at: now) }
     }
 
-    /// Ends the run; its finished steps are undone where the workflow says so and `compensating` is true.
-    public static func cancel(compensating: Bool = true) -> RunSignal {
-        RunSignal(name: "cancel", data: ["compensate": .bool(compensating)])
+    /// The signals of a run that nobody has acted upon, in the order in which they were sent.
+    ///
+    /// Reading takes none: whoever acts upon one says so in the transaction that has what follows from it
+    /// (`JournalEntry.claimed`), so that a crash in between loses nothing, and nothing happens twice.
+    func pendingSignals(_ run: RunID) throws(EngineError) -> [PendingSignal] {
+        try read { try Self.pendingSignals(run, $0) }
     }
 
-    /// Stops the run after the steps that are under way, until somebody resumes it.
-    public static let pause = RunSignal(name: "pause")
-
-    /// What the signal asks of the run as a whole; nil where it is meant for a step.
-    var control: RunControl? {
-        switch name {
-        case "pause": .pause
-        case "cancel": data["compensate"]?.bool == false ? .cancelWithoutUndo : .cancel
-        default: nil
+    static func pendingSignals(_ run: RunID, _ database: Database) throws -> [PendingSignal] {
+        try Row.fetchAll(
+            database.cachedStatement(
+                sql: """
+                    SELECT id, name, step, data, sender, sent_at FROM signals
+                    WHERE run = ? AND claimed_at IS NULL ORDER BY id
+                    """), arguments: [run.description]
+        ).map { row in
+            let sender = try (row["sender"] as String?).map { text in
+                try Actor(RecordReader(try Value(json: text, name: "sender of a signal of run \(run)")))
+            }
+            let signal = try RunSignal(
+                name: row["name"], step: (row["step"] as String?).flatMap { StepID($0) },
+                data: try Value(json: (row["data"] as String?) ?? "null", name: "data of a signal of run \(run)"),
+                sender: sender)
+            return PendingSignal(id: row["id"], signal: signal, sent: Timestamp(milliseconds: row["sent_at"]))
         }
     }
 }
 
-extension StateStore {
-    /// Leaves a signal for whoever drives the run, or will.
-    public func send(_ signal: RunSignal, to run: RunID) throws(EngineError) {
-        let now = clock.now.milliseconds
-        try write { database in
-            try database.execute(
-                sql: "INSERT INTO signals (run, name, data, sent_at) VALUES (?, ?, ?, ?)",
-                arguments: [run.description, signal.name, try signal.data.json(.journal), now])
-        }
-    }
+/// Writes signals within a transaction.
+struct SignalWriter {
+    let database: Database
 
-    /// Takes the signals of a run that nobody has taken yet, in the order in which they were sent. Each is given out
-    /// exactly once, whoever asks.
-    func claimSignals(_ run: RunID) throws(EngineError) -> [RunSignal] {
-        let now = clock.now.milliseconds
-        return try write { database in
-            let signals = try Row.fetchAll(
-                database.cachedStatement(
-                    sql:
-                        "UPDATE signals SET claimed_at = ? WHERE run = ? AND claimed_at IS NULL RETURNING id, name, data"
-                ),
-                arguments: [now, run.description]
-            ).sorted { ($0["id"] as Int) < ($1["id"] as Int) }.map { row in
-                RunSignal(name: row["name"], data: try Value(json: (row["data"] as String?) ?? "null"))
-            }
-            // In the same transaction: a runner that dies now must not take the wish with it.
-            for control in signals.compactMap(\.control) {
-                try database.execute(
-                    sql: "UPDATE runs SET control = ? WHERE id = ? AND (control IS NULL OR control = ?)",
-                    arguments: [control.rawValue, run.description, RunControl.pause.rawValue])
-            }
-            return signals
-        }
+    func insert(_ signal: RunSignal, for run: RunID, at now: Timestamp) throws {
+        try database.execute(
+            sql: "INSERT INTO signals (run, name, step, data, sender, sent_at) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [
+                run.description, signal.name, signal.step?.description,
+                try Value.mapping(signal.data).json(.journal), try signal.sender?.value.json(.journal),
+                now.milliseconds,
+            ])
     }
 }

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import GRDBSQLite
+internal import Glibc
 public import WorkflowLanguage
 
 /// The journal: what is in flight, and what has finished until it is recorded in git.
@@ -42,6 +43,22 @@ public final class StateStore: Sendable {
     private static func keepLog(_ database: Database) {
         var keeps: CInt = 1
         sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keeps)
+    }
+
+    /// Opens the journal at `path` to be read only, where nothing may be written: its file, or its folder, belongs to
+    /// somebody else or lies on a disk that can't be written. A journal that is missing is empty.
+    /// - Throws: `EngineError` of the code `storage`, `corrupt` or `newerSchema`.
+    public init(readingAt path: String, clock: any EngineClock = SystemClock()) throws(EngineError) {
+        self.path = path
+        self.clock = clock
+        database = try Self.translating(path) {
+            guard access(path, F_OK) == 0 else {
+                let empty = try DatabaseQueue()
+                try empty.inDatabase { try Schema.migrate($0) }
+                return empty
+            }
+            return try JournalCopy.open(path)
+        }
     }
 
     /// Reads within one transaction.
@@ -89,6 +106,13 @@ public final class StateStore: Sendable {
         } catch let error as EngineError {
             throw error
         } catch let error as DatabaseError {
+            guard error.resultCode != .SQLITE_CORRUPT, error.resultCode != .SQLITE_NOTADB else {
+                throw EngineError(
+                    .corrupt, "the journal is damaged (\(error.message ?? "SQLite error \(error.resultCode)"))",
+                    object: path,
+                    hint: "the records of finished runs are safe in git; put the file aside and go on: "
+                        + "mv \(path) \(path).damaged; rm -f \(path)-wal \(path)-shm")
+            }
             throw EngineError(
                 .storage, error.message ?? "SQLite error \(error.resultCode)", object: path, hint: hint(error, path))
         } catch {

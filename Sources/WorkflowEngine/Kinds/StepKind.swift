@@ -39,13 +39,18 @@ public struct StepCall: Sendable {
 /// The kinds of step that an engine has.
 public struct KindRegistry: Sendable {
     private var kinds: [KindName: any StepKind] = [:]
+    private var waitingKinds: [KindName: any WaitingKind] = [:]
+
+    /// The kinds that wait: `delay`, `signal` and `approval`.
+    public static let waiting: [any WaitingKind] = [DelayKind(), SignalKind(), ApprovalKind()]
 
     /// A registry of these kinds; of two of one name, the later one counts.
-    public init(_ kinds: [any StepKind]) {
+    public init(_ kinds: [any StepKind], waiting: [any WaitingKind] = KindRegistry.waiting) {
         for kind in kinds { self.kinds[kind.name] = kind }
+        for kind in waiting { waitingKinds[kind.name] = kind }
     }
 
-    /// The kinds that come with the engine: `log` and `fail`.
+    /// The kinds that come with the engine.
     public static let standard = KindRegistry([LogKind(), FailKind()])
 
     /// The registry with further kinds.
@@ -54,6 +59,14 @@ public struct KindRegistry: Sendable {
     /// The kind of that name; nil where there is none.
     public subscript(name: KindName) -> (any StepKind)? { kinds[name] }
 
+    /// The kind of that name whose steps wait; nil where there is none.
+    public func waiting(_ name: KindName) -> (any WaitingKind)? { waitingKinds[name] }
+
+    /// The names of the kinds whose steps wait.
+    var waitingNames: Set<KindName> { Set(waitingKinds.keys) }
+
     /// The names of all kinds, sorted.
-    public var names: [KindName] { kinds.keys.sorted { $0.description < $1.description } }
+    public var names: [KindName] {
+        (Array(kinds.keys) + waitingKinds.keys).sorted { $0.description < $1.description }
+    }
 }

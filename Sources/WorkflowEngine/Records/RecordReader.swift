@@ -21,6 +21,19 @@ struct RecordReader {
 
     func bool(_ key: String) throws(EngineError) -> Bool { try require(key, "true or false", mapping[key]?.bool) }
 
+    /// Whether the key is there, whatever it holds.
+    func has(_ key: String) -> Bool { mapping[key] != nil }
+
+    /// What the key holds; null where it is not there.
+    func value(_ key: String) -> Value { mapping[key] ?? .null }
+
+    func strings(_ key: String) throws(EngineError) -> [String] {
+        let items = try require(key, "an array", mapping[key]?.items)
+        var strings: [String] = []
+        for item in items { strings.append(try require(key, "an array of strings", item.string)) }
+        return strings
+    }
+
     func mapping(_ key: String) throws(EngineError) -> ValueMapping {
         try require(key, "an object", mapping[key]?.mapping)
     }

@@ -6,7 +6,7 @@ extension RunRecord {
     /// The record as the JSON document of `wfrepo.run/1`: keys in snake case, times in RFC 3339 (UTC, milliseconds),
     /// durations in milliseconds, absent values as null.
     public var value: Value {
-        .mapping([
+        var value: ValueMapping = [
             "schema": .string(Self.schema),
             "run": .string(run.description),
             "workflow": .string(definition.workflow.description),
@@ -42,7 +42,9 @@ extension RunRecord {
                     "message": .string(failure.error.message),
                 ])
             } ?? .null,
-        ])
+        ]
+        if let retryOf { value["retry_of"] = .string(retryOf.description) }
+        return .mapping(value)
     }
 
     /// Reads a record back. Keys that it does not know are left aside, so that later versions may add some.
@@ -89,5 +91,6 @@ extension RunRecord {
             workspace: try reader.parsed("workspace", Workspace.init(rawValue:)),
             steps: steps,
             error: failure)
+        retryOf = try reader.optionalParsed("retry_of", RunID.init)
     }
 }

@@ -38,6 +38,8 @@ public struct RunRecord: Hashable, Sendable {
     public var steps: [StepRecord]
     /// Why the run failed.
     public var error: RunFailure?
+    /// The run that this one tries again.
+    public var retryOf: RunID?
 
     /// A record.
     public init(

@@ -4,7 +4,7 @@ internal import WorkflowLanguage
 extension StepRecord {
     /// The step as it stands in `steps` of `wfrepo.run/1`.
     public var value: Value {
-        .mapping([
+        var value: ValueMapping = [
             "id": .string(id.description),
             "title": Value(title),
             "status": .string(status.rawValue),
@@ -18,7 +18,9 @@ extension StepRecord {
             "log": log?.value ?? .null,
             "skipped": Value(skipped),
             "compensation": compensation?.value ?? .null,
-        ])
+        ]
+        for (key, detail) in details.entries { value[key] = detail }
+        return .mapping(value)
     }
 
     init(_ reader: RecordReader) throws(EngineError) {
@@ -36,6 +38,7 @@ extension StepRecord {
         compensation = try reader.optionalObject("compensation").map { reader throws(EngineError) in
             try CompensationRecord(reader)
         }
+        try takeDetails(reader)
     }
 }
 

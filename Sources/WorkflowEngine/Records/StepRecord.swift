@@ -27,6 +27,18 @@ public struct StepRecord: Hashable, Sendable {
     public var skipped: String?
     /// The undoing of the step; nil where it has none.
     public var compensation: CompensationRecord?
+    /// What the step waits for; nil where it does not.
+    public var waiting: Wait?
+    /// What was decided on its approval, in order.
+    public var decisions: [Decision]
+    /// What it was told when it, or a crash, had asked; its attempts find it in `WFREPO_ANSWER`.
+    public var answer: Value?
+    /// What a person did to it by hand.
+    public var intervention: Intervention?
+    /// The run whose result this step has, where it did not run in this one.
+    public var reusedFrom: RunID?
+    /// The hash of what its last attempt was given: its environment and parameters, secrets masked.
+    public var inputsHash: DefinitionHash?
 
     /// A step of which nothing is known yet.
     public init(id: StepID, title: String? = nil, status: StepStatus = .pending) {
@@ -35,6 +47,7 @@ public struct StepRecord: Hashable, Sendable {
         self.status = status
         attempts = []
         outputs = ValueMapping()
+        decisions = []
     }
 
     /// How long the step took, retries and the waits between them included; nil before its end.
@@ -79,7 +92,7 @@ public struct AttemptRecord: Hashable, Sendable {
 /// Why an attempt failed.
 public struct StepError: Error, Hashable, Sendable {
     /// The class of the error, by which `retry.on` selects and statistics count: `exit`, `signal`, `timeout`,
-    /// `expression`, `spawn`, `outputs`, `cancelled`, `interrupted`, …
+    /// `expression`, `spawn`, `outputs`, `cancelled`, `interrupted`, `suspended`, `rejected`, `lapsed`, `by-hand`, …
     public var kind: String
     /// What happened, for people.
     public var message: String

@@ -4,16 +4,16 @@ public import WorkflowLanguage
 public enum StepEvent: String, Sendable, Hashable, CaseIterable {
     /// All that it needs has ended, and its condition holds.
     case admit
-    /// Its condition does not hold, or nothing starts any more.
+    /// Its condition does not hold, nothing starts any more, or a person wants it left out.
     case skip
+    /// A person says what its result is.
+    case setResult = "set-result"
     /// An attempt begins.
     case start
-    /// The attempt failed, and there will be another one.
+    /// The attempt failed, or asked something that is answered, and there will be another one.
     case retry
     /// It goes on when a time, a signal or a person says so.
     case wait
-    /// What it waited for is there.
-    case wake
     case succeed
     case fail
     case cancel
@@ -52,11 +52,11 @@ public struct StepStateMachine: Sendable, Hashable {
     static let table = TransitionTable<StepStatus, StepEvent, StepAction>([
         // from                               event                to                   then
         ([.pending],                          .admit,              .ready,              []),
-        ([.pending, .ready],                  .skip,               .skipped,            [.settle]),
+        ([.pending, .ready, .running, .retrying, .waiting], .skip,      .skipped,       [.settle]),
+        ([.pending, .ready, .running, .retrying, .waiting], .setResult, .succeeded,     [.settle]),
         ([.ready, .retrying],                 .start,              .running,            [.attempt]),
-        ([.running],                          .retry,              .retrying,           [.schedule]),
+        ([.running, .waiting],                .retry,              .retrying,           [.schedule]),
         ([.running],                          .wait,               .waiting,            []),
-        ([.waiting],                          .wake,               .running,            [.attempt]),
         ([.running, .waiting],                .succeed,            .succeeded,          [.settle]),
         ([.running, .retrying, .waiting],     .fail,               .failed,             [.settle]),
         ([.ready, .running, .retrying, .waiting], .cancel,         .cancelled,          [.settle]),

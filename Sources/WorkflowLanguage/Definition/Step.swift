@@ -24,6 +24,8 @@ public struct Step: Sendable {
     public var timeout: Duration?
     /// How long all attempts together may take.
     public var totalTimeout: Duration?
+    /// How long its processes may take to end after TERM, before KILL; nil means the engine's own.
+    public var grace: Duration?
     /// What an attempt may use.
     public var limits = StepLimits.none
     /// Where the step is done once for each of several items.

@@ -167,6 +167,10 @@ struct ShapeCheck {
             problems.report(
                 .missingKey, at: selector.range.start,
                 "`\(scalar.text)` needs `\(variant.key): {\(required.name): …}`", hint: required.meaning)
+        } else if !inner.exactlyOne.isEmpty {
+            let names = inner.exactlyOne.map { "`\(variant.key): {\($0): …}`" }
+            problems.report(
+                .missingKey, at: selector.range.start, "`\(scalar.text)` needs \(names.joined(separator: " or "))")
         }
     }
 

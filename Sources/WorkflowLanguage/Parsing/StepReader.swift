@@ -95,17 +95,20 @@ struct StepReader {
         let retry = workReader.retry(node["retry"], &reader)
         let timeout = reader.duration(node["timeout"], key: "timeout", isPositive: true)
         let total = reader.duration(node["total-timeout"], key: "total-timeout", isPositive: true)
+        let grace = reader.duration(node["grace"], key: "grace")
         let compensation = compensation(node["compensate"], number: number, &reader)
         let limits = workReader.limits(node["limits"], &reader)
         let fanOut = FanOutReader().fanOut(node, number: number, &reader)
         let cache = cache(node["cache"], place: place, &reader)
         let calls = [node, node["compensate"]].compactMap { CallReader().call($0, reader) }
+        WaitingRules().check(node, &reader)
         guard let work else { return nil }
         return Step(
             id: ids[number], title: title, needs: graph.predecessors[number].map { ids[$0] },
             hasWrittenNeeds: node["needs"] != nil, condition: condition, work: work, environment: environment,
             workingDirectory: folder, retry: retry, timeout: timeout ?? workReader.defaults.timeout,
-            totalTimeout: total, limits: limits, fanOut: fanOut, cache: cache,
+            totalTimeout: total, grace: grace ?? workReader.defaults.grace,
+            limits: limits, fanOut: fanOut, cache: cache,
             choosers: graph.choosers[number].map { ids[$0] }, calls: calls,
             continueOnError: reader.bool(node["continue-on-error"], default: false), compensation: compensation,
             onInterrupt: reader.choice(node["on-interrupt"]) ?? .retry, hash: hash(of: node, id: ids[number]),
@@ -131,6 +134,7 @@ struct StepReader {
 
     private func compensation(_ node: Node?, number: Int, _ reader: inout NodeReader) -> Compensation? {
         guard let node else { return nil }
+        WaitingRules().check(compensation: node, &reader)
         let place = ExpressionUse.Place.compensation(number)
         let work = workReader.work(node, place: place, &reader)
         let environment = reader.environment(node["env"], place: place)

@@ -7,6 +7,7 @@ struct WorkReader {
         var shell = "sh"
         var workingDirectory: Node?
         var timeout: Duration?
+        var grace: Duration?
         var retry: Node?
         var limits = StepLimits.none
     }

@@ -67,6 +67,7 @@ struct WorkflowReader {
             shell: reader.text(node?["shell"]) ?? "sh",
             workingDirectory: node?["working-directory"],
             timeout: reader.duration(node?["timeout"], key: "timeout", isPositive: true),
+            grace: reader.duration(node?["grace"], key: "grace"),
             retry: node?["retry"], limits: defaultLimits(node?["limits"]))
     }
 

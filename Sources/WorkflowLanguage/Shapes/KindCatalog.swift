@@ -17,14 +17,16 @@ public struct KindCatalog: Sendable {
         public let example: String
 
         /// A kind.
+        ///
+        /// - Parameter exactlyOne: Parameters of which exactly one must be given.
         public init(
-            _ name: String, _ meaning: String, addresses: [String] = [], parameters: [KeyTable.Key],
-            outputs: [(name: String, meaning: String)] = [], example: String = ""
+            _ name: String, _ meaning: String, addresses: [String] = [], exactlyOne: [String] = [],
+            parameters: [KeyTable.Key], outputs: [(name: String, meaning: String)] = [], example: String = ""
         ) {
             self.name = KindName(name)
             self.meaning = meaning
             self.addresses = addresses
-            self.parameters = KeyTable("`with` of `\(name)`", keys: parameters)
+            self.parameters = KeyTable("`with` of `\(name)`", exactlyOne: exactlyOne, keys: parameters)
             self.outputs = outputs
             self.example = example
         }
@@ -80,8 +82,8 @@ public struct KindCatalog: Sendable {
 
                     """),
             .file, .transform, .notify, .emit,
-        ],
+        ] + waitingKinds,
         planned: [
-            "http", "delay", "choose", "approval", "signal", "workflow",
+            "http", "choose", "workflow",
         ])
 }

@@ -154,7 +154,9 @@ private struct SchemaWriter {
     private mutating func conditions(of variant: KeyTable.Variant) -> [Value] {
         variant.tables.sorted { $0.key < $1.key }.map { word, table in
             var then: ValueMapping = ["properties": [variant.key: reference(to: table)]]
-            if table.keys.contains(where: \.isRequired) { then["required"] = [.string(variant.key)] }
+            if table.keys.contains(where: \.isRequired) || !table.exactlyOne.isEmpty {
+                then["required"] = [.string(variant.key)]
+            }
             return [
                 "if": [
                     "properties": [variant.selector: ["const": .string(word)]], "required": [.string(variant.selector)],

@@ -87,6 +87,7 @@ public struct WorkflowShapes: Sendable {
             ] + work + [
                 KeyTable.Key("timeout", .formatted(.duration), "How long one attempt may take."),
                 KeyTable.Key("total-timeout", .formatted(.duration), "How long all attempts together may take."),
+                grace,
                 KeyTable.Key("retry", .mapping(retry), "When and how often a failed attempt is tried again."),
                 KeyTable.Key(
                     "continue-on-error", .boolean, default: "false",
@@ -139,6 +140,12 @@ public struct WorkflowShapes: Sendable {
                 KeyTable.Key("timeout", .formatted(.duration), "How long one attempt may take."),
                 KeyTable.Key("retry", .mapping(retry), "When and how often a failed attempt is tried again."),
             ])
+    }
+
+    private var grace: KeyTable.Key {
+        KeyTable.Key(
+            "grace", .formatted(.duration), default: "10s",
+            "How long processes that are to end may take after TERM, before they are killed.")
     }
 
     private var work: [KeyTable.Key] {
@@ -230,6 +237,7 @@ public struct WorkflowShapes: Sendable {
             keys: [
                 KeyTable.Key("retry", .mapping(retry), "What a step's `retry` leaves out."),
                 KeyTable.Key("timeout", .formatted(.duration), "How long one attempt of a step may take."),
+                grace,
                 KeyTable.Key("shell", .formatted(.shell), default: "sh", "The interpreter of `run`."),
                 KeyTable.Key("working-directory", .text, default: ".", "The folder that `run` runs in."),
                 KeyTable.Key("limits", .mapping(StepLimits.keys), "What `limits` of a step leaves out."),

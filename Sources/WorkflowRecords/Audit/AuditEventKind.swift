@@ -19,10 +19,14 @@ public enum AuditEventKind: String, Hashable, Sendable, CaseIterable {
     case runResumed = "run.resumed"
     case runCancelled = "run.cancelled"
     case runAdopted = "run.adopted"
+    case runSignalled = "run.signalled"
+    case runRetried = "run.retried"
     // Steps
     case stepFailed = "step.failed"
     case stepRetried = "step.retried"
     case stepSkipped = "step.skipped"
+    case stepSet = "step.set"
+    case stepAsked = "step.asked"
     case stepCompensated = "step.compensated"
     // Approvals
     case approvalAsked = "approval.asked"

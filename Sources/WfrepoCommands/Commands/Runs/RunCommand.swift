@@ -54,13 +54,15 @@ struct RunCommand: WfrepoCommand {
             correlationID: correlationID)
         guard !dryRun else { return try RunPlanReport(request: request).write(to: context.output, asJSON: form.json) }
         _ = try session.environment(for: request.workflow)
+        try session.takeUpLeftBehind(isQuiet: quiet || form.json)
         let run = try session.engine.submit(request)
         guard !detach else { return try startInBackground(run, session, context) }
         let observation = RunObservation(
             request.workflow, in: context, isQuiet: quiet || form.json,
             showsOutput: diagnostics.verbose || diagnostics.debug)
         if !quiet, !form.json { observation.announce(run, request.definition) }
-        let record = try observation.driving(run, session)
+        // The run is new; nobody else can have taken it up but to drive it to the same end.
+        guard let record = try observation.driving(run, session) else { return }
         if form.json {
             try context.output.writeJSON(record.value)
         } else if !quiet {

@@ -5,8 +5,11 @@ struct RunsCommand: ParsableCommand {
         commandName: "runs", abstract: "Look at runs and control them.",
         subcommands: [
             RunsListCommand.self, RunsShowCommand.self, RunsDiffCommand.self, RunsLogsCommand.self,
-            RunsResumeCommand.self,
-            RunsPauseCommand.self, RunsCancelCommand.self, RunsDriveCommand.self,
+            RunsWatchCommand.self,
+            RunsResumeCommand.self, RunsPauseCommand.self, RunsCancelCommand.self, RunsSignalCommand.self,
+            RunsApproveCommand.self, RunsRejectCommand.self, RunsSkipCommand.self, RunsSetResultCommand.self,
+            RunsRetryCommand.self,
+            RunsDriveCommand.self,
         ],
         defaultSubcommand: RunsListCommand.self)
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DocumentTree
 import WorkflowEngine
 
 struct RunsPauseCommand: WfrepoCommand {
@@ -8,7 +9,13 @@ struct RunsPauseCommand: WfrepoCommand {
     @Argument(help: "The run's id, the start or end of it, or 'latest'.")
     var run: String
 
-    func run(in context: CommandContext) throws { try ControlRequest(run: run, signal: .pause).send(in: context) }
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let request = try ControlRequest(run, in: context)
+        try request.send(.pause, inForeground: true)
+            .write("pause was sent to run \(request.run)", to: context, asJSON: form.json)
+    }
 }
 
 struct RunsCancelCommand: WfrepoCommand {
@@ -21,32 +28,39 @@ struct RunsCancelCommand: WfrepoCommand {
     @Flag(help: "Leave what is done as it is.")
     var noCompensate = false
 
+    @OptionGroup var form: OutputOptions
+
     func run(in context: CommandContext) throws {
-        try ControlRequest(run: run, signal: .cancel(compensating: !noCompensate)).send(in: context)
+        let request = try ControlRequest(run, in: context)
+        try request.send(.cancel(compensating: !noCompensate), inForeground: true)
+            .write("cancel was sent to run \(request.run)", to: context, asJSON: form.json)
     }
 }
 
-/// Something that is asked of a run, whoever drives it.
-struct ControlRequest {
-    let run: String
-    let signal: RunSignal
+struct RunsSignalCommand: WfrepoCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "signal", abstract: "Send a signal to a run, for a step that waits for it now or later.",
+        discussion: """
+            What is sent becomes the outputs of the step (uses: signal). A signal that no step waits for yet is kept.
 
-    func send(in context: CommandContext) throws {
-        let session = try RunSession(context)
-        let directory = RunDirectory(session: session)
-        let run = try directory.run(run)
-        let record = try directory.record(run)
-        guard !record.status.isFinal else {
-            throw CommandFailure("run \(run) is over: \(record.status.rawValue)", status: .negative)
-        }
-        try session.engine.send(signal, to: run)
-        let trail = context.auditTrail(session.repository, "wfrepo runs \(signal.name)")
-        context.tell([trail.event(signal, of: record)], to: trail, in: session.repository)
-        let isDriven = try session.engine.store.lease(run) != nil && !session.engine.interruptedRuns().contains(run)
-        if !isDriven {
-            // Nobody drives it, or who did has died: it is taken up for as long as the signal needs.
-            _ = try session.drive(run) { _ in }
-        }
-        context.output.writeLine("\(signal.name) was sent to run \(run)")
+            Example: wfrepo runs signal latest released --data '{"tag": "v7"}'
+            """)
+
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    var run: String
+
+    @Argument(help: "The signal's name.")
+    var name: String
+
+    @OptionGroup var data: DataOptions
+    @OptionGroup var form: OutputOptions
+
+    func run(in context: CommandContext) throws {
+        let request = try ControlRequest(run, in: context)
+        let outcome = try request.send(.deliver(name: name, data: try data.value(in: context) ?? .null))
+        let isAwaited = outcome.continuation != .done
+        try outcome.write(
+            "signal \(name) was sent to run \(request.run)"
+                + (isAwaited ? "" : "; no step waits for it now, so it is kept"), to: context, asJSON: form.json)
     }
 }

@@ -11,7 +11,8 @@ struct RunsDriveCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let session = try RunSession(context)
         guard let run = RunID(run) else { throw CommandFailure("'\(run)' is not a run's id", status: .usage) }
-        let record = try session.drive(run) { _ in }
+        // Where somebody else was faster, they go on with it.
+        guard let record = try session.driveUnlessDriven(run, observer: { _ in }) else { return }
         guard record.status == .succeeded else { throw Ended(status: record.status.exitStatus) }
     }
 }

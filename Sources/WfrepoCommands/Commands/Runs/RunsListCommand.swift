@@ -26,7 +26,7 @@ struct RunsListCommand: WfrepoCommand {
     }
 
     func run(in context: CommandContext) throws {
-        let session = try RunSession(context)
+        let session = try RunSession(context, isLooking: true)
         let records = try RunDirectory(session: session).latest(
             limit, workflow: try workflow.map(context.workflowName),
             statuses: Set(status.compactMap(RunStatus.init(rawValue:))))
@@ -39,10 +39,11 @@ struct RunsListCommand: WfrepoCommand {
                 .init(record.duration?.shortText ?? "", alignsRight: true), .init(record.trigger.event, .dim))
         }
         table.write(to: context.output)
-        if let interrupted = try session.engine.interruptedRuns().first {
+        if let left = try session.engine.runsToTakeUp().first {
+            let state = try session.engine.store.status(of: left) == .running ? "was interrupted" : "could go on"
             context.errors.writeLine(
                 context.errors.styled("note:", .yellow)
-                    + " run \(interrupted) was interrupted; go on with: wfrepo runs resume --all")
+                    + " run \(left) \(state); go on with: wfrepo runs resume --all")
         }
         if records.isEmpty { context.errors.writeLine("No runs yet: wfrepo run NAME starts one.") }
     }

@@ -20,7 +20,7 @@ struct RunsLogsCommand: WfrepoCommand {
     var raw = false
 
     func run(in context: CommandContext) throws {
-        let session = try RunSession(context)
+        let session = try RunSession(context, isLooking: true)
         let directory = RunDirectory(session: session)
         let record = try directory.record(try directory.run(run))
         let steps = try chosenSteps(of: record)

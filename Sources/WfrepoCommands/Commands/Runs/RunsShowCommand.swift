@@ -14,7 +14,7 @@ struct RunsShowCommand: WfrepoCommand {
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
-        let directory = RunDirectory(session: try RunSession(context))
+        let directory = RunDirectory(session: try RunSession(context, isLooking: true))
         let record = try directory.record(try directory.run(run))
         let since = try sinceSuccess(record, directory, context)
         if form.json {

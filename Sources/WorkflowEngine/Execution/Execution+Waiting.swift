@@ -1,0 +1,134 @@
+internal import DocumentTree
+internal import WorkflowLanguage
+
+extension Execution {
+    /// The attempt under way is one that waits: nothing of it runs until the wait is over.
+    mutating func wait(_ position: Int, for wait: Wait, at now: Timestamp) throws(IllegalTransition) {
+        underWay -= 1
+        if control?.isCancel == true {
+            return try attemptIsOver(
+                position, .failed(StepError(StepError.cancelledKind, "the run was cancelled")), at: now, random: 0)
+        }
+        try suspend(position, for: wait)
+        try fill(at: now)
+    }
+
+    /// Lets a step wait. Its attempt goes on where the wait is its work, and has ended where it asked something.
+    mutating func suspend(_ position: Int, for wait: Wait) throws(IllegalTransition) {
+        try move(position, .wait)
+        steps[position].record.waiting = wait.masked(surroundings.mask)
+        steps[position].due = [wait.due, deadline(of: position)].compactMap { $0 }.min()
+        scheduleWait(position)
+        turn.progress.append(.stepWaits(steps[position].record))
+    }
+
+    mutating func scheduleWait(_ position: Int) {
+        guard let due = steps[position].due else { return }
+        turn.commands.append(.schedule(position: position, at: due))
+    }
+
+    /// When an attempt that waits has taken longer than its step allows; nil where nothing limits it.
+    private func deadline(of position: Int) -> Timestamp? {
+        let step = steps[position]
+        guard let attempt = step.record.attempts.last, attempt.ended == nil else { return nil }
+        let limits = [
+            plan.steps[position].timeout.map(attempt.started.advanced),
+            plan.steps[position].totalTimeout.flatMap { total in step.record.started?.advanced(by: total) },
+        ]
+        return limits.compactMap { $0 }.min()
+    }
+
+    /// The time of a step that waits has come: it has waited for that, or nothing else came.
+    mutating func waitIsDue(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
+        guard let wait = steps[position].record.waiting else { return }
+        var result = AttemptResult()
+        switch wait {
+        case _ where wait.due.map({ $0 > now }) ?? true:
+            result.error = StepError(StepError.timeoutKind, "the step took too long: it \(wait.summary)")
+        case .time(let time): result.outputs = ["until": Value(time)]
+        case .signal(let signal) where !signal.failsOnLapse: result.outputs = ["received": false, "data": .null]
+        case .signal(let signal):
+            result.error = StepError(StepError.lapsedKind, "the signal \(signal.name) did not come in time")
+        case .approval(let approval):
+            let given = steps[position].record.decisions.count { $0.verdict == .approved }
+            result.error = StepError(
+                StepError.lapsedKind, "nobody decided in time: \(given) of \(approval.count) approvals")
+        case .answer, .person: return
+        }
+        try endWait(position, result, at: now)
+    }
+
+    /// Hands a signal to the step that has waited for it longest; false where none does, so that it is kept.
+    mutating func deliver(
+        _ name: String, _ data: Value, from sender: Actor?, at now: Timestamp
+    ) throws(IllegalTransition) -> Bool {
+        let waiting = steps.indices.filter { position in
+            guard case .signal(let signal) = steps[position].record.waiting else { return false }
+            return signal.name == name && steps[position].machine.status == .waiting
+        }
+        guard
+            let position = waiting.min(by: {
+                (steps[$0].record.attempts.last?.started.milliseconds ?? 0, $0)
+                    < (steps[$1].record.attempts.last?.started.milliseconds ?? 0, $1)
+            })
+        else { return false }
+        var outputs = data.mapping ?? ValueMapping()
+        outputs["data"] = outputs["data"] ?? data
+        outputs["received"] = outputs["received"] ?? true
+        if let sender { outputs["sender"] = outputs["sender"] ?? .string(sender.email) }
+        try endWait(position, AttemptResult(outputs: outputs), at: now)
+        return true
+    }
+
+    /// Takes a decision in; the step ends with the first rejection, or with the last approval that it needs.
+    mutating func decide(_ position: Int, _ decision: Decision, at now: Timestamp) throws(IllegalTransition) {
+        guard case .approval(let approval) = steps[position].record.waiting,
+            steps[position].machine.status == .waiting
+        else { return }
+        steps[position].record.decisions.append(decision)
+        markDirty(position)
+        let decisions = steps[position].record.decisions
+        if decision.verdict == .rejected {
+            let reason = decision.comment.map { ": \($0)" } ?? ""
+            let error = StepError(StepError.rejectedKind, "\(decision.person.email) rejected it\(reason)")
+            return try endWait(position, .failed(error), at: now)
+        }
+        guard decisions.count >= approval.count else {
+            turn.progress.append(.stepWaits(steps[position].record))
+            return
+        }
+        let outputs: ValueMapping = [
+            "approved": true, "approved_by": .sequence(decisions.map { .string($0.person.email) }),
+            "comments": .sequence(decisions.compactMap { $0.comment.map(Value.string) }),
+        ]
+        try endWait(position, AttemptResult(outputs: outputs), at: now)
+    }
+
+    /// Ends the attempt that waited.
+    private mutating func endWait(
+        _ position: Int, _ result: AttemptResult, at now: Timestamp
+    ) throws(IllegalTransition) {
+        try wakeUp()
+        try attemptIsOver(position, result, at: now, random: 0)
+    }
+
+    /// Something of a run that only waited goes on.
+    mutating func wakeUp() throws(IllegalTransition) {
+        guard machine.status == .waiting else { return }
+        try move(.wake)
+        stayOn()
+    }
+
+    /// Whether the run is worth a process although nothing of it runs: it waits for a time, or for something that comes
+    /// soon or not at all.
+    var isWorthStaying: Bool {
+        steps.contains { step in
+            guard step.machine.status == .waiting, let due = step.due, let wait = step.record.waiting else {
+                return false
+            }
+            if case .time = wait { return true }
+            guard let started = step.record.attempts.last?.started else { return false }
+            return due.since(started) <= patience
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import GRDB
+
+extension StateStore {
+    /// Takes a signal in where it makes sense for the run as it stands.
+    ///
+    /// - Returns: What was done.
+    /// - Throws: `EngineError.refused`, `unknownRun`, `unknownStep`; nothing is written then.
+    func admit(_ signal: RunSignal, to run: RunID, host: String) throws(EngineError) -> ControlAction {
+        let now = clock.now
+        return try write { database in
+            guard
+                let row = try Row.fetchOne(database, sql: "\(RunRow.select) WHERE id = ?", arguments: [run.description])
+            else { throw EngineError.unknownRun(run) }
+            let control = try String.fetchOne(
+                database, sql: "SELECT control FROM runs WHERE id = ?", arguments: [run.description])
+            let admission = Admission(
+                record: try RunRow(row).record(database), pending: try Self.pendingSignals(run, database),
+                isPausing: control == RunControl.pause.rawValue,
+                isDriven: try Self.lease(run, database)?.isHeld(from: host, at: now) ?? false, now: now)
+            try admission.check(signal)
+            try SignalWriter(database: database).insert(signal, for: run, at: now)
+            return ControlAction(signal, run: run, time: now)
+        }
+    }
+}

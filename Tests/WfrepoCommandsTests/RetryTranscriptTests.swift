@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// `wfrepo runs retry`.
+@Suite struct RetryTranscriptTests {
+    private static let flow = """
+        inputs: {who: {type: string, default: Ada}}
+        steps:
+          - id: fetch
+            run: |
+              echo fetch >>"$WFREPO_ROOT/log"
+              echo n=5 >>"$WFREPO_OUTPUT"
+          - id: load
+            env: {N: "${{ steps.fetch.outputs.n }}", WHO: "${{ inputs.who }}"}
+            run: echo "load $N $WHO" >>"$WFREPO_ROOT/log"
+          - id: tell
+            run: |
+              echo tell >>"$WFREPO_ROOT/log"
+              test -e "$WFREPO_ROOT/ready"
+
+        """
+
+    private func failed() throws -> (Sandbox, run: String) {
+        let sandbox = try Sandbox.withWorkflows(["job": Self.flow])
+        let answer = try sandbox.wfrepo("run", "job", "--json", "-i", "who=Bob")
+        #expect(answer.status == 1)
+        let record = try JSONSerialization.jsonObject(with: Data(answer.output.utf8)) as? [String: Any]
+        return (sandbox, try #require(record?["run"] as? String))
+    }
+
+    private func actions(_ plan: [String: Any]) throws -> [String] {
+        try #require(plan["steps"] as? [[String: Any]]).map {
+            "\($0["id"] ?? "") \($0["action"] ?? "")" + (($0["reason"] as? String).map { ": \($0)" } ?? "")
+        }
+    }
+
+    @Test func onlyWhatIsStillRightIsReused() throws {
+        let (sandbox, run) = try failed()
+        let plan = try sandbox.object("runs", "retry", run, "--dry-run", "--json")
+        #expect(try actions(plan) == ["fetch reuse", "load reuse", "tell run: it failed in run \(run)"])
+        #expect(try sandbox.objects("runs", "list", "--json").count == 1)
+        try sandbox.write("ready", "")
+        let answer = try sandbox.wfrepo("runs", "retry", run)
+        #expect(answer.status == 0, "\(answer.errors)")
+        #expect(answer.output.contains("reuse  fetch"))
+        #expect(try sandbox.read("log") == "fetch\nload 5 Bob\ntell\ntell\n")
+        let record = try sandbox.object("runs", "show", "latest", "--json")
+        #expect(record["retry_of"] as? String == run)
+        let steps = try #require(record["steps"] as? [[String: Any]])
+        #expect(steps[0]["reused_from"] as? String == run)
+        #expect((steps[0]["outputs"] as? [String: Any])?["n"] as? String == "5")
+        #expect((record["inputs"] as? [String: Any])?["who"] as? String == "Bob")
+        // What was reused can be reused again, and the first run is still named.
+        let second = try sandbox.object("runs", "retry", "latest", "--dry-run", "--json")
+        #expect(try actions(second) == ["fetch reuse", "load reuse", "tell reuse"])
+    }
+
+    @Test func aStepAndAllBehindItCanBeAskedFor() throws {
+        let (sandbox, run) = try failed()
+        let plan = try sandbox.object("runs", "retry", run, "--from", "load", "--dry-run", "--json")
+        #expect(
+            try actions(plan) == ["fetch reuse", "load run: it was asked for", "tell run: step load runs again"])
+        #expect(try sandbox.wfrepo("runs", "retry", run, "--from", "nosuch").status == 2)
+    }
+
+    @Test func anotherDefinitionIsNotReused() throws {
+        let (sandbox, run) = try failed()
+        try sandbox.save(["job": Self.flow.replacing("echo n=5", with: "echo n=6")], "Six")
+        let same = try sandbox.object("runs", "retry", run, "--dry-run", "--json")
+        #expect(try actions(same)[0] == "fetch reuse")
+        let latest = try sandbox.object("runs", "retry", run, "--version", "latest", "--dry-run", "--json")
+        #expect(
+            try actions(latest) == [
+                "fetch run: its definition has changed", "load run: step fetch runs again",
+                "tell run: step load runs again",
+            ])
+        #expect(latest["version"] as? Int == 2)
+    }
+
+    @Test func theRecordInGitIsEnough() throws {
+        let (sandbox, run) = try failed()
+        try sandbox.succeed("rm -f .git/wfrepo/state.sqlite*")
+        let plan = try sandbox.object("runs", "retry", run, "--dry-run", "--json")
+        #expect(try actions(plan) == ["fetch reuse", "load reuse", "tell run: it failed in run \(run)"])
+    }
+
+    @Test func aRunThatIsNotOverIsRefused() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": "steps:\n  - {id: gate, uses: approval}\n"])
+        #expect(try sandbox.wfrepo("run", "job", "-q").status == 6)
+        let answer = try sandbox.wfrepo("runs", "retry", "latest")
+        #expect(answer.status == 1)
+        #expect(answer.errors.contains("cannot retry: it is not over, but waiting"))
+    }
+}
+
+/// A journal that is damaged or gone.
+@Suite struct LostJournalTests {
+    @Test func whatIsInGitIsStillSeen() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        let run = try #require(try sandbox.object("run", "job", "--json")["run"] as? String)
+        try sandbox.succeed("rm -f .git/wfrepo/state.sqlite-*; echo damaged beyond repair >.git/wfrepo/state.sqlite")
+        let list = try sandbox.wfrepo("runs", "list")
+        #expect(list.status == 0)
+        #expect(list.output.contains(run))
+        #expect(list.errors.contains("the journal is damaged"))
+        #expect(list.errors.contains("hint: the records of finished runs are safe in git"))
+        #expect(try sandbox.wfrepo("runs", "show", run).status == 0)
+        #expect(try sandbox.wfrepo("runs", "logs", run).output.contains("hello"))
+        // What would write says so, too, and changes nothing.
+        let refused = try sandbox.wfrepo("run", "job")
+        #expect(refused.status == 2)
+        #expect(refused.errors.contains("the journal is damaged"))
+        #expect(try sandbox.read(".git/wfrepo/state.sqlite") == "damaged beyond repair\n")
+        try sandbox.succeed("mv .git/wfrepo/state.sqlite .git/wfrepo/state.sqlite.damaged")
+        #expect(try sandbox.wfrepo("run", "job").status == 0)
+        #expect(try sandbox.objects("runs", "list", "--json").count == 2)
+    }
+}
