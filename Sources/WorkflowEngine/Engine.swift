@@ -46,19 +46,19 @@ public final class Engine: Sendable {
 
     /// Takes a run in of which some steps have their results already.
     func submit(
-        _ request: RunRequest, retryOf: RunID?, results: [(position: Int, record: StepRecord)]
+        _ request: RunRequest, as id: RunID? = nil, retryOf: RunID?, results: [(position: Int, record: StepRecord)]
     ) throws(EngineError) -> RunID {
         for step in request.workflow.steps {
             for work in [step.work] + (step.compensation.map { [$0.work] } ?? []) {
                 guard case .kind(let name, _) = work, configuration.kinds[name] == nil,
-                    configuration.kinds.waiting(name) == nil
+                    configuration.kinds.waiting(name) == nil, name != RunDriver.callKind
                 else { continue }
                 throw EngineError(
                     .unknownKind, "there is no kind of step \(name)", object: "step \(step.id)",
                     hint: "the kinds are " + configuration.kinds.names.map(\.description).joined(separator: ", "))
             }
         }
-        let run = ids.next()
+        let run = id ?? ids.next()
         var record = RunRecord(
             run: run, definition: request.definition, status: .queued, trigger: request.trigger, actor: request.actor,
             inputs: request.inputs, queued: configuration.clock.now, started: nil, ended: nil,
@@ -116,13 +116,14 @@ public final class Engine: Sendable {
         try FileBytes.makeFolder(configuration.scratchFolder(run))
         try takeUp(&execution)
         let driver = try RunDriver(
-            execution, configuration: configuration, store: store,
-            environment: stepEnvironment(environment, record), directory: folder.path, observer: observer)
+            execution, engine: self, environment: stepEnvironment(environment, record), calling: environment,
+            directory: folder.path, observer: observer)
         active.withLock { $0[run] = driver.mailbox }
         let final = try driver.drive()
         folder.giveBack(isOver: final.status.isFinal)
         if final.status.isFinal {
             removeScratch(of: run)
+            removeOldLogsOnceADay(environment.settings)
             submitted.withLock { $0[run] = nil }
         }
         return final

@@ -43,6 +43,8 @@ public struct RunEnvironment: Sendable {
     public var root: String
     /// What the repository's settings allow and bound.
     public var settings: Settings
+    /// The workflows that its steps may call, and those that these may call, by name.
+    public var calls: [WorkflowName: CalledWorkflow] = [:]
 
     /// An environment.
     public init(

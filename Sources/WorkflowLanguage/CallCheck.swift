@@ -54,10 +54,10 @@ public struct CallCheck {
         // What an expression will be is not known yet; whatever its value, it is given.
         let values = ValueMapping(
             call.inputs.compactMap { input in input.value.literal.map { (input.name, $0) } })
-        let names = Set(call.inputs.map { $0.name.lowercased() })
+        let given = Set(call.inputs.filter { $0.value.literal == nil }.map { $0.name.lowercased() })
         for fault in InputResolver(callee.inputs).resolve(values: values).faults {
             let position = call.inputs.first { $0.name == fault.input }?.position
-            if position == nil, names.contains(fault.input.lowercased()) { continue }
+            if given.contains(fault.input.lowercased()) { continue }
             problems.report(
                 .call, at: position ?? call.position, "`\(callee.name)`: input `\(fault.input)` \(fault.message)",
                 hint: position == nil ? "give it: `inputs: {\(fault.input): …}`" : fault.hint)

@@ -32,6 +32,9 @@ final class RunDisplay: Sendable {
         }
     }
 
+    /// Takes in how long steps took before, from which it is told how long they still take.
+    func learn(_ earlier: EarlierDurations) { state.withLock { $0.tree.earlier = earlier } }
+
     /// Redraws the running steps' times.
     func tick() {
         state.withLock { state in
@@ -59,7 +62,7 @@ private struct State: ~Copyable {
     private let output: TextOutput
     private let options: RunDisplay.Options
     private let width: Int
-    private var running: [(step: StepID, number: Int, isUndoing: Bool, since: Int)] = []
+    var tree: LiveTree
     private var drawnLines = 0
     var isHeld = false
     private var partialLines: [StepID: [UInt8]] = [:]
@@ -67,6 +70,7 @@ private struct State: ~Copyable {
     init(workflow: Workflow, descriptor: Int32, isColored: Bool, options: RunDisplay.Options) {
         output = TextOutput(descriptor: descriptor, isColored: isColored)
         self.options = options
+        tree = LiveTree(workflow)
         width = min(30, workflow.steps.map { $0.id.description.count }.max() ?? 0)
     }
 
@@ -74,8 +78,9 @@ private struct State: ~Copyable {
         switch progress {
         case .runStarted(_, let isResumed):
             if isResumed { output.writeLine("resumed") }
+        case .itemsBegan: break
         case .attemptStarted(let step, let phase, let number):
-            running.append((step, number, phase == .undo, Self.clock()))
+            tree.begin(step, number: number, isUndoing: phase == .undo, at: Self.clock())
         case .output(let step, _, _, let bytes):
             if options.showsOutput { show(bytes, of: step) }
         case .retrying(let step, _, let number, let error, let delay):
@@ -89,6 +94,7 @@ private struct State: ~Copyable {
             writeStep(mark.symbol, mark.style, record.id, time: "", note: mark.note)
         case .stepEnded(let record):
             end(record.id)
+            tree.ended.insert(record.id)
             let mark = StepMark(record)
             writeStep(
                 mark.symbol, mark.style, record.id, time: record.duration?.shortText ?? "", note: mark.note)
@@ -103,7 +109,7 @@ private struct State: ~Copyable {
     }
 
     private mutating func end(_ step: StepID) {
-        running.removeAll { $0.step == step }
+        tree.end(step)
         if let rest = partialLines.removeValue(forKey: step), !rest.isEmpty { writeOutputLine(rest, of: step) }
     }
 
@@ -145,18 +151,9 @@ private struct State: ~Copyable {
         guard !isHeld else { return }
         defer { output.flush() }
         guard options.isLive else { return }
-        for entry in running.prefix(10) {
-            let seconds = max(0, Self.clock() - entry.since)
-            var text = "\(entry.step)  \(Duration.milliseconds(seconds).shortText)"
-            if entry.isUndoing { text = "undoing " + text }
-            if entry.number > 1 { text += "  attempt \(entry.number)" }
-            output.writeLine("● " + text.prefix(max(10, options.columns - 3)))
-            drawnLines += 1
-        }
-        if running.count > 10 {
-            output.writeLine("  and \(running.count - 10) more")
-            drawnLines += 1
-        }
+        let lines = tree.lines(at: Self.clock(), columns: options.columns)
+        for line in lines { output.writeLine(line) }
+        drawnLines += lines.count
     }
 
     /// Milliseconds of a clock that never goes back.

@@ -6,15 +6,18 @@ import WorkflowLanguage
 struct RunObservation {
     private let context: CommandContext
     let display: RunDisplay?
+    private let workflow: WorkflowName
+    private var isLive: Bool { context.terminal.outputIsTerminal && context.output.isColored }
 
-    init(_ workflow: Workflow, in context: CommandContext, isQuiet: Bool, showsOutput: Bool) {
+    init(_ definition: Workflow, in context: CommandContext, isQuiet: Bool, showsOutput: Bool) {
         self.context = context
+        workflow = definition.name
         guard !isQuiet else {
             display = nil
             return
         }
         display = RunDisplay(
-            workflow: workflow, descriptor: STDOUT_FILENO, isColored: context.output.isColored,
+            workflow: definition, descriptor: STDOUT_FILENO, isColored: context.output.isColored,
             options: RunDisplay.Options(
                 isLive: context.terminal.outputIsTerminal && context.output.isColored, showsOutput: showsOutput,
                 columns: context.terminal.columns))
@@ -42,6 +45,7 @@ struct RunObservation {
             display?.finish()
         }
         let display = display
+        if let display, isLive { display.learn(try session.engine.store.earlierDurations(of: workflow)) }
         return try session.driveUnlessDriven(run) { display?.observe($0) }
     }
 }

@@ -12,7 +12,7 @@ struct RunSession {
     let context: CommandContext
     let workflows: WorkflowRepository
     let engine: Engine
-    private let secrets: SecretSource
+    let secrets: SecretSource
 
     var repository: Repository { workflows.repository }
 
@@ -106,13 +106,20 @@ struct RunSession {
     }
 
     /// What steps get from this process: the environment, without what holds secrets, and the secrets of the workflow.
-    func environment(for workflow: Workflow, settings: Settings? = nil) throws -> RunEnvironment {
+    func environment(
+        for workflow: Workflow, settings: Settings? = nil, definition: PinnedDefinition? = nil
+    ) throws -> RunEnvironment {
         let values = try secrets.values(of: workflow)
-        if !values.isEmpty { try keepMemoryPrivate() }
-        let hidden = secrets.variables(of: workflow)
-        return RunEnvironment(
+        let calls = try definition.map { try self.calls(of: workflow, in: $0) } ?? [:]
+        if !values.isEmpty || calls.values.contains(where: { !$0.secrets.isEmpty }) { try keepMemoryPrivate() }
+        let hidden = calls.values.reduce(secrets.variables(of: workflow)) {
+            $0.union(secrets.variables(of: $1.workflow))
+        }
+        var environment = RunEnvironment(
             variables: context.environment.filter { !hidden.contains($0.key) }, secrets: values,
             root: repository.workTree ?? repository.gitDirectory, settings: try settings ?? workflows.settings())
+        environment.calls = calls
+        return environment
     }
 
     /// Drives a run to its end or its next pause, then records it and what else waits to be recorded. Where that can't be
@@ -120,7 +127,8 @@ struct RunSession {
     func drive(_ run: RunID, observer: @escaping (RunProgress) -> Void) throws -> RunRecord {
         let waiting = try engine.store.record(run)
         let workflow = try engine.workflow(of: waiting)
-        let environment = try environment(for: workflow, settings: settings(for: waiting))
+        let environment = try environment(
+            for: workflow, settings: settings(for: waiting), definition: waiting.definition)
         tellSecrets(of: workflow, readBy: waiting)
         let record = try engine.drive(run, in: environment, observer: observer)
         do {
@@ -131,6 +139,7 @@ struct RunSession {
             warn("the next run records it" + (failure.hint.map { "; \($0)" } ?? ""))
         }
         TriggerChain.runEnded(record, context, workflows)
+        try wakeCaller(of: record)
         return record
     }
 

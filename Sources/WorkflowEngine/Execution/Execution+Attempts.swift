@@ -50,7 +50,7 @@ extension Execution {
         }
         endAttempt(position, result, at: now)
         if let error = result.error {
-            if error.kind == StepError.cancelledKind, control?.isCancel == true {
+            if error.kind == StepError.cancelledKind, control?.isCancel == true || steps[position].isBeingEnded {
                 try move(position, .cancel)
                 end(position, .cancelled, conclusion: .cancelled, at: now)
             } else if let delay = retryDelay(position, result, error, at: now, random: random) {

@@ -8,7 +8,7 @@ extension Execution {
         if control == .pause {
             try move(.pause)
             leave()
-        } else if ready.isEmpty, steps.allSatisfy({ $0.machine.status.hasEnded || $0.isHeldUp }),
+        } else if ready.isEmpty, steps.indices.allSatisfy(isHeldUpOrOver),
             !steps.contains(where: { $0.machine.status == .retrying })
         {
             try move(.wait)
@@ -17,6 +17,7 @@ extension Execution {
     }
 
     private mutating func conclude(at now: Timestamp) throws(IllegalTransition) {
+        if control?.isCancel != true, failure == nil { evaluateOutputs() }
         header.error = failure
         if control?.isCancel == true {
             try move(.cancel)
@@ -52,7 +53,14 @@ extension Execution {
     }
 }
 
-extension StepState {
-    /// Whether the step waits for something outside the run, or for a step that does.
-    fileprivate var isHeldUp: Bool { machine.status == .waiting || machine.status == .pending }
+extension Execution {
+    /// Whether the step has ended, or waits for something outside the run, or for a step that does.
+    private func isHeldUpOrOver(_ position: Int) -> Bool {
+        switch steps[position].machine.status {
+        case .waiting, .pending: true
+        // A step with items does nothing but wait for them.
+        case .running: plan.items[position] != nil
+        case let status: status.hasEnded
+        }
+    }
 }

@@ -17,6 +17,7 @@ extension Execution {
         try wakeUp()
         for position in steps.indices {
             switch steps[position].machine.status {
+            case .running where plan.items[position] != nil: break
             case .running: try resumeInterrupted(position, at: now)
             case .waiting: scheduleWait(position)
             case .retrying: turn.commands.append(.schedule(position: position, at: steps[position].due ?? now))
@@ -36,10 +37,10 @@ extension Execution {
             guard steps[position].machine.status.hasEnded else { continue }
             open -= 1
             let record = steps[position].record
-            stepsContext[record.id.description] = RunContext.value(of: record)
+            if plan.origins[position] == nil { stepsContext[record.id.description] = RunContext.value(of: record) }
         }
         finished = (resumption.finishOrders.values.max() ?? -1) + 1
-        let first = steps.filter { $0.record.conclusion == .failure }
+        let first = steps.prefix(plan.workflow.steps.count).filter { $0.record.conclusion == .failure }
             .min { ($0.record.ended?.milliseconds ?? 0) < ($1.record.ended?.milliseconds ?? 0) }
         guard let first else { return }
         let error = first.record.error ?? StepError("error", "the step failed")
@@ -53,7 +54,7 @@ extension Execution {
         for position in plan.order where steps[position].machine.status.hasEnded {
             _ = release(dependentsOf: position)
         }
-        for position in steps.indices where steps[position].openNeeds == 0 {
+        for position in steps.indices where steps[position].openNeeds == 0 && plan.origins[position] == nil {
             let status = steps[position].machine.status
             if status == .pending || status == .ready { undecided.append(position) }
         }

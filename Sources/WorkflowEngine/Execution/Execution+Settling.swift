@@ -58,15 +58,20 @@ extension Execution {
     /// Starts steps as long as there is room, and ends the run when nothing is left.
     mutating func fill(at now: Timestamp) throws(IllegalTransition) {
         guard machine.status == .running else { return }
+        try advanceItems(at: now)
         while control != .pause, underWay < slots, let position = ready.popFirst() {
             let status = steps[position].machine.status
             guard status == .ready || status == .retrying else { continue }
-            if status == .ready, let reason = reasonToStop(position) {
+            if status == .ready, plan.origins[position] == nil, let reason = reasonToStop(position) {
                 try skip(position, reason, at: now)
                 try decide(release(dependentsOf: position), at: now)
                 continue
             }
-            try startAttempt(position, at: now)
+            if let fanOut = plan.steps[position].fanOut {
+                try beginItems(position, of: fanOut, at: now)
+            } else {
+                try startAttempt(position, at: now)
+            }
         }
         try concludeIfDone(at: now)
     }
@@ -88,7 +93,8 @@ extension Execution {
         let context = RunContext(self, position: position)
         do {
             let holds = try step.condition.map { try $0.holds(in: context) } ?? context.holds(.success)
-            return holds ? .start : .skip(reasonToSkip(position))
+            guard holds else { return .skip(reasonToSkip(position)) }
+            return reasonNotChosen(position).map(Verdict.skip) ?? .start
         } catch {
             return .fail(StepError(StepError.expressionKind, "if: \(error)"))
         }
@@ -132,7 +138,7 @@ extension Execution {
     mutating func fail(_ position: Int, _ error: StepError, at now: Timestamp) throws(IllegalTransition) {
         try move(position, .fail)
         let step = plan.steps[position]
-        if !step.continueOnError {
+        if !step.continueOnError, plan.origins[position] == nil {
             if failure == nil { failure = RunFailure(step: step.id, error: error) }
             if plan.workflow.onFailure != .continue { isStopping = true }
         }
@@ -147,7 +153,7 @@ extension Execution {
         steps[position].due = nil
         open -= 1
         let record = steps[position].record
-        stepsContext[record.id.description] = RunContext.value(of: record)
+        if plan.origins[position] == nil { stepsContext[record.id.description] = RunContext.value(of: record) }
         turn.progress.append(.stepEnded(record))
     }
 }

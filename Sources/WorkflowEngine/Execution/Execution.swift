@@ -7,7 +7,7 @@ internal import WorkflowLanguage
 /// Each method changes the state and adds to the turn; `takeTurn` hands the turn over. Several events may share a turn,
 /// and so a transaction.
 struct Execution: Sendable {
-    let plan: Plan
+    var plan: Plan
     /// How many attempts may be under way at once.
     let capacity: Int
     var machine: RunStateMachine
@@ -63,6 +63,7 @@ struct Execution: Sendable {
         header.steps = []
         steps = zip(record.steps, plan.needs).map { StepState($0, openNeeds: $1.count) }
         open = steps.count
+        restoreItems(record.steps.dropFirst(steps.count))
     }
 
     /// The record as it stands.
@@ -104,7 +105,7 @@ struct Execution: Sendable {
                 .run(
                     RunChange(
                         expected: journaled, status: machine.status, started: header.started, ended: header.ended,
-                        error: header.error)))
+                        error: header.error, outputs: header.outputs)))
             journaled = machine.status
         }
         var taken = Turn()
@@ -115,7 +116,8 @@ struct Execution: Sendable {
             isLeaving = false
         }
         // Attempts refer to the rows of their steps, which are there from the start: the order does not matter to them.
-        taken.entries = entries + taken.entries
+        taken.entries = taken.openings + entries + taken.entries
+        taken.openings = []
         return taken
     }
 

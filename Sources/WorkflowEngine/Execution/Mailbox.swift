@@ -12,6 +12,8 @@ final class Mailbox: Sendable {
     enum Content: Sendable {
         case printed(String)
         case ended(Result<ValueMapping, StepError>)
+        /// The run that the attempt called is paused, or waits.
+        case left(reason: String, run: RunID)
     }
 
     private struct State {

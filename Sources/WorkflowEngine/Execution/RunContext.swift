@@ -38,7 +38,19 @@ struct RunContext: EvaluationContext {
             ]
         case .executionID: return .string(header.run.description)
         case .correlationID: return .string(header.correlationID)
-        case .matrix, .item, .itemIndex: return .null
+        case .matrix: return item(ofMatrix: true)?.value ?? .null
+        case .item: return item(ofMatrix: false)?.value ?? .null
+        case .itemIndex: return execution.plan.origins[position].map { .integer($0.index) } ?? .null
+        case nil: return nil
+        }
+    }
+
+    /// What the step is an item of, where that step has a matrix or where it has a list.
+    private func item(ofMatrix isMatrix: Bool) -> ItemOrigin? {
+        guard let origin = execution.plan.origins[position] else { return nil }
+        switch execution.plan.steps[origin.parent].fanOut?.source {
+        case .matrix: return isMatrix ? origin : nil
+        case .list: return isMatrix ? nil : origin
         case nil: return nil
         }
     }

@@ -14,6 +14,8 @@ extension RunDriver {
                 if let kind = configuration.kinds.waiting(name), phase == .do {
                     try requireAllowed(kind: name)
                     suspensions.append((position, try kind.wait(parameters, from: configuration.clock.now)))
+                } else if name == Self.callKind {
+                    try startCall(position, phase, parameters)
                 } else {
                     try startKind(name, parameters, preparation)
                 }
@@ -63,7 +65,7 @@ extension RunDriver {
     /// The longest answer that is passed as a variable, of which Linux takes 128 KiB.
     private static let longestAnswer = 100 << 10
 
-    private func attemptLimits(_ position: Int, _ phase: AttemptPhase) -> ShellAttempt.Limits {
+    func attemptLimits(_ position: Int, _ phase: AttemptPhase) -> ShellAttempt.Limits {
         let step = execution.plan.steps[position]
         var limits = ShellAttempt.Limits(
             deadline: nil, grace: step.grace ?? configuration.grace, linger: configuration.linger,

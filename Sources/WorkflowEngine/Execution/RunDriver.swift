@@ -11,12 +11,16 @@ internal import WorkflowLanguage
 final class RunDriver {
     let configuration: EngineConfiguration
     let store: StateStore
+    let engine: Engine
     let environment: StepEnvironment
+    /// What the runs get that steps call.
+    let callEnvironment: RunEnvironment
     let directory: String
     let observer: (RunProgress) -> Void
     let reactor: Reactor
     let strays = StrayProcesses()
     let mailbox = Mailbox()
+    private let log: RunLog
     var execution: Execution
     var attempts: [UInt64: RunningAttempt] = [:]
     var nextAttempt: UInt64 = 0
@@ -37,15 +41,19 @@ final class RunDriver {
     var run: RunID { execution.header.run }
 
     init(
-        _ execution: Execution, configuration: EngineConfiguration, store: StateStore, environment: StepEnvironment,
+        _ execution: Execution, engine: Engine, environment: StepEnvironment, calling callEnvironment: RunEnvironment,
         directory: String, observer: @escaping (RunProgress) -> Void
     ) throws(EngineError) {
         self.execution = execution
-        self.configuration = configuration
-        self.store = store
+        self.engine = engine
+        configuration = engine.configuration
+        store = engine.store
+        self.callEnvironment = callEnvironment
         self.environment = environment
         self.directory = directory
         self.observer = observer
+        log = RunLog(
+            folder: configuration.logFolder(execution.header.run), record: execution.header, clock: configuration.clock)
         reactor = try Reactor()
         nextControl = .now
         nextHeartbeat = .now + .seconds(30)
@@ -82,8 +90,10 @@ final class RunDriver {
         try store.journal(run, entries)
         for progress in turn.progress {
             trace(progress)
+            log.add(progress)
             observer(progress)
         }
+        log.flush()
         for command in turn.commands { perform(command) }
         if !unjournaled.isEmpty, flushAt == nil { flushAt = .now + .milliseconds(50) }
     }
@@ -158,10 +168,16 @@ final class RunDriver {
     }
 
     private func handle(_ message: Mailbox.Message) throws(EngineError) {
-        guard let attempt = attempts[message.attempt], case .kind(let kind) = attempt.work else { return }
+        guard let attempt = attempts[message.attempt] else { return }
         switch message.content {
-        case .printed(let text): show(kind.take(text), of: attempt, .standardOutput)
+        case .printed(let text):
+            if case .kind(let kind) = attempt.work { show(kind.take(text), of: attempt, .standardOutput) }
         case .ended(let outcome): try end(message.attempt, outcome: outcome)
+        case .left(let reason, let run):
+            attempts[message.attempt] = nil
+            try translating { () throws(IllegalTransition) in
+                try execution.callWasLeft(attempt.position, reason: reason, run: run, at: configuration.clock.now)
+            }
         }
     }
 
@@ -179,6 +195,7 @@ final class RunDriver {
             let (ended, output) = kind.finish(outcome)
             show(output, of: attempt, .standardOutput)
             result = ended
+        case .call(let call): result = call.finish(outcome)
         }
         // What the attempt itself has asked for before its end counts.
         try takeSignals()
@@ -200,7 +217,9 @@ final class RunDriver {
 
     private func show(_ bytes: [UInt8], of attempt: RunningAttempt, _ stream: OutputStream) {
         guard !bytes.isEmpty else { return }
-        observer(.output(execution.plan.steps[attempt.position].id, attempt.phase, stream, bytes))
+        let output = RunProgress.output(execution.plan.steps[attempt.position].id, attempt.phase, stream, bytes)
+        log.add(output)
+        observer(output)
     }
 
     private func scheduleRunTimeout() {
@@ -229,6 +248,7 @@ final class RunDriver {
             if case .cancel = pending.signal.wish, execution.control?.isCancel == true {
                 for attempt in attempts.values { attempt.work.kill() }
             }
+            if case .pause = pending.signal.wish { pauseCalls() }
             try translating { () throws(IllegalTransition) in
                 try execution.take(pending, at: configuration.clock.now)
             }

@@ -8,11 +8,13 @@ struct RunningAttempt {
     enum Work {
         case shell(ShellAttempt)
         case kind(KindAttempt)
+        case call(CallAttempt)
 
         var deadline: ContinuousClock.Instant? {
             switch self {
             case .shell(let shell): shell.deadline
             case .kind(let kind): kind.deadline
+            case .call(let call): call.deadline
             }
         }
 
@@ -20,6 +22,7 @@ struct RunningAttempt {
             switch self {
             case .shell(let shell): shell.wake(now: now)
             case .kind(let kind): kind.wake(now: now)
+            case .call(let call): call.wake(now: now)
             }
         }
 
@@ -27,6 +30,7 @@ struct RunningAttempt {
             switch self {
             case .shell(let shell): shell.stop(error, now: now)
             case .kind(let kind): kind.stop(error, now: now)
+            case .call(let call): call.stop(error)
             }
         }
 
@@ -35,6 +39,7 @@ struct RunningAttempt {
             switch self {
             case .shell(let shell): shell.kill()
             case .kind(let kind): kind.stop(StepError(StepError.cancelledKind, "the run was cancelled"), now: .now)
+            case .call(let call): call.kill()
             }
         }
     }

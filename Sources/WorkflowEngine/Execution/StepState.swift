@@ -12,6 +12,8 @@ struct StepState: Sendable {
     var hasFailedAncestor = false
     /// The step's place in the order in which steps succeeded; only those are undone.
     var finishOrder: Int?
+    /// Whether the attempt under way was told to end because of other items of its step.
+    var isBeingEnded = false
     /// When the next attempt is due.
     var due: Timestamp?
     /// The end that it gets from outside once its attempt has ended.

@@ -2,6 +2,8 @@ public import WorkflowLanguage
 
 /// What follows from what happened: first all entries go to disk, in one transaction, then the commands are carried out.
 struct Turn: Sendable {
+    /// What the other entries refer to.
+    var openings: [JournalEntry] = []
     var entries: [JournalEntry] = []
     var commands: [Command] = []
     var progress: [RunProgress] = []
@@ -23,6 +25,8 @@ struct Turn: Sendable {
 public enum RunProgress: Sendable {
     /// The run goes on; `resumed` where it had been interrupted or paused.
     case runStarted(RunID, resumed: Bool)
+    /// A step with items begins; they follow.
+    case itemsBegan(StepID, count: Int)
     /// An attempt begins; attempts count from 1.
     case attemptStarted(StepID, AttemptPhase, number: Int)
     /// A step printed something, secrets masked.

@@ -1,9 +1,12 @@
+internal import DocumentTree
 internal import WorkflowLanguage
 
 /// One change that the journal takes in. All entries of one transaction are on disk before any of them is acted upon.
 enum JournalEntry: Sendable {
     /// The run is in another state.
     case run(RunChange)
+    /// A step has items; they stand from the position `first` on.
+    case items(first: Int, [StepRecord], hash: DefinitionHash)
     /// The step at `position` is in another state.
     case step(position: Int, StepChange)
     /// An attempt begins.
@@ -31,6 +34,7 @@ struct RunChange: Sendable {
     var started: Timestamp?
     var ended: Timestamp?
     var error: RunFailure?
+    var outputs = ValueMapping()
 }
 
 /// What is written of a step when its state changes: all of it that can change.

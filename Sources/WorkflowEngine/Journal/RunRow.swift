@@ -5,7 +5,7 @@ internal import WorkflowLanguage
 /// Makes a record from the rows of a run.
 struct RunRow {
     static let select =
-        "SELECT id, status, started_at, ended_at, header, error_step, error_class, error_message FROM runs"
+        "SELECT id, status, started_at, ended_at, header, error_step, error_class, error_message, outputs FROM runs"
 
     private let row: Row
 
@@ -22,6 +22,9 @@ struct RunRow {
             record.error = RunFailure(
                 step: (row["error_step"] as String?).flatMap { StepID($0) },
                 error: StepError(kind, row["error_message"] ?? ""))
+        }
+        if let outputs: String = row["outputs"] {
+            record.outputs = try Value(json: outputs, name: "outputs of run \(id)").mapping ?? ValueMapping()
         }
         record.steps = try steps(of: id, database)
         return record

@@ -99,6 +99,10 @@ enum Schema {
         ALTER TABLE signals ADD COLUMN step TEXT;
         ALTER TABLE signals ADD COLUMN sender TEXT;
         """,
+        """
+        -- what the run hands on, once it has ended well
+        ALTER TABLE runs ADD COLUMN outputs TEXT;
+        """,
     ]
 
     /// Brings the database to the newest schema.

@@ -25,6 +25,7 @@ struct JournalWriter {
     func write(_ entry: JournalEntry) throws {
         switch entry {
         case .run(let change): try write(change)
+        case .items(let first, let records, let hash): try insert(records, at: first, hash)
         case .step(let position, let change): try write(change, position: position)
         case .attemptStarted(let position, let phase, let attempt):
             try execute(
@@ -67,15 +68,27 @@ struct JournalWriter {
             """
             UPDATE runs SET status = ?, started_at = coalesce(?, started_at), ended_at = coalesce(?, ended_at),
                 error_step = coalesce(?, error_step), error_class = coalesce(?, error_class),
-                error_message = coalesce(?, error_message)
+                error_message = coalesce(?, error_message), outputs = coalesce(?, outputs)
             WHERE id = ? AND status = ?
             """,
             [
                 change.status.rawValue, change.started?.milliseconds, change.ended?.milliseconds,
                 change.error?.step?.description, change.error?.error.kind, change.error?.error.message,
-                run, change.expected.rawValue,
+                change.outputs.isEmpty ? nil : try Value.mapping(change.outputs).json(.journal), run,
+                change.expected.rawValue,
             ])
         try require(changed, subject: "the run", expected: change.expected.rawValue, wanted: change.status.rawValue)
+    }
+
+    private func insert(_ records: [StepRecord], at first: Int, _ hash: DefinitionHash) throws {
+        for (index, record) in records.enumerated() {
+            try execute(
+                "INSERT INTO steps (run, position, id, hash, status, details) VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    run, first + index, record.id.description, hash.description, record.status.rawValue,
+                    try Value.mapping(record.details).json(.journal),
+                ])
+        }
     }
 
     private func write(_ change: StepChange, position: Int) throws {

@@ -81,6 +81,13 @@ extension StateStore {
         }
     }
 
+    /// Whether the journal has a run.
+    func exists(_ run: RunID) throws(EngineError) -> Bool {
+        try read {
+            try Bool.fetchOne($0, sql: "SELECT 1 FROM runs WHERE id = ?", arguments: [run.description]) ?? false
+        }
+    }
+
     /// Where a run stands.
     /// - Throws: `EngineError.unknownRun` as `record` does.
     public func status(of run: RunID) throws(EngineError) -> RunStatus {

@@ -51,7 +51,7 @@ public struct KindRegistry: Sendable {
     }
 
     /// The kinds that come with the engine.
-    public static let standard = KindRegistry([LogKind(), FailKind()])
+    public static let standard = KindRegistry([LogKind(), FailKind(), ChooseKind()])
 
     /// The registry with further kinds.
     public func adding(_ kinds: [any StepKind]) -> KindRegistry { KindRegistry(Array(self.kinds.values) + kinds) }

@@ -43,6 +43,7 @@ extension RunRecord {
                 ])
             } ?? .null,
         ]
+        if !outputs.isEmpty { value["outputs"] = .mapping(outputs) }
         if let retryOf { value["retry_of"] = .string(retryOf.description) }
         return .mapping(value)
     }
@@ -92,5 +93,6 @@ extension RunRecord {
             steps: steps,
             error: failure)
         retryOf = try reader.optionalParsed("retry_of", RunID.init)
+        if reader.has("outputs") { outputs = try reader.mapping("outputs") }
     }
 }

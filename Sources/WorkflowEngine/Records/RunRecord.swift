@@ -38,6 +38,8 @@ public struct RunRecord: Hashable, Sendable {
     public var steps: [StepRecord]
     /// Why the run failed.
     public var error: RunFailure?
+    /// What the run hands on (`outputs:`), secrets masked; empty before its end.
+    public var outputs = ValueMapping()
     /// The run that this one tries again.
     public var retryOf: RunID?
 

@@ -12,6 +12,7 @@ extension StepRecord {
         if let intervention { details["by_hand"] = intervention.value }
         if let reusedFrom { details["reused_from"] = .string(reusedFrom.description) }
         if let inputsHash { details["inputs_hash"] = .string(inputsHash.description) }
+        if let item { details["item"] = item.json }
         return details
     }
 
@@ -25,6 +26,7 @@ extension StepRecord {
         intervention = try reader.optionalObject("by_hand").map { reader throws(EngineError) in
             try Intervention(reader)
         }
+        item = try reader.optionalObject("item").map { reader throws(EngineError) in try ItemRecord(reader) }
         reusedFrom = try reader.optionalParsed("reused_from", RunID.init)
         inputsHash = try reader.optionalString("inputs_hash").map(DefinitionHash.init(hexadecimal:))
     }

@@ -40,6 +40,9 @@ public struct StepRecord: Hashable, Sendable {
     /// The hash of what its last attempt was given: its environment and parameters, secrets masked.
     public var inputsHash: DefinitionHash?
 
+    /// The item that it is; nil where it is a step of its own.
+    public var item: ItemRecord?
+
     /// A step of which nothing is known yet.
     public init(id: StepID, title: String? = nil, status: StepStatus = .pending) {
         self.id = id

@@ -49,11 +49,27 @@ public struct StepID: Hashable, Comparable, Sendable, CustomStringConvertible {
 
     /// The identifier, or nil where `text` is not one.
     public init?(_ text: String) {
-        guard let first = text.utf8.first, text.utf8.count <= 100, isLetter(first) || first == UInt8(ascii: "_"),
-            text.utf8.allSatisfy({ isLetterOrDigit($0) || "-_".utf8.contains($0) })
+        let name = Self.withoutItem(text)
+        guard let first = name.utf8.first, name.utf8.count <= 100, isLetter(first) || first == UInt8(ascii: "_"),
+            name.utf8.allSatisfy({ isLetterOrDigit($0) || "-_".utf8.contains($0) })
         else { return nil }
         description = text
     }
+
+    private static func withoutItem(_ text: String) -> Substring {
+        guard text.hasSuffix("]"), let bracket = text.lastIndex(of: "[") else { return text[...] }
+        let index = text[text.index(after: bracket)...].dropLast()
+        guard (1...9).contains(index.utf8.count), index.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return text[...]
+        }
+        return text[..<bracket]
+    }
+
+    /// The identifier of an item of a step, which no author can write: `build[2]`; items count from 0.
+    public init(item index: Int, of step: StepID) { description = "\(step)[\(index)]" }
+
+    /// The step whose item this is, or the step itself.
+    public var withoutItem: StepID { StepID(String(Self.withoutItem(description))) ?? self }
 
     /// The identifier of a step without a written one: its place, from 0, counts from 1 here.
     init(place: Int) { description = "step-\(place + 1)" }

@@ -82,8 +82,7 @@ public struct KindCatalog: Sendable {
 
                     """),
             .file, .transform, .notify, .emit,
-        ] + waitingKinds,
-        planned: [
-            "http", "choose", "workflow",
+        ] + waitingKinds + [choose, workflow],
+        planned: ["http"
         ])
 }

@@ -46,6 +46,9 @@ public struct WorkflowShapes: Sendable {
                     "When a step has failed: undo the finished steps, start no further step, or go on where possible."),
                 KeyTable.Key(
                     "steps", .list(of: .mapping(step), atLeast: 1, atMost: 10_000), isRequired: true, "What it does."),
+                KeyTable.Key(
+                    "outputs", .dictionary(keys: .inputName, values: .anything), default: "{}",
+                    "What it hands to a workflow that calls it, and to its record; may hold expressions."),
             ])
     }
 
@@ -53,7 +56,7 @@ public struct WorkflowShapes: Sendable {
     public var step: KeyTable {
         KeyTable(
             "a step",
-            planned: ["cache", "matrix", "foreach", "max-parallel", "fail-fast"],
+            planned: ["cache"],
             foreign: [
                 "depends_on": "write `needs`", "depends-on": "write `needs`", "dependsOn": "write `needs`",
                 "depends": "write `needs`", "timeout-minutes": "write `timeout: 5m`", "command": "write `run`",
@@ -98,7 +101,7 @@ public struct WorkflowShapes: Sendable {
                     "What happens to an attempt that a crash interrupted: try again, fail, or ask a person."),
                 KeyTable.Key(
                     "limits", .mapping(StepLimits.keys), "What an attempt may use; its error is of the class `limit`."),
-            ])
+            ] + fanOut)
     }
 
     private var fanOut: [KeyTable.Key] {

@@ -1,0 +1,118 @@
+internal import Crypto
+internal import DocumentTree
+internal import Glibc
+internal import WorkflowLanguage
+
+/// What an attempt of the kind `workflow` asks for.
+struct Call: Sendable {
+    /// The run that calls.
+    var caller: RunRecord
+    var step: StepID
+    /// Which of the step's attempts it is, not counting those that a crash cut short: such an attempt takes up the run that
+    /// the one before it has called.
+    var number: Int
+    var workflow: WorkflowName
+    var inputs: ValueMapping
+}
+
+/// How a call ended.
+enum CallEnd: Sendable {
+    case ended(Result<ValueMapping, StepError>)
+    /// The run that was called is paused, or waits for something.
+    case suspended(reason: String, run: RunID)
+}
+
+extension Engine {
+    /// Takes the run of a call in, where it isn't there yet. Its id follows from the call, so that whoever makes the call
+    /// again after a crash finds the run that is there.
+    func submit(_ call: Call, in environment: RunEnvironment) throws(EngineError) -> RunID {
+        let run = call.run
+        if try store.exists(run) { return run }
+        guard let called = environment.calls[call.workflow] else {
+            throw EngineError(
+                .definition, "there is no workflow \(call.workflow) in its commit that can be called",
+                object: "step \(call.step)", hint: "wfrepo check \(call.caller.definition.workflow)")
+        }
+        try refuseCircle(call)
+        let (values, faults) = InputResolver(called.workflow.inputs).resolve(values: call.inputs)
+        guard faults.isEmpty else {
+            throw EngineError(
+                .invalidInput, "\(call.workflow): " + faults.map(\.description).joined(separator: "; "),
+                object: "step \(call.step)")
+        }
+        let request = RunRequest(
+            workflow: called.workflow, definition: called.definition, source: called.source, inputs: values,
+            trigger: RunTrigger(event: RunTrigger.call, source: "step \(call.step)", run: call.caller.run),
+            actor: call.caller.actor, correlationID: call.caller.correlationID)
+        return try submit(request, as: run, retryOf: nil, results: [])
+    }
+
+    /// Drives the run of a call until it is over or left, on the calling thread. Where another process drives it, waits for
+    /// that one.
+    func drive(_ run: RunID, of call: Call, in environment: RunEnvironment) throws(EngineError) -> CallEnd {
+        var own = environment
+        own.secrets = environment.calls[call.workflow]?.secrets ?? [:]
+        if try store.status(of: run) == .paused { try send(.resume(), to: run) }
+        while true {
+            do throws(EngineError) {
+                return Self.end(of: try drive(run, in: own))
+            } catch {
+                guard error.code == .driven else { throw error }
+                usleep(200_000)
+            }
+        }
+    }
+
+    private static func end(of record: RunRecord) -> CallEnd {
+        switch record.status {
+        case .succeeded:
+            var outputs = record.outputs
+            outputs["run"] = .string(record.run.description)
+            return .ended(.success(outputs))
+        case let status where status.isFinal:
+            let reason = record.error.map { ": " + ($0.step.map { "step \($0): " } ?? "") + $0.error.message } ?? ""
+            return .ended(
+                .failure(
+                    StepError(
+                        status == .cancelled ? StepError.cancelledKind : StepError.callKind,
+                        "run \(record.run) of \(record.definition.workflow) \(status.rawValue)\(reason)")))
+        case let status:
+            let waits = record.steps.first { $0.waiting != nil }?.waiting?.summary
+            return .suspended(
+                reason: "run \(record.run), which it called, is \(status.rawValue)" + (waits.map { ": \($0)" } ?? ""),
+                run: record.run)
+        }
+    }
+
+    /// A circle is found when it is saved, too; this is for definitions that came around that check.
+    private func refuseCircle(_ call: Call) throws(EngineError) {
+        var depth = 1
+        var caller: RunRecord? = call.caller
+        while let record = caller {
+            guard record.definition.workflow != call.workflow, depth < CallCheck.maximumDepth else {
+                throw EngineError(
+                    .definition,
+                    depth < CallCheck.maximumDepth
+                        ? "workflows call each other in a circle: \(call.workflow) is called by itself"
+                        : "workflows call one another more than \(CallCheck.maximumDepth) deep",
+                    object: "step \(call.step)")
+            }
+            depth += 1
+            caller = try record.trigger.caller.map { run throws(EngineError) in try store.record(run) }
+        }
+    }
+}
+
+extension Call {
+    /// The id of its run: the caller's time, and a hash of what tells this call from all others.
+    var run: RunID {
+        let hash = Array(SHA256.hash(data: Array("\(caller.run)/\(step)/\(number)".utf8)))
+        func bits(_ range: Range<Int>) -> UInt64 { range.reduce(0) { $0 << 8 | UInt64(hash[$1]) } }
+        return RunID(high: caller.run.high & ~0xFFFF | bits(0..<2), low: bits(2..<10))
+    }
+}
+
+extension StepError {
+    /// The class of a step whose called workflow did not succeed.
+    static let callKind = "workflow"
+}

@@ -1,0 +1,42 @@
+internal import DocumentTree
+internal import WorkflowLanguage
+
+extension Execution {
+    /// The run that an attempt called is paused, or waits: so does the step, until somebody resumes this run, or the called
+    /// one has ended.
+    mutating func callWasLeft(_ position: Int, reason: String, run: RunID, at now: Timestamp) throws(IllegalTransition)
+    {
+        underWay -= 1
+        let error = StepError(StepError.suspendedKind, reason)
+        guard control?.isCancel != true, steps[position].outsideEnd == nil else {
+            return try attemptIsOver(
+                position, .failed(StepError(StepError.cancelledKind, "the run was cancelled")), at: now, random: 0)
+        }
+        endAttempt(position, .failed(error), at: now)
+        try suspend(position, for: .answer(reason: reason, data: ["run": .string(run.description)]))
+        try fill(at: now)
+    }
+
+    /// The call that the attempt of a step makes.
+    func call(_ position: Int, _ workflow: WorkflowName, inputs: ValueMapping) -> Call {
+        let earlier = steps[position].record.attempts.dropLast().count { $0.error?.isNoFailureOfTheStep != true }
+        return Call(
+            caller: header, step: plan.steps[position].id, number: earlier + 1, workflow: workflow, inputs: inputs)
+    }
+
+    /// The workflow's outputs, once all its steps have ended well.
+    mutating func evaluateOutputs() {
+        guard !plan.workflow.outputs.isEmpty, let last = steps.indices.last else { return }
+        let context = RunContext(self, position: last)
+        var outputs = ValueMapping()
+        for output in plan.workflow.outputs {
+            do {
+                outputs[output.name] = try output.value.evaluate(in: context)
+            } catch {
+                let error = StepError(StepError.expressionKind, "outputs.\(output.name): \(error)")
+                failure = failure ?? RunFailure(step: nil, error: error)
+            }
+        }
+        header.outputs = surroundings.mask.masked(outputs)
+    }
+}

@@ -1,0 +1,44 @@
+internal import DocumentTree
+internal import WorkflowLanguage
+
+extension RunDriver {
+    /// The kind of step that calls another workflow.
+    static let callKind = KindName("workflow")
+
+    /// Begins an attempt whose work is another run.
+    func startCall(_ position: Int, _ phase: AttemptPhase, _ parameters: Value) throws(StepError) {
+        try requireAllowed(kind: Self.callKind)
+        guard phase == .do else {
+            throw StepError(StepError.callKind, "a compensation can't call a workflow")
+        }
+        guard let name = parameters["name"]?.string.flatMap({ WorkflowName($0) }) else {
+            throw StepError("parameters", "workflow: with.name is not the name of a workflow")
+        }
+        let call = execution.call(position, name, inputs: parameters["inputs"]?.mapping ?? ValueMapping())
+        let child: RunID
+        do throws(EngineError) {
+            child = try engine.submit(call, in: callEnvironment)
+        } catch {
+            throw StepError(StepError.callKind, error.description)
+        }
+        let id = nextAttempt
+        nextAttempt += 1
+        let attempt = CallAttempt(engine: engine, run: child, limits: attemptLimits(position, phase))
+        attempts[id] = RunningAttempt(position: position, phase: phase, work: .call(attempt))
+        let mailbox = mailbox
+        attempt.start(call, in: callEnvironment) { end in
+            switch end {
+            case .ended(let outcome): mailbox.post(Mailbox.Message(attempt: id, content: .ended(outcome)))
+            case .suspended(let reason, let run):
+                mailbox.post(Mailbox.Message(attempt: id, content: .left(reason: reason, run: run)))
+            }
+        }
+    }
+
+    /// Has the runs pause that steps called.
+    func pauseCalls() {
+        for attempt in attempts.values {
+            if case .call(let call) = attempt.work { call.pause() }
+        }
+    }
+}

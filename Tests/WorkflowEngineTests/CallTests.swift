@@ -1,0 +1,146 @@
+import DocumentTree
+import Glibc
+import Testing
+
+@testable import WorkflowEngine
+@testable import WorkflowLanguage
+
+/// Workflows that call workflows.
+@Suite struct CallTests {
+    private func parsed(_ name: String, _ text: String) throws -> Workflow {
+        let name = try #require(WorkflowName(name))
+        let result = Workflow.parse(Array(("workspace: worktree\n" + text).utf8), name: name)
+        return try #require(result.workflow, "\(result.problems)")
+    }
+
+    private func called(_ workflow: Workflow, secrets: [String: String] = [:]) throws -> CalledWorkflow {
+        CalledWorkflow(
+            workflow: workflow, definition: try request(for: workflow).definition, source: [], secrets: secrets)
+    }
+
+    /// A caller's run, and the engine that drives it.
+    private func drive(
+        _ caller: Workflow, _ callees: [CalledWorkflow], variables: [String: String] = [:],
+        observer: @escaping (Engine, RunID, RunProgress) -> Void = { _, _, _ in }
+    ) throws -> (record: RunRecord, engine: Engine, environment: RunEnvironment, folder: TemporaryFolder) {
+        let folder = try TemporaryFolder()
+        var configuration = EngineConfiguration(
+            folder: "\(folder.path)/state", repository: nil, host: "test", parallelism: 2)
+        configuration.controlInterval = .milliseconds(20)
+        configuration.grace = .milliseconds(200)
+        let engine = try Engine(configuration)
+        var environment = RunEnvironment(
+            variables: ["PATH": "/usr/local/bin:/usr/bin:/bin"].merging(variables) { $1 }, root: folder.path)
+        for callee in callees { environment.calls[callee.workflow.name] = callee }
+        var request = try request(for: caller)
+        request.correlationID = "order-7"
+        let run = try engine.submit(request)
+        let record = try engine.drive(run, in: environment) { observer(engine, run, $0) }
+        return (record, engine, environment, folder)
+    }
+
+    private static let sum = """
+        inputs: {a: {type: integer, required: true}}
+        steps:
+          - id: add
+            run: echo $((${{ inputs.a }} + 1))
+        outputs: {total: "${{ steps.add.outputs.stdout }}", given: "${{ inputs.a }}"}
+        """
+
+    @Test func inputsGoInAndOutputsComeOut() throws {
+        let caller = try parsed(
+            "caller",
+            """
+            steps:
+              - {id: one, uses: workflow, with: {name: sum, inputs: {a: "${{ fromJSON('41') }}"}}}
+              - {id: two, run: "echo ${{ steps.one.outputs.total }} ${{ steps.one.outputs.given }}"}
+            """)
+        let (record, engine, _, _) = try drive(caller, [called(parsed("sum", Self.sum))])
+        #expect(record.status == .succeeded)
+        #expect(record.steps[1].outputs["stdout"] == "42 41")
+        let id = try #require(record.steps[0].outputs["run"]?.string.flatMap { RunID($0) })
+        let child = try engine.store.record(id)
+        #expect(child.status == .succeeded)
+        #expect(child.trigger == RunTrigger(event: "call", source: "step one", run: record.run))
+        #expect(child.trigger.caller == record.run)
+        #expect(child.correlationID == "order-7")
+        #expect(child.outputs == ["total": "42", "given": 41])
+        #expect(try RunRecord(child.value) == child)
+    }
+
+    @Test func aFailureOfTheCalledFailsTheStepAndARetryCallsAnew() throws {
+        let caller = try parsed(
+            "caller",
+            """
+            steps: [{id: one, uses: workflow, with: {name: bad}, retry: {strategy: immediate, max-attempts: 2}}]
+            """)
+        let (record, engine, _, _) = try drive(caller, [called(parsed("bad", "steps: [{id: x, run: exit 3}]"))])
+        #expect(record.status == .failed)
+        let error = try #require(record.steps[0].error)
+        #expect(error.kind == "workflow")
+        #expect(error.message.hasSuffix(" of bad failed: step x: the script exited with status 3"))
+        #expect(try engine.store.runs().count == 3)
+    }
+
+    @Test func whatComesAroundTheChecksIsRefused() throws {
+        let itself = try parsed("a", "steps: [{uses: workflow, with: {name: a}}]")
+        let (circle, _, _, _) = try drive(itself, [called(itself)])
+        #expect(circle.steps[0].error?.message.contains("in a circle") ?? false)
+        let (missing, _, _, _) = try drive(itself, [])
+        #expect(missing.steps[0].error?.message.contains("there is no workflow a") ?? false)
+        let caller = try parsed("caller", "steps: [{uses: workflow, with: {name: sum}}]")
+        let (inputs, _, _, _) = try drive(caller, [called(parsed("sum", Self.sum))])
+        #expect(inputs.steps[0].error?.message.contains("input `a` is required") ?? false)
+    }
+
+    @Test func secretsOfTheCalledAreItsOwn() throws {
+        let caller = try parsed("caller", "steps: [{id: one, uses: workflow, with: {name: b}}]")
+        let callee = try parsed(
+            "b",
+            "secrets: [KEY]\nsteps:\n  - id: x\n    run: echo ${{ secrets.KEY }} | wc -c\noutputs: {n: \"${{ steps.x.outputs.stdout }}\"}"
+        )
+        let (record, _, _, _) = try drive(caller, [called(callee, secrets: ["KEY": "hunter2"])])
+        #expect(record.steps[0].outputs["n"] == "8")
+    }
+
+    @Test func aCancelReachesTheCalled() throws {
+        let caller = try parsed("caller", "steps: [{id: one, uses: workflow, with: {name: slow}}]")
+        let slow = try parsed("slow", "steps: [{id: x, run: touch up; exec sleep 60}]")
+        let (record, engine, _, _) = try drive(caller, [called(slow)]) { engine, run, progress in
+            guard case .attemptStarted = progress else { return }
+            DetachedThread.start {
+                while (try? engine.store.runs().count) != 2 { usleep(1000) }
+                do { try engine.send(.cancel(), to: run) } catch { Issue.record(error) }
+            }
+        }
+        #expect(record.status == .cancelled)
+        let child = try #require(try engine.store.runs().first { $0.trigger.caller == record.run })
+        #expect(child.status == .cancelled)
+    }
+
+    @Test func aPauseReachesTheCalledAndResumingGoesOnWithIt() throws {
+        let caller = try parsed(
+            "caller", "steps: [{id: one, uses: workflow, with: {name: two}}, {id: after, run: echo done >> order}]")
+        let two = try parsed(
+            "two",
+            "steps: [{id: x, run: 'echo x >> order; until [ -e go ]; do sleep 0.01; done'}, {id: y, run: echo y >> order}]"
+        )
+        let (paused, engine, environment, folder) = try drive(caller, [called(two)]) { engine, run, progress in
+            guard case .attemptStarted = progress else { return }
+            DetachedThread.start {
+                while (try? engine.store.runs().first { $0.trigger.caller == run }?.status) != .running { usleep(1000) }
+                do { try engine.send(.pause, to: run) } catch { Issue.record(error) }
+                while (try? engine.store.pendingSignals(run).isEmpty) != true { usleep(1000) }
+                _ = open("\(engine.configuration.folder)/../go", O_CREAT | O_WRONLY, 0o600)
+            }
+        }
+        #expect(paused.status == .paused)
+        let child = try #require(try engine.store.runs().first { $0.trigger.caller == paused.run })
+        #expect(child.status == .paused)
+        #expect(folder.read("order") == "x\n")
+        try engine.send(.resume(), to: paused.run)
+        #expect(try engine.drive(paused.run, in: environment).status == .succeeded)
+        #expect(folder.read("order") == "x\ny\ndone\n")
+        #expect(try engine.store.runs().count == 2)
+    }
+}
