@@ -39,7 +39,7 @@ struct LiveTree {
             lines.append((isItem ? "  └ " : "● ") + text(entry, at: now))
         }
         if running.count > Self.most { lines.append("  and \(running.count - Self.most) more") }
-        if let left = remaining(at: now), left > .zero { lines.append("  about \(left.shortText) left") }
+        if let left = remaining(at: now), left > .zero { lines.append("  about \(left.roughText) left") }
         return lines.map { String($0.prefix(max(10, columns - 1))) }
     }
 
@@ -55,7 +55,7 @@ struct LiveTree {
         let elapsed = Duration.milliseconds(max(0, now - entry.since))
         var text = "\(entry.isUndoing ? "undoing " : "")\(entry.step)  \(elapsed.shortText)"
         if !entry.isUndoing, let left = earlier.remaining(of: entry.step, after: elapsed) {
-            text += "  ~\(left.shortText) left"
+            text += "  ~\(left.roughText) left"
         }
         if entry.number > 1 { text += "  attempt \(entry.number)" }
         return text
@@ -93,5 +93,15 @@ struct LiveTree {
             open = left
         }
         return finish.values.max()
+    }
+}
+
+extension Duration {
+    /// An estimate, without digits that nobody can know: `12 s`, `3 min 20 s`, `2 h 5 min`.
+    fileprivate var roughText: String {
+        let seconds = max(1, Int((self / .seconds(1)).rounded()))
+        if seconds < 60 { return "\(seconds) s" }
+        if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+        return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
     }
 }
