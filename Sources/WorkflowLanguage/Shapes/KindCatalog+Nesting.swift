@@ -19,7 +19,23 @@ extension KindCatalog {
                             ])), atLeast: 1, atMost: 100), isRequired: true,
                 "The branches, in the order of their trial."),
             KeyTable.Key("otherwise", steps, default: "[]", "The steps that go on where no branch is taken."),
-        ])
+        ],
+        outputs: [
+            ("branch", "the name of the branch, or its place from 1; null where none was taken"),
+            ("steps", "the steps that go on"),
+        ],
+        example: """
+            inputs: {size: {type: integer, default: 7}}
+            steps:
+              - id: route
+                uses: choose
+                with:
+                  branches: [{if: inputs.size > 5, name: big, then: [large]}]
+                  otherwise: [small]
+              - {id: large, run: echo large, needs: []}
+              - {id: small, run: echo small, needs: []}
+
+            """)
 
     /// `workflow`: a call of another workflow of the same commit.
     static let workflow = Kind(
@@ -29,7 +45,8 @@ extension KindCatalog {
             KeyTable.Key(
                 "inputs", .dictionary(keys: .inputName, values: .anything), default: "{}",
                 "Its inputs; may hold expressions."),
-        ])
+        ],
+        outputs: [("run", "the id of its run"), ("…", "what its `outputs` hand on")])
 
     private static let steps = Shape.either([
         .formatted(.stepID), .list(of: .formatted(.stepID), isUnique: true),

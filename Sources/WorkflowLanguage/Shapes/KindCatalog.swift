@@ -83,6 +83,7 @@ public struct KindCatalog: Sendable {
                     """),
             .file, .transform, .notify, .emit,
         ] + waitingKinds + [choose, workflow],
-        planned: ["http"
+        planned: [
+            "http"
         ])
 }

@@ -86,7 +86,8 @@ import WorkflowLanguage
         ("branches: [{if: inputs.m, then: b}]", "there is no input `m`"),
         ("branches: [{if: 1 +, then: b}]", ""), ("branches: [{if: true, then: c}]", "`then` names the step `c`"),
         ("branches: [{if: true}]", "a branch of `choose` needs the key `then`"),
-        ("branches: []", "`branches` must have at least 1 item"), ("branches: [{if: true, then: a}]", "the step `a` needs itself"),
+        ("branches: []", "`branches` must have at least 1 item"),
+        ("branches: [{if: true, then: a}]", "the step `a` needs itself"),
     ])
     func faultsOfBranches(with: String, message: String) throws {
         let errors = try parse(
