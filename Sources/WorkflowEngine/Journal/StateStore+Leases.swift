@@ -46,21 +46,30 @@ extension StateStore {
         try read { try Self.lease(run, $0) }
     }
 
-    /// The runs that were under way in a process that is no longer there, the earliest first. What a person paused, and
-    /// what waits for a time or a signal, is not among them.
+    /// The runs that were under way in a process that is no longer there, the earliest first, and those that nobody took up
+    /// within ``takeUpTime`` after they were submitted. What a person paused, and what waits for a time or a signal, is not
+    /// among them.
     public func interruptedRuns(host: String) throws(EngineError) -> [RunID] {
         let now = clock.now
         return try read { database in
             try String.fetchAll(
                 database,
-                sql: "SELECT id FROM runs WHERE status IN (?, ?) ORDER BY id",
-                arguments: [RunStatus.running.rawValue, RunStatus.compensating.rawValue]
+                sql: """
+                    SELECT id FROM runs WHERE status IN (?, ?) OR (status = ? AND queued_at <= ?) ORDER BY id
+                    """,
+                arguments: [
+                    RunStatus.running.rawValue, RunStatus.compensating.rawValue, RunStatus.queued.rawValue,
+                    now.advanced(by: .zero - Self.takeUpTime).milliseconds,
+                ]
             ).compactMap { RunID($0) }.filter { run in
                 guard let lease = try Self.lease(run, database) else { return true }
                 return !lease.isHeld(from: host, at: now)
             }
         }
     }
+
+    /// How long a process that submitted a run, or was started to drive it, may take until it drives it.
+    static let takeUpTime = Duration.seconds(5)
 
     static func lease(_ run: RunID, _ database: Database) throws -> Lease? {
         try Row.fetchOne(database, sql: "SELECT * FROM leases WHERE run = ?", arguments: [run.description]).map { row in

@@ -1,0 +1,32 @@
+import Testing
+
+@testable import WorkflowEngine
+
+/// Runs whose submitter died before anybody drove them.
+struct QueuedRunTests {
+    @Test func oneThatNobodyTookUpIsInterrupted() throws {
+        let folder = try TemporaryFolder()
+        let clock = FixedClock(1_800_000_000_000)
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1, clock: clock))
+        let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        clock.set(1_800_000_004_999)
+        #expect(try engine.interruptedRuns().isEmpty)
+        clock.set(1_800_000_005_000)
+        #expect(try engine.interruptedRuns() == [run])
+        // Whoever drives it by now keeps it.
+        try engine.store.acquireLease(run, host: "test")
+        #expect(try engine.interruptedRuns().isEmpty)
+    }
+
+    @Test func onePausedBeforeItBeganStaysPaused() throws {
+        let folder = try TemporaryFolder()
+        let clock = FixedClock(1_800_000_000_000)
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1, clock: clock))
+        let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        try engine.store.journal(run, [.run(RunChange(expected: .queued, status: .paused))])
+        clock.set(1_800_000_100_000)
+        #expect(try engine.interruptedRuns().isEmpty)
+    }
+}
