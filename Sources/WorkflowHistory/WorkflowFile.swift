@@ -37,7 +37,8 @@ public struct WorkflowListing: Hashable, Sendable {
     init(_ entries: [(path: String, mode: FileMode, id: ObjectID)]) {
         var files: [WorkflowName: WorkflowFile] = [:]
         var problems: [DefinitionProblem] = []
-        for (path, mode, id) in entries where path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
+        for (path, mode, id) in entries
+        where path != WorkflowRepository.settingsPath && (path.hasSuffix(".yaml") || path.hasSuffix(".yml")) {
             guard let name = WorkflowName(path: path) else {
                 problems.append(
                     DefinitionProblem(

@@ -25,6 +25,16 @@ import Testing
         try sandbox.succeed("chown -R 0:0 .")
     }
 
+    @Test func theSettingsAreNoWorkflowAndAreSavedWithoutAWord() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.write("wfrepo.yaml", "retention: {runs: 30d}\n")
+        for command in ["status", "commit -m Keep"] {
+            let answer = try sandbox.shell("\(Sandbox.program) \(command)")
+            #expect(answer.status == 0 && !(answer.output + answer.errors).contains("not a name"), "\(answer)")
+        }
+        #expect(try sandbox.succeed("git show HEAD:wfrepo.yaml") == "retention: {runs: 30d}\n")
+    }
+
     @Test(arguments: ["status", "check", "log job", "run job", "commit -m x"])
     func aLinkInThePlaceOfTheFolderIsNamed(command: String) throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
