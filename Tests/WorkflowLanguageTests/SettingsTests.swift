@@ -63,12 +63,10 @@ import WorkflowLanguage
             durability: normal
             hosts: {allow: ["*.example.test"]}
             retention: {logs: 30d, log-size: 100MB}
-            cache: {size: 10MiB}
             """)
         #expect(settings.durability == .normal)
         #expect(settings.logAge == .seconds(30 * 86_400))
         #expect(settings.logSize == 100_000_000)
-        #expect(settings.cacheSize == 10 << 20)
         #expect(settings.allowing.hosts == AllowList(["*.example.test"]))
     }
 

@@ -34,7 +34,7 @@ struct RunReport {
         guard record.status != .paused else {
             return output.writeLine("go on with: wfrepo runs resume \(record.run)")
         }
-        for step in record.steps {
+        for step in record.stepsInOrder {
             guard step.status == .waiting, let wait = step.waiting else { continue }
             output.writeLine("step \(step.id) \(visibleLine(wait.summary))")
             if let command = wait.command(for: step.id, of: record.run) { output.writeLine("  go on with: \(command)") }
@@ -44,7 +44,7 @@ struct RunReport {
     /// Each step with its time and its share of the run's.
     func writeSteps() {
         var table = Table()
-        for step in record.steps {
+        for step in record.stepsInOrder {
             let mark = StepMark(step)
             table.add(
                 .init(mark.symbol, mark.style), .init(step.title ?? step.id.description),

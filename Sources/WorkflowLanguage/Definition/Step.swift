@@ -30,8 +30,6 @@ public struct Step: Sendable {
     public var limits = StepLimits.none
     /// Where the step is done once for each of several items.
     public var fanOut: FanOut?
-    /// When the step need not run.
-    public var cache: CachePolicy?
     /// The steps of the kind `choose` that decide whether this one goes on: one of them must have taken it.
     public var choosers: [StepID] = []
     /// The workflows that the step and its compensation call.

@@ -99,7 +99,6 @@ struct StepReader {
         let compensation = compensation(node["compensate"], number: number, &reader)
         let limits = workReader.limits(node["limits"], &reader)
         let fanOut = FanOutReader().fanOut(node, number: number, &reader)
-        let cache = cache(node["cache"], place: place, &reader)
         let calls = [node, node["compensate"]].compactMap { CallReader().call($0, reader) }
         WaitingRules().check(node, &reader)
         guard let work else { return nil }
@@ -108,28 +107,11 @@ struct StepReader {
             hasWrittenNeeds: node["needs"] != nil, condition: condition, work: work, environment: environment,
             workingDirectory: folder, retry: retry, timeout: timeout ?? workReader.defaults.timeout,
             totalTimeout: total, grace: grace ?? workReader.defaults.grace,
-            limits: limits, fanOut: fanOut, cache: cache,
+            limits: limits, fanOut: fanOut,
             choosers: graph.choosers[number].map { ids[$0] }, calls: calls,
             continueOnError: reader.bool(node["continue-on-error"], default: false), compensation: compensation,
             onInterrupt: reader.choice(node["on-interrupt"]) ?? .retry, hash: hash(of: node, id: ids[number]),
             range: node.range)
-    }
-
-    private func cache(_ node: Node?, place: ExpressionUse.Place, _ reader: inout NodeReader) -> CachePolicy? {
-        guard let node else { return nil }
-        let keys = node["key"].map { key in key.items ?? [key] }
-        let paths = node["paths"].map { paths in paths.items ?? [paths] } ?? []
-        for path in paths {
-            guard let text = reader.text(path), text.hasPrefix("/") || text.split(separator: "/").contains("..") else {
-                continue
-            }
-            reader.report(
-                .rule, at: path, "`paths` must lie in the workspace, not at `\(text.clipped)`",
-                hint: "write globs relative to the workspace")
-        }
-        return CachePolicy(
-            key: keys?.map { reader.templateValue($0, place: place) },
-            paths: paths.compactMap { reader.template($0, place: place) })
     }
 
     private func compensation(_ node: Node?, number: Int, _ reader: inout NodeReader) -> Compensation? {

@@ -1,7 +1,7 @@
 extension Settings {
     /// The table of the keys.
     public static let keys = KeyTable(
-        "a file of settings",
+        "a file of settings", planned: ["cache"],
         keys: [
             KeyTable.Key(
                 "kinds", .mapping(list("kinds", of: .kindName, "kinds of step")),
@@ -20,7 +20,6 @@ extension Settings {
                 "`full`: every transition of a run is on disk before it is acted upon. `normal`: a loss of power may take the last ones back."
             ),
             KeyTable.Key("retention", .mapping(retention), "How long what lies beside the history is kept."),
-            KeyTable.Key("cache", .mapping(cache), "How much is kept of steps with `cache:`."),
         ])
 
     private static let retention = KeyTable(
@@ -36,14 +35,6 @@ extension Settings {
             KeyTable.Key(
                 "log-size", .formatted(.byteSize), default: "4GiB",
                 "How much room logs may take; those of the oldest runs go first."),
-        ])
-
-    private static let cache = KeyTable(
-        "`cache` of the settings",
-        keys: [
-            KeyTable.Key(
-                "size", .formatted(.byteSize), default: "1GiB",
-                "How much room they may take; what was not used for longest goes first.")
         ])
 
     private static func list(_ key: String, of format: TextFormat, _ things: String) -> KeyTable {

@@ -35,8 +35,7 @@ extension Settings {
             runAge: retention?["runs"]?.scalar.flatMap { PeriodText.parse($0.text) },
             auditAge: retention?["audit"]?.scalar.flatMap { PeriodText.parse($0.text) },
             logAge: reader.duration(retention?["logs"], key: "logs"),
-            logSize: reader.byteSize(retention?["log-size"], key: "log-size"),
-            cacheSize: reader.byteSize(root["cache"]?["size"], key: "size"))
+            logSize: reader.byteSize(retention?["log-size"], key: "log-size"))
     }
 
     private static func allowList(_ node: Node?, _ reader: inout NodeReader) -> AllowList {

@@ -25,14 +25,11 @@ public struct Settings: Sendable, Hashable {
     public var logAge: Duration?
     /// How many bytes the logs of all runs may take; nil means ``standardLogSize``.
     public var logSize: Int?
-    /// How many bytes cached steps may take; nil means ``standardCacheSize``.
-    public var cacheSize: Int?
 
     /// Settings.
     public init(
         allowing: AllowLists = .everything, durability: Durability = .full, limits: StepLimits = .none,
-        runAge: Duration? = nil, auditAge: Duration? = nil, logAge: Duration? = nil, logSize: Int? = nil,
-        cacheSize: Int? = nil
+        runAge: Duration? = nil, auditAge: Duration? = nil, logAge: Duration? = nil, logSize: Int? = nil
     ) {
         self.allowing = allowing
         self.durability = durability
@@ -41,7 +38,6 @@ public struct Settings: Sendable, Hashable {
         self.auditAge = auditAge
         self.logAge = logAge
         self.logSize = logSize
-        self.cacheSize = cacheSize
     }
 
     /// The settings of a repository that has no such file.
@@ -50,8 +46,6 @@ public struct Settings: Sendable, Hashable {
     public static let standardLogAge = Duration.seconds(90 * 24 * 60 * 60)
     /// How many bytes of logs are kept where nothing is said: 4 GiB.
     public static let standardLogSize = 4 << 30
-    /// How many bytes of cached steps are kept where nothing is said: 1 GiB.
-    public static let standardCacheSize = 1 << 30
 
     /// Where the settings lie in a tree.
     public static let path = "wfrepo.yaml"

@@ -121,19 +121,6 @@ public struct WorkflowShapes: Sendable {
         ]
     }
 
-    /// The value of `cache`.
-    private let cache = KeyTable(
-        "`cache`",
-        keys: [
-            KeyTable.Key(
-                "key", .either([.text, .list(of: .anything)]), default: "every file of the commit",
-                "What the result depends on besides the step itself; may hold expressions, such as `hashFiles('src/**')`."
-            ),
-            KeyTable.Key(
-                "paths", .either([.formatted(.glob), .list(of: .formatted(.glob), isUnique: true)]), default: "[]",
-                "The files that the step makes or changes, as globs: they come back where it does not run."),
-        ])
-
     /// The value of `compensate`.
     public var compensation: KeyTable {
         KeyTable(
