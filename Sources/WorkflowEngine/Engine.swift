@@ -209,8 +209,7 @@ public final class Engine: Sendable {
     /// runner died, their time has come, or somebody wants something of them. What a person paused, or what waits for one,
     /// is not among them.
     public func runsToTakeUp() throws(EngineError) -> [RunID] {
-        // Whoever submits a run drives it at once; a run that still stands there was forgotten.
-        let forgotten = Timestamp(milliseconds: configuration.clock.now.milliseconds - 30_000)
+        let forgotten = configuration.clock.now.advanced(by: .zero - StateStore.takeUpTime)
         return try store.runsToTakeUp(host: configuration.host, wasQueuedBefore: forgotten)
     }
 
