@@ -29,8 +29,8 @@ import sys
 import tempfile
 import time
 
-# Each step leaves a line in a log for every attempt that ran, and one effect that its key guards.
-EFFECT = 'echo "$WFREPO_RUN_ID {name}" >> "$LAB/attempts"; mkdir "$LAB/effects/$(echo "$WFREPO_IDEMPOTENCY_KEY" | tr / _)" 2>/dev/null && echo "$WFREPO_IDEMPOTENCY_KEY" >> "$LAB/once" || true'
+# Each attempt leaves a line in a log, and one effect that its key guards: a folder, which can be made only once.
+EFFECT = 'echo "$WFREPO_RUN_ID {name}" >> "$LAB/attempts"; mkdir -p "$LAB/effects/$WFREPO_IDEMPOTENCY_KEY/done"'
 
 WORKFLOW = f"""\
 inputs:
@@ -247,10 +247,10 @@ class Harness:
         if found != self.expected[fails]:
             self.fault("end", run, f"ended as {found}, not as {self.expected[fails]}; resume said {done.stderr.strip()}")
         names = ["left", "right", "flaky", "join", "last"] + (["left/undo", "right/undo"] if fails else [])
-        once = collections.Counter(self.lab.lines("once"))
-        for name in names:
-            if once[f"{run}/{name}"] != 1:
-                self.fault("key", run, f"the guarded effect of {name} happened {once[f'{run}/{name}']} times")
+        effects = os.path.join(self.lab.folder, "effects", run)
+        happened = {os.path.relpath(path, effects) for path, folders, _ in os.walk(effects) if "done" in folders}
+        if happened != set(names):
+            self.fault("key", run, f"these effects happened: {sorted(happened)}, and not: {sorted(names)}")
 
     def check_records(self):
         lines = self.lab.git("log", "--format=%(trailers:key=Run,valueonly)", "--glob=refs/notes/wfrepo/runs/*").split()
