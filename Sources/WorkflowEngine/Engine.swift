@@ -110,7 +110,8 @@ public final class Engine: Sendable {
             hashFiles: { try files.hash($0) })
         try hideSecrets(in: &record, surroundings.mask)
         var execution = Execution(
-            plan: Plan(workflow), record: record, capacity: configuration.parallelism, surroundings: surroundings)
+            plan: Plan(workflow), record: record, capacity: configuration.parallelism, burst: configuration.burst,
+            surroundings: surroundings)
         execution.patience = configuration.patience
         try FileBytes.makeFolder(configuration.logFolder(run))
         try FileBytes.makeFolder(configuration.scratchFolder(run))

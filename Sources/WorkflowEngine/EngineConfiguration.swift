@@ -11,6 +11,9 @@ public struct EngineConfiguration: Sendable {
     public var host: String
     /// How many steps of a run may be under way at once.
     public var parallelism: Int
+    /// How many steps run at once while they are short (20 ms), where that is more: those wait for the journal as long as they
+    /// compute.
+    public var burst = 0
     /// The kinds of step.
     public var kinds: KindRegistry
     /// How safely the journal is written.

@@ -34,6 +34,7 @@ struct RunSession {
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
             parallelism: Self.parallelism)
+        configuration.burst = 2 * Self.parallelism
         configuration.kinds = Self.kinds(context, workflows.repository)
         configuration.durability = Self.durability(workflows)
         if let diagnostics { configuration.logger = try diagnostics.logger(context) }

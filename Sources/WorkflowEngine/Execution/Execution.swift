@@ -10,6 +10,8 @@ struct Execution: Sendable {
     var plan: Plan
     /// How many attempts may be under way at once.
     let capacity: Int
+    /// The same while attempts are short.
+    let burst: Int
     var machine: RunStateMachine
     var steps: [StepState]
     /// What is known of the run, without its steps.
@@ -24,7 +26,7 @@ struct Execution: Sendable {
     var shortAttempts = 0
     /// How many attempts may be under way now. Short ones wait for the journal as long as they compute, so that more of them
     /// are needed to keep the cores busy.
-    var slots: Int { shortAttempts < Self.manyShort ? capacity : 2 * capacity }
+    var slots: Int { shortAttempts < Self.manyShort ? capacity : max(capacity, burst) }
     /// How many steps have not ended.
     var open: Int
     /// How many steps have succeeded.
@@ -53,9 +55,10 @@ struct Execution: Sendable {
     static let shortAttempt = Duration.milliseconds(20)
 
     /// A new run, or one that a journal knows.
-    init(plan: Plan, record: RunRecord, capacity: Int, surroundings: Surroundings) {
+    init(plan: Plan, record: RunRecord, capacity: Int, burst: Int = 0, surroundings: Surroundings) {
         self.plan = plan
         self.capacity = max(1, capacity)
+        self.burst = burst
         self.surroundings = surroundings
         machine = RunStateMachine(status: record.status)
         journaled = record.status
