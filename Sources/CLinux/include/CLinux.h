@@ -93,3 +93,6 @@ int clinux_start_writing(int descriptor);
 /// programs that ask (madvise(2), MADV_HUGEPAGE), and what is freed stays with the process. For a program that reads much and
 /// ends: it saves a fault and the clearing of a page for every 4 KiB. Only a hint.
 void clinux_expect_heap(size_t bytes);
+
+/// Starts a detached thread (pthread_create(3)); returns a negative error number where there is none to be had.
+int clinux_start_thread(void *(*body)(void *), void *argument);
