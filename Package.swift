@@ -45,7 +45,7 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 
 let layers: [Layer] = [
     Layer(name: "GitStore", dependencies: ["CLibgit2", "CGitOffline", "CLinux"], linkerSettings: gitLibraries),
-    Layer(name: "DocumentTree", dependencies: [yams]),
+    Layer(name: "DocumentTree", dependencies: ["CLinux", yams]),
     Layer(name: "WorkflowSecrets", dependencies: ["GitStore", "DocumentTree", crypto, cryptoExtras]),
     Layer(name: "StructuralDiff", dependencies: ["DocumentTree"]),
     Layer(name: "WorkflowLanguage", dependencies: ["DocumentTree", "StructuralDiff", crypto]),
@@ -67,7 +67,7 @@ let layers: [Layer] = [
     Layer(
         name: "WfrepoCommands",
         dependencies: [
-            "CLinux", "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates",
+            "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates",
             "WorkflowHistory", "WorkflowEngine", "WorkflowRecords", "WorkflowSecrets", crypto, argumentParser, logging,
         ],
         testDependencies: ["wfrepo"],

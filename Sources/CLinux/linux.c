@@ -199,19 +199,23 @@ int clinux_start_writing(int descriptor) {
 
 void clinux_expect_heap(size_t bytes) {
 #ifdef __GLIBC__
-    const uintptr_t huge = 2 << 20;
-    if (bytes < huge || bytes > INT_MAX) return;
-    mallopt(M_ARENA_MAX, 1);
+    // A block that comes from the heap may have 32 MiB at most; one that is larger is mapped by itself.
+    const uintptr_t huge = 2 << 20, most = 30 << 20;
+    if (bytes < huge) return;
     mallopt(M_TRIM_THRESHOLD, INT_MAX);
     mallopt(M_MMAP_THRESHOLD, 32 << 20);
-    mallopt(M_TOP_PAD, (int)bytes);
-    // Larger than what is free now, so that the heap grows, by this and the padding.
-    const uintptr_t before = (uintptr_t)sbrk(0);
-    free(malloc(1 << 20));
-    mallopt(M_TOP_PAD, 4 << 20);
-    const uintptr_t start = (before + huge - 1) & ~(huge - 1);
-    const uintptr_t end = (uintptr_t)sbrk(0) & ~(huge - 1);
-    if (start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
+    // Two blocks, held at the same time, take a thread's heap of 64 MiB.
+    void *volatile blocks[2] = {NULL, NULL};
+    for (int i = 0; i < 2 && bytes >= huge; i++) {
+        const size_t size = bytes < most ? bytes : most;
+        blocks[i] = malloc(size);
+        const uintptr_t start = ((uintptr_t)blocks[i] + huge - 1) & ~(huge - 1);
+        const uintptr_t end = ((uintptr_t)blocks[i] + size) & ~(huge - 1);
+        if (blocks[i] && start < end) madvise((void *)start, end - start, MADV_HUGEPAGE);
+        bytes -= size;
+    }
+    free(blocks[0]);
+    free(blocks[1]);
 #else
     (void)bytes;
 #endif

@@ -39,7 +39,10 @@ import Testing
         let open = try FileHandle(forReadingFrom: URL(filePath: pack + "open"))
         #expect(try maintain(repository)?.cleared == [pack + "old"])
         try open.close()
-        #expect(try maintain(repository)?.cleared == [pack + "open"])
+        // A process that another test is just starting may have the file open until its `exec`.
+        var cleared: [String] = []
+        for _ in 0..<200 where cleared.isEmpty { cleared = try maintain(repository)?.cleared ?? [] }
+        #expect(cleared == [pack + "open"])
         #expect(repository.exists(".git/objects/pack/pack_git2_new"))
     }
 

@@ -89,9 +89,9 @@ const void *clinux_find(const void *haystack, size_t length, const void *needle,
 /// Starts to write a file's dirty pages, and does not wait (sync_file_range(2)). A hint: only fsync(2) makes them durable.
 int clinux_start_writing(int descriptor);
 
-/// Prepares malloc for about `bytes` of small values: the heap grows at once, in huge pages where the system allows them to
-/// programs that ask (madvise(2), MADV_HUGEPAGE), and what is freed stays with the process. For a program that reads much and
-/// ends: it saves a fault and the clearing of a page for every 4 KiB. Only a hint.
+/// Prepares malloc for about `bytes` of small values on this thread: its heap grows at once, in huge pages where the system
+/// gives them to programs that ask (madvise(2), MADV_HUGEPAGE), and what is freed stays with the process. For a program that
+/// reads much and ends: it saves a fault and the clearing of a page for every 4 KiB. Only a hint.
 void clinux_expect_heap(size_t bytes);
 
 /// Starts a detached thread (pthread_create(3)); returns a negative error number where there is none to be had.

@@ -16,13 +16,15 @@ struct RunWatch {
     mutating func follow(_ run: RunID, observer: (RunProgress) -> Void) throws -> RunRecord {
         var idle = 0
         while true {
+            // In this order: who takes the run up holds it before he claims what is wanted of it, and gives it up last.
+            let isWanted = try engine.runsToTakeUp().contains(run)
             let isDriven = try engine.isDriven(run)
             let record = try engine.store.record(run)
             for progress in changes(to: record) { observer(progress) }
             seen = record
             if record.status.isFinal { return record }
             idle = isDriven ? 0 : idle + 1
-            let mayBeTakenUp = try record.status == .queued || engine.runsToTakeUp().contains(run)
+            let mayBeTakenUp = record.status == .queued || isWanted
             if !isDriven, !mayBeTakenUp || idle > Self.patience { return record }
             usleep(Self.interval)
         }

@@ -23,7 +23,8 @@ struct ComparedPair {
 
     /// The comparison by structure.
     func compared() throws(DocumentError) -> Comparison {
-        let (before, after) = try DocumentStream.parseBoth((old.bytes ?? [], old.label), (new.bytes ?? [], new.label))
+        let (before, after) = try DocumentStream.parseBoth(
+            (old.bytes ?? [], old.label), (new.bytes ?? [], new.label), growsHeap: true)
         return try Comparison(old: before, new: after)
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CLinux
 import DocumentTree
 import GitStore
 import StructuralDiff
@@ -47,7 +46,6 @@ struct DiffCommand: WfrepoCommand {
 
     private func show(_ pairs: [ComparedPair], pager: String?, in context: CommandContext) throws {
         let shown = pairs.filter { $0.differs || $0.isAskedFor }
-        Self.expect(bytes: shown.reduce(0) { $0 + ($1.old.bytes?.count ?? 0) + ($1.new.bytes?.count ?? 0) })
         let comparisons = try shown.map { try DefinitionComparison($0) }
         // Large trees take as long to free as to compare, and the process ends here.
         _ = Unmanaged.passRetained(Kept(comparisons))
@@ -58,12 +56,6 @@ struct DiffCommand: WfrepoCommand {
         }
         let differs = comparisons.contains { !$0.changes.isEmpty || $0.changes.textDiffers }
         if form.exitCode, differs { throw Ended(status: .negative) }
-    }
-
-    /// The trees of two documents and what is made of them take about 30 times the memory of their text: a quarter of the time
-    /// of a comparison goes into getting it page by page.
-    private static func expect(bytes: Int) {
-        if bytes > 64 << 10 { clinux_expect_heap(min(bytes, 8 << 20) * 32) }
     }
 }
 
