@@ -67,7 +67,7 @@ let layers: [Layer] = [
     Layer(
         name: "WfrepoCommands",
         dependencies: [
-            "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates",
+            "CLinux", "GitStore", "DocumentTree", "StructuralDiff", "WorkflowLanguage", "WorkflowTemplates",
             "WorkflowHistory", "WorkflowEngine", "WorkflowRecords", "WorkflowSecrets", crypto, argumentParser, logging,
         ],
         testDependencies: ["wfrepo"],

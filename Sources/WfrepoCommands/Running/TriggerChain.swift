@@ -1,3 +1,4 @@
+import CLinux
 import DocumentTree
 import GitStore
 import WorkflowEngine
@@ -93,8 +94,15 @@ struct TriggerChain {
         let word = Array(word.utf8)
         return try workflows.workflows(in: workflows.repository.commit(tip).tree).files.compactMap { file in
             let bytes = try workflows.definition(file)
-            guard bytes.firstRange(of: word) != nil else { return nil }
+            guard Self.find(word, in: bytes) else { return nil }
             return Workflow.parse(bytes, name: file.name, file: file.path).workflow
+        }
+    }
+
+    /// Every definition is searched at the end of every run, and `firstRange(of:)` takes milliseconds for one that is large.
+    private static func find(_ word: [UInt8], in bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { text in
+            word.withUnsafeBytes { clinux_find(text.baseAddress, text.count, $0.baseAddress, $0.count) != nil }
         }
     }
 }
