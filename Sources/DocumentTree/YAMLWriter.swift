@@ -10,6 +10,23 @@ extension Value {
     }
 }
 
+extension Value {
+    /// A null, a boolean or a number as the plain scalar that reads back as it; nil for texts and collections.
+    ///
+    /// Source: YAML 1.2.2, chapter 10.3 (core schema).
+    package var plainYAML: String? {
+        switch self {
+        case .null: "null"
+        case .bool(let bool): bool ? "true" : "false"
+        case .integer(let integer): String(integer)
+        case .bigInteger(let digits): digits
+        case .double(let double):
+            double.isNaN ? ".nan" : double.isInfinite ? (double < 0 ? "-.inf" : ".inf") : double.description
+        case .string, .sequence, .mapping: nil
+        }
+    }
+}
+
 /// Writes a value as YAML.
 private struct YAMLWriter {
     var text = ""
@@ -37,15 +54,10 @@ private struct YAMLWriter {
 
     private static func scalar(_ value: Value) -> String {
         switch value {
-        case .null: "null"
-        case .bool(let bool): bool ? "true" : "false"
-        case .integer(let integer): String(integer)
-        case .bigInteger(let digits): digits
-        case .double(let double):
-            double.isNaN ? ".nan" : double.isInfinite ? (double < 0 ? "-.inf" : ".inf") : "\(double)"
         case .string(let string): scalar(string)
         case .sequence: "[]"
         case .mapping: "{}"
+        default: value.plainYAML ?? ""
         }
     }
 

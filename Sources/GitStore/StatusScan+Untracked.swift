@@ -30,28 +30,16 @@ extension StatusScan {
     }
 
     private func collectFolder(_ folder: String, into found: inout [String]) throws(GitError) {
-        for name in try SystemFile.names(in: workTree + folder) where folder + name != ".git" {
+        for name in try names(in: workTree + folder) where folder + name != ".git" {
             try collect(folder + name, into: &found)
         }
     }
-}
 
-extension SystemFile {
-    /// The names in a folder, without `.` and `..`.
-    static func names(in folder: String) throws(GitError) -> [String] {
-        guard let stream = opendir(folder) else { throw GitError.system(errno, "read folder", folder) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else {
-                guard errno == 0 else { throw GitError.system(errno, "read folder", folder) }
-                return names
-            }
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { names.append(name) }
+    private func names(in folder: String) throws(GitError) -> [String] {
+        do throws(SystemFailure) {
+            return try FolderNames.unsorted(in: folder)
+        } catch {
+            throw GitError.system(error.number, "read folder", folder)
         }
     }
 }

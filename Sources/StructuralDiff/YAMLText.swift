@@ -15,12 +15,6 @@ enum YAMLText {
     /// A value in one line; collections in flow style.
     static func inline(_ value: Value, isInFlow: Bool = false) -> String {
         switch value {
-        case .null: "null"
-        case .bool(let bool): bool ? "true" : "false"
-        case .integer(let integer): String(integer)
-        case .bigInteger(let digits): digits
-        case .double(let double):
-            double.isNaN ? ".nan" : double.isInfinite ? (double < 0 ? "-.inf" : ".inf") : double.description
         case .string(let string): scalar(string, isInFlow: isInFlow)
         case .sequence(let items): "[" + items.map { inline($0, isInFlow: true) }.joined(separator: ", ") + "]"
         case .mapping(let mapping):
@@ -28,6 +22,7 @@ enum YAMLText {
                 + mapping.entries.map { key, value in
                     "\(scalar(key, isInFlow: true)): \(inline(value, isInFlow: true))"
                 }.joined(separator: ", ") + "}"
+        default: value.plainYAML ?? ""
         }
     }
 

@@ -106,19 +106,10 @@ struct BackupMaker {
 enum BackupScratch {
     /// Removes a folder with all that is in it; what can't be removed is only in the way.
     static func remove(_ folder: String) {
-        if let handle = opendir(folder) {
-            while let entry = readdir(handle) {
-                let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                }
-                guard name != ".", name != ".." else { continue }
-                if Int32(entry.pointee.d_type) == Int32(DT_DIR) {
-                    remove("\(folder)/\(name)")
-                } else {
-                    unlink("\(folder)/\(name)")
-                }
-            }
-            closedir(handle)
+        for name in (try? FolderNames.unsorted(in: folder)) ?? [] {
+            let path = "\(folder)/\(name)"
+            var status = stat()
+            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(path) } else { unlink(path) }
         }
         rmdir(folder)
     }

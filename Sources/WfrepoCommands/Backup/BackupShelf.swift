@@ -41,17 +41,8 @@ struct BackupShelf {
 
     /// The backups, newest first.
     func items() throws -> [Item] {
-        guard let handle = opendir(folder) else {
-            if errno == ENOENT { return [] }
-            throw CommandFailure("cannot read \(folder): \(String(cString: strerror(errno)))")
-        }
-        defer { closedir(handle) }
         var found: [Item] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard name.hasSuffix(Self.ending), !name.hasPrefix(".") else { continue }
+        for name in try FolderNames.all(in: folder) where name.hasSuffix(Self.ending) && !name.hasPrefix(".") {
             var status = stat()
             guard lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else { continue }
             found.append(

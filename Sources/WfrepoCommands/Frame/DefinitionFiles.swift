@@ -66,17 +66,8 @@ struct DefinitionFiles {
 
     /// Every `.yaml` and `.yml` below a folder, in the order of their paths. Folders that are links are not followed.
     private func definitions(below folder: String, shown: String) throws -> [DefinitionFile] {
-        guard let handle = opendir(folder) else {
-            if errno == ENOENT { return [] }
-            throw CommandFailure("cannot read \(shown): \(String(cString: strerror(errno)))")
-        }
-        defer { closedir(handle) }
         var found: [DefinitionFile] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard !name.hasPrefix(".") else { continue }
+        for name in try names(in: folder, shown: shown) where !name.hasPrefix(".") {
             var status = stat()
             guard lstat("\(folder)/\(name)", &status) == 0 else { continue }
             if status.st_mode & S_IFMT == S_IFDIR {
@@ -86,6 +77,15 @@ struct DefinitionFiles {
             }
         }
         return found.sorted { $0.path < $1.path }
+    }
+
+    private func names(in folder: String, shown: String) throws -> [String] {
+        do throws(SystemFailure) {
+            return try FolderNames.unsorted(in: folder)
+        } catch {
+            if error.number == ENOENT { return [] }
+            throw CommandFailure("cannot read \(shown): \(error)")
+        }
     }
 
     /// The definition in a file, under the name that it has, or would have below `workflows/`; a file outside needs none.

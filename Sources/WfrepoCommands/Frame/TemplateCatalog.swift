@@ -77,17 +77,9 @@ struct TemplateCatalog {
         }
     }
 
+    /// The names in a folder, sorted, but for hidden ones; none where it can't be read.
     private static func names(in folder: String) -> [String] {
-        guard let handle = opendir(folder) else { return [] }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted()
+        ((try? FolderNames.all(in: folder)) ?? []).filter { !$0.hasPrefix(".") }
     }
 
     private static func version(of folder: [String: [UInt8]]) -> String {

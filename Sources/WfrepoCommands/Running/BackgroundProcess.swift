@@ -41,12 +41,7 @@ struct BackgroundProcess {
 
     /// Whoever waits for the end of a pipe that we were given, as the callers of git do, must not wait for the run.
     private func keepDescriptorsToOurselves() {
-        guard let folder = opendir("/proc/self/fd") else { return }
-        defer { closedir(folder) }
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        for name in (try? FolderNames.unsorted(in: "/proc/self/fd")) ?? [] {
             guard let descriptor = Int32(name), descriptor > STDERR_FILENO else { continue }
             _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
         }

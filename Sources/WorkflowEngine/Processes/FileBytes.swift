@@ -1,3 +1,4 @@
+internal import GitStore
 internal import Glibc
 
 /// Whole small files.
@@ -23,6 +24,9 @@ enum FileBytes {
         }
         return bytes
     }
+
+    /// The names in a folder, but `.` and `..`, in no order; empty where it cannot be read.
+    static func names(in folder: String) -> [String] { (try? FolderNames.unsorted(in: folder)) ?? [] }
 
     /// Writes all of `bytes` to a descriptor.
     static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(EngineError) {

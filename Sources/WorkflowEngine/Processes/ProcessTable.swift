@@ -26,14 +26,14 @@ enum ProcessTable {
 
     /// The children of this process, of whichever thread.
     static func children() -> [Int32] {
-        names(in: "/proc/self/task").flatMap { thread in
+        FileBytes.names(in: "/proc/self/task").flatMap { thread in
             (FileBytes.read("/proc/self/task/\(thread)/children", limit: 1 << 20) ?? [])
                 .split(separator: UInt8(ascii: " ")).compactMap { Int32(decimal: $0) }
         }
     }
 
     /// Every process.
-    static func all() -> [Int32] { names(in: "/proc").compactMap { Int32($0) } }
+    static func all() -> [Int32] { FileBytes.names(in: "/proc").compactMap { Int32($0) } }
 
     /// Whether the environment with which the process was started has all these entries (`NAME=value`). False where it
     /// may not be read.
@@ -41,19 +41,6 @@ enum ProcessTable {
         guard let bytes = FileBytes.read("/proc/\(pid)/environ", limit: 4 << 20) else { return false }
         let found = bytes.split(separator: 0)
         return entries.allSatisfy { entry in found.contains { $0.elementsEqual(entry.utf8) } }
-    }
-
-    private static func names(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
     }
 }
 

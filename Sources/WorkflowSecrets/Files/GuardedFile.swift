@@ -113,22 +113,22 @@ extension GuardedFile {
 
     /// The backups, newest first.
     public func backups() throws -> [Backup] {
-        guard let handle = opendir(backupFolder) else {
-            if errno == ENOENT { return [] }
-            throw SecretsError(.io, backupFolder, "cannot be read: \(String(cString: strerror(errno)))")
-        }
-        defer { closedir(handle) }
         var found: [Backup] = []
-        while let entry = readdir(handle) {
-            let file = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard file.hasPrefix("\(label).") else { continue }
+        for file in try backupNames() where file.hasPrefix("\(label).") {
             let parts = file.dropFirst(label.count + 1).split(separator: ".")
             guard parts.count == 3, parts[2].count == 64, let number = Int(parts[1]) else { continue }
             found.append(Backup(name: file, time: String(parts[0]), number: number, sum: String(parts[2])))
         }
         return found.sorted { $0.name > $1.name }
+    }
+
+    private func backupNames() throws(SecretsError) -> [String] {
+        do throws(SystemFailure) {
+            return try FolderNames.unsorted(in: backupFolder)
+        } catch {
+            if error.number == ENOENT { return [] }
+            throw SecretsError(.io, backupFolder, "cannot be read: \(error)")
+        }
     }
 
     /// The newest backup that is what it was when it was made, with its content.

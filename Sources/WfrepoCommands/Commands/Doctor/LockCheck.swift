@@ -30,18 +30,13 @@ struct LockCheck {
     }
 
     private func locks(below folder: String, depth: Int) -> [String] {
-        guard depth < 16, let handle = opendir(folder) else { return [] }
-        defer { closedir(handle) }
-        var found: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard name != ".", name != ".." else { continue }
+        guard depth < 16, let names = try? FolderNames.unsorted(in: folder) else { return [] }
+        return names.flatMap { name in
             let path = "\(folder)/\(name)"
-            if name.hasSuffix(".lock") { found.append(path) }
-            if Int32(entry.pointee.d_type) == Int32(DT_DIR) { found += locks(below: path, depth: depth + 1) }
+            var status = stat()
+            guard lstat(path, &status) == 0 else { return [String]() }
+            let isFolder = status.st_mode & S_IFMT == S_IFDIR
+            return (name.hasSuffix(".lock") ? [path] : []) + (isFolder ? locks(below: path, depth: depth + 1) : [])
         }
-        return found
     }
 }

@@ -1,3 +1,4 @@
+internal import GitStore
 internal import Glibc
 
 /// Files and folders with all that is in them.
@@ -12,16 +13,11 @@ enum FileTree {
 
     /// The names in a folder, sorted by their bytes.
     static func names(in folder: String) throws(StepError) -> [String] {
-        guard let handle = opendir(folder) else { throw WorkFolder.failure("read", folder) }
-        defer { closedir(handle) }
-        var names: [String] = []
-        while let entry = readdir(handle) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
+        do throws(SystemFailure) {
+            return try FolderNames.unsorted(in: folder).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        } catch {
+            throw WorkFolder.failure("read", folder, error)
         }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Copies a file, a link or a folder; it appears whole under its new name. Returns the number of files.

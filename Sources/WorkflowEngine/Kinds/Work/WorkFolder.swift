@@ -1,3 +1,4 @@
+internal import GitStore
 internal import Glibc
 
 /// The folder that a step works in, and the paths in it: no parameter gets out of it, unless the step says that it may.
@@ -67,9 +68,12 @@ struct WorkFolder {
         return real
     }
 
-    static func failure(_ operation: String, _ path: String) -> StepError {
-        let number = errno
+    /// The failure of the system's last call, or of another one.
+    static func failure(
+        _ operation: String, _ path: String, _ reason: SystemFailure = SystemFailure(number: errno)
+    ) -> StepError {
+        let number = reason.number
         let kind = number == ENOENT ? "missing" : number == EEXIST ? "exists" : number == ENOSPC ? "disk-full" : "file"
-        return StepError(kind, "cannot \(operation) \(path): \(String(cString: strerror(number)))")
+        return StepError(kind, "cannot \(operation) \(path): \(reason)")
     }
 }
