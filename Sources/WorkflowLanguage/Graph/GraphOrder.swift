@@ -10,30 +10,43 @@ enum GraphOrder {
         var successors = [[Int]](repeating: [], count: count)
         for (number, edge) in real.enumerated() { successors[edge.from].append(number) }
         var closing: Set<Int> = []
+        forEachClosingEdge(of: successors.map { $0.map { real[$0].to } }) { way in
+            if let last = way.last { closing.insert(successors[last.node][last.edge]) }
+            return true
+        }
+        return real.enumerated().filter { !closing.contains($0.offset) }.map(\.element)
+    }
+
+    /// Walks depth first, and tells of each edge that leads back onto the way to it: without those there is no circle.
+    ///
+    /// - Parameters:
+    ///   - targets: For each node where its edges lead.
+    ///   - found: Is given the way, each node with the number of the edge that was taken from it; the last edge closes a
+    ///     circle. Returns whether to go on.
+    static func forEachClosingEdge(of targets: [[Int]], _ found: ([(node: Int, edge: Int)]) -> Bool) {
         enum Mark { case new, open, done }
-        var marks = [Mark](repeating: .new, count: count)
-        for start in 0..<count where marks[start] == .new {
+        var marks = [Mark](repeating: .new, count: targets.count)
+        for start in targets.indices where marks[start] == .new {
             // Its own stack, not the thread's: a chain may have ten thousand steps.
-            var path: [(node: Int, next: Int)] = [(start, 0)]
+            var way = [(node: start, edge: -1)]
             marks[start] = .open
-            while let (node, next) = path.last {
-                guard next < successors[node].count else {
+            while let (node, edge) = way.last {
+                guard edge + 1 < targets[node].count else {
                     marks[node] = .done
-                    path.removeLast()
+                    way.removeLast()
                     continue
                 }
-                path[path.count - 1].next += 1
-                let edge = successors[node][next]
-                switch marks[real[edge].to] {
+                way[way.count - 1].edge += 1
+                let target = targets[node][edge + 1]
+                switch marks[target] {
                 case .done: break
-                case .open: closing.insert(edge)
+                case .open: guard found(way) else { return }
                 case .new:
-                    marks[real[edge].to] = .open
-                    path.append((real[edge].to, 0))
+                    marks[target] = .open
+                    way.append((target, -1))
                 }
             }
         }
-        return real.enumerated().filter { !closing.contains($0.offset) }.map(\.element)
     }
 
     /// The nodes in an order in which each stands behind those that it waits for, as near to the written order as that

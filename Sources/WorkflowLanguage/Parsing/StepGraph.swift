@@ -7,32 +7,14 @@ struct StepGraph {
 
     /// A circle of steps that wait for each other, its first step repeated at the end; nil where there is none.
     func cycle() -> [Int]? {
-        enum Mark { case new, open, done }
-        var marks = [Mark](repeating: .new, count: predecessors.count)
-        for start in predecessors.indices where marks[start] == .new {
-            // Its own stack, not the thread's: a chain may have ten thousand steps.
-            var path: [(step: Int, next: Int)] = [(start, 0)]
-            marks[start] = .open
-            while let (step, next) = path.last {
-                guard next < predecessors[step].count else {
-                    marks[step] = .done
-                    path.removeLast()
-                    continue
-                }
-                path[path.count - 1].next += 1
-                let other = predecessors[step][next]
-                switch marks[other] {
-                case .done: break
-                case .open:
-                    let circle = Array(path.map(\.step).drop { $0 != other })
-                    return circle + [other]
-                case .new:
-                    marks[other] = .open
-                    path.append((other, 0))
-                }
-            }
+        var circle: [Int]?
+        GraphOrder.forEachClosingEdge(of: predecessors) { way in
+            guard let last = way.last else { return true }
+            let first = predecessors[last.node][last.edge]
+            circle = way.map(\.node).drop { $0 != first } + [first]
+            return false
         }
-        return nil
+        return circle
     }
 
     /// For each step the set of all steps that have ended when it starts. The graph must have no circle.
