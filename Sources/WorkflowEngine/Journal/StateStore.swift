@@ -68,17 +68,7 @@ public final class StateStore: Sendable {
 
     /// Writes within one transaction, which is on disk when this returns.
     func write<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
-        try Self.translating(path) {
-            try database.inDatabase { database in
-                var result: R?
-                try database.inTransaction(.immediate) {
-                    result = try body(database)
-                    return .commit
-                }
-                guard let result else { throw EngineError(.storage, "a transaction had no result") }
-                return result
-            }
-        }
+        try Self.translating(path) { try database.write(body) }
     }
 
     /// Runs what SQLite does only outside of a transaction.
