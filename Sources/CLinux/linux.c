@@ -14,7 +14,6 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -53,7 +52,7 @@ __attribute__((noreturn, noinline)) static void become(const struct clinux_progr
     struct sigaction standard = {.sa_handler = SIG_DFL};
     sigset_t none;
     for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &standard, NULL);
-    int input = open("/dev/null", O_RDONLY);
+    int input = program->standard_input < 0 ? open("/dev/null", O_RDONLY) : program->standard_input;
     if (input >= 0 && setpgid(0, 0) == 0 && dup2(input, 0) >= 0 && dup2(program->standard_output, 1) >= 0 &&
         dup2(program->standard_error, 2) >= 0 && syscall(SYS_close_range, 3, ~0U, 0) == 0 &&
         (!program->directory || chdir(program->directory) == 0)) {
