@@ -155,7 +155,7 @@ public final class Engine: Sendable {
 
     private func removeScratch(of run: RunID) {
         do {
-            try removeAll(configuration.scratchFolder(run))
+            try FileBytes.removeAll(configuration.scratchFolder(run))
         } catch {
             configuration.logger.warning("cannot remove short-lived files: \(error)", metadata: ["run": "\(run)"])
         }

@@ -27,6 +27,22 @@ import Testing
         #expect(try DurableFile.read(path) == nil)
     }
 
+    @Test func aFolderIsRemovedWithWhateverIsInIt() throws {
+        let sandbox = try Sandbox(nil)
+        try sandbox.write("outside/kept", "text")
+        try sandbox.write("folder/inner/deep/file", "text")
+        let folder = sandbox.folder + "/folder"
+        // A name that is no UTF-8, a link to a folder elsewhere, and a folder that nobody may enter.
+        let name = Array(folder.utf8).map { CChar(bitPattern: $0) } + [0x2F, CChar(bitPattern: 0xFF), 0]
+        close(open(name, O_WRONLY | O_CREAT, 0o600))
+        symlink(sandbox.folder + "/outside", folder + "/inner/link")
+        chmod(folder + "/inner/deep", 0)
+        try SystemFile.removeAll(folder)
+        #expect(access(folder, F_OK) != 0)
+        #expect(try sandbox.read("outside/kept") == "text")
+        try SystemFile.removeAll(folder)
+    }
+
     @Test(arguments: [("/a/b", "/a"), ("/a/b/", "/a"), ("/a", "/"), ("/", "/"), ("a", ".")])
     func theFolderOfAPathIsKnown(path: String, folder: String) {
         #expect(DurableFile.folder(of: path) == folder)

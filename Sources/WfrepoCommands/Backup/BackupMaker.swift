@@ -18,7 +18,8 @@ struct BackupMaker {
     func make(at path: String, id: String, passphrase: [UInt8]?) throws -> BackupManifest {
         let scratch = "\(DurableFile.folder(of: path))/.making-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         try DurableFile.makeFolders(scratch, mode: 0o700)
-        defer { BackupScratch.remove(scratch) }
+        // What can't be removed is only in the way.
+        defer { try? SystemFile.removeAll(scratch) }
         let names = try gather(in: scratch)
         let parts = try names.map { try part($0, in: scratch) }
         let manifest = BackupManifest(
@@ -99,18 +100,5 @@ struct BackupMaker {
             if piece.isEmpty { return }
             try take(piece)
         }
-    }
-}
-
-/// Folders for what is under way.
-enum BackupScratch {
-    /// Removes a folder with all that is in it; what can't be removed is only in the way.
-    static func remove(_ folder: String) {
-        for name in (try? FolderNames.unsorted(in: folder)) ?? [] {
-            let path = "\(folder)/\(name)"
-            var status = stat()
-            if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(path) } else { unlink(path) }
-        }
-        rmdir(folder)
     }
 }

@@ -11,7 +11,8 @@ struct BackupVerification {
     /// - Throws: `CommandFailure` that names the first fault.
     func verify(in folder: String) throws {
         let scratch = "\(folder)/.verifying-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        defer { BackupScratch.remove(scratch) }
+        // What can't be removed is only in the way.
+        defer { try? SystemFile.removeAll(scratch) }
         try reader.extract(to: scratch)
         try RestoredRepository(context: context, manifest: reader.manifest, parts: scratch)
             .make(at: "\(scratch)/repository", isBare: true)

@@ -24,7 +24,7 @@ extension Engine {
             room -= size
             if room < 0 { removed.append(run) }
         }
-        for run in removed { try removeAll(configuration.logFolder(run)) }
+        for run in removed { try FileBytes.removeAll(configuration.logFolder(run)) }
         return removed
     }
 

@@ -8,21 +8,7 @@ enum FileBytes {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        while bytes.count < limit {
-            let wanted = min(max(4096, bytes.count), limit - bytes.count)
-            var failed = false
-            let before = bytes.count
-            bytes.append(
-                contentsOf: [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
-                    let got = Glibc.read(descriptor, buffer.baseAddress, wanted)
-                    failed = got < 0
-                    count = max(0, got)
-                })
-            if failed { return nil }
-            if bytes.count == before { break }
-        }
-        return bytes
+        return try? SystemFile.readAll(descriptor, path: path, limit: limit)
     }
 
     /// The names in a folder, but `.` and `..`, in no order; empty where it cannot be read.
@@ -30,13 +16,10 @@ enum FileBytes {
 
     /// Writes all of `bytes` to a descriptor.
     static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32, path: String) throws(EngineError) {
-        var rest = bytes
-        while !rest.isEmpty {
-            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            guard written >= 0 || errno == EINTR else {
-                throw EngineError(systemError: errno, "write the file", object: path)
-            }
-            rest = rest.dropFirst(max(0, written))
+        do {
+            try SystemFile.write(bytes, to: descriptor, path: path)
+        } catch {
+            throw EngineError(error, object: path)
         }
     }
 
@@ -51,5 +34,21 @@ enum FileBytes {
         guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
             throw EngineError(systemError: errno, "make the folder", object: path)
         }
+    }
+
+    /// Removes a file, or a folder with all that is in it, without following links; what is not there is no error.
+    static func removeAll(_ path: String) throws(EngineError) {
+        do {
+            try SystemFile.removeAll(path)
+        } catch {
+            throw EngineError(error, object: path)
+        }
+    }
+}
+
+extension EngineError {
+    /// What a file said.
+    fileprivate init(_ error: GitError, object: String) {
+        self.init(.system, "cannot \(error.operation): \(error.message)", object: object, hint: error.hint)
     }
 }

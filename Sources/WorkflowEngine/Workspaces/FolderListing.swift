@@ -56,16 +56,3 @@ extension FolderListing.FileState {
         self.init(status)
     }
 }
-
-/// Removes a file, or a folder with all that is in it, without following links.
-func removeAll(_ path: String) throws(EngineError) {
-    guard unlink(path) != 0, errno != ENOENT else { return }
-    guard errno == EISDIR || errno == EPERM else { throw EngineError(systemError: errno, "remove", object: path) }
-    // A step may have taken away its own rights to the folder.
-    chmod(path, 0o700)
-    let listing = try FolderListing(of: path)
-    for folder in listing.folders { chmod("\(path)/\(folder)", 0o700) }
-    for file in listing.files.keys { unlink("\(path)/\(file)") }
-    for folder in listing.folders.reversed() { rmdir("\(path)/\(folder)") }
-    guard rmdir(path) == 0 || errno == ENOENT else { throw EngineError(systemError: errno, "remove", object: path) }
-}

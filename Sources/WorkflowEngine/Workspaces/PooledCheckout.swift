@@ -21,10 +21,10 @@ struct PooledCheckout {
                 try clean(manifest, repository)
                 previous = manifest.tree
             } catch {
-                try removeAll(path)
+                try FileBytes.removeAll(path)
             }
         } else {
-            try removeAll(path)
+            try FileBytes.removeAll(path)
         }
         try FileBytes.makeFolder(path)
         if previous != tree { try repository.checkout(tree, at: path, previous: previous) }
@@ -40,7 +40,7 @@ struct PooledCheckout {
         )
         for (file, state) in listing.files where !manifest.isCertainlyUntouched(file, state) {
             if let entry = entries[file], try isContent(of: "\(path)/\(file)", entry) { continue }
-            try removeAll("\(path)/\(file)")
+            try FileBytes.removeAll("\(path)/\(file)")
         }
         var wanted: Set<String> = []
         for file in entries.keys {
@@ -51,7 +51,9 @@ struct PooledCheckout {
             }
         }
         for (file, entry) in entries where entry.mode == .commit { wanted.insert(file) }
-        for folder in listing.folders.reversed() where !wanted.contains(folder) { try removeAll("\(path)/\(folder)") }
+        for folder in listing.folders.reversed() where !wanted.contains(folder) {
+            try FileBytes.removeAll("\(path)/\(folder)")
+        }
         for (file, entry) in entries
         where entry.mode != .commit && FolderListing.FileState(path: "\(path)/\(file)") == nil {
             try write(entry, to: file, repository)

@@ -31,7 +31,7 @@ struct WorkspacePool {
             try FileBytes.makeFolder(path)
             return RunFolder(path: path) { isOver in
                 // What cannot be removed now takes up room and does no other harm.
-                if isOver { try? removeAll(path) }
+                if isOver { try? FileBytes.removeAll(path) }
             }
         case .checkout: return try checkout(for: record, source: source)
         }

@@ -48,7 +48,8 @@ struct BackupRestoreCommand: WfrepoCommand {
         }
         let reader = try BackupFileReader(path) { try context.passphrase(isNew: false) }
         let scratch = "\(shelfFolder)/.restoring-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-        defer { BackupScratch.remove(scratch) }
+        // What can't be removed is only in the way.
+        defer { try? SystemFile.removeAll(scratch) }
         try reader.extract(to: scratch)
         let restored = RestoredRepository(context: context, manifest: reader.manifest, parts: scratch)
         if let folder = to { return try makeAnew(restored, in: context.absolute(folder), context) }
