@@ -77,14 +77,15 @@ STEP_ENDED = {"succeeded", "failed", "skipped", "cancelled", "compensated", "com
 class Lab:
     """A repository with one workflow, and the folder where its steps leave their effects."""
 
-    def __init__(self, program, folder):
-        self.program, self.folder, self.repository = program, folder, os.path.join(folder, "repository")
+    def __init__(self, program, folder, repository=None):
+        self.program, self.folder = program, folder
+        self.repository = repository or os.path.join(folder, "repository")
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": os.path.join(folder, "home"), "LAB": folder, "GIT_CONFIG_NOSYSTEM": "1",
             "LC_ALL": "C.UTF-8",
         }
-        for name in ("home", "effects", "repository/workflows"):
-            os.makedirs(os.path.join(folder, name))
+        for path in (os.path.join(folder, "home"), os.path.join(folder, "effects"), os.path.join(self.repository, "workflows")):
+            os.makedirs(path)
         self.git("config", "--global", "user.name", "Ada")
         self.git("config", "--global", "user.email", "ada@example.org")
         self.git("init", "-q", "-b", "main")
