@@ -3,6 +3,7 @@
 generate.py folder COUNT DIR          COUNT small workflows in DIR
 generate.py chain STEPS               a workflow whose steps wait for each other
 generate.py independent STEPS         a workflow whose steps wait for nothing
+generate.py layers COUNT STEPS        a workflow of COUNT layers of STEPS steps, each of which waits for two of the layer before
 generate.py make chain|independent STEPS    the same work for make
 generate.py ninja chain|independent STEPS   the same work for ninja
 generate.py pair STEPS OLD NEW        two workflows: in NEW, 5 steps are modified, 2 moved, 2 inserted, 1 removed, and
@@ -57,6 +58,15 @@ def steps_of_true(count, needs):
     print("name: Steps of true\nsteps:")
     for number in range(int(count)):
         print(f'  - {{id: s{number}, run: "true"{needs}}}')
+
+
+def layers(count, width):
+    count, width = int(count), int(width)
+    print("name: Layers of true\nsteps:")
+    for layer in range(count):
+        for place in range(width):
+            needs = f"[s{layer - 1}_{place}, s{layer - 1}_{(place + 1) % width}]" if layer else "[]"
+            print(f'  - {{id: s{layer}_{place}, run: "true", needs: {needs}}}')
 
 
 def rules(count, chained):
@@ -264,6 +274,7 @@ def records(count, commit, tree, blob, clone, end):
 
 commands = {
     "folder": folder,
+    "layers": layers,
     "chain": lambda count: steps_of_true(count, ""),
     "independent": lambda count: steps_of_true(count, ", needs: []"),
     "make": make,

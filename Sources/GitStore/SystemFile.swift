@@ -73,7 +73,7 @@ public enum SystemFile {
 
 extension SystemFile {
     /// The target of a symbolic link.
-    static func linkTarget(_ path: String) throws(GitError) -> [UInt8] {
+    public static func linkTarget(_ path: String) throws(GitError) -> [UInt8] {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
             let got = buffer.withMemoryRebound(to: CChar.self) { target in

@@ -66,6 +66,7 @@ public final class Engine: Sendable {
             workspace: request.workflow.workspace,
             steps: request.workflow.steps.map { StepRecord(id: $0.id, title: $0.title?.literal) }, error: nil)
         record.retryOf = retryOf
+        record.usesCache = request.usesCache
         try store.insert(
             record, source: request.source, stepHashes: request.workflow.steps.map(\.hash), results: results)
         submitted.withLock { $0[run] = request }
@@ -84,8 +85,10 @@ public final class Engine: Sendable {
     ) throws(EngineError) -> RunRecord {
         while true {
             let record = try driveOnce(run, in: environment, observer: observer)
+            guard !record.status.isFinal else { return record }
             // What came while the run was being given up must not lie there: whoever sent it saw it driven.
-            guard !record.status.isFinal, try store.canGoOn(run) else { return record }
+            if try store.canGoOn(run) { continue }
+            guard try waits(with: record) else { return record }
         }
     }
 
@@ -112,7 +115,9 @@ public final class Engine: Sendable {
         var execution = Execution(
             plan: Plan(workflow), record: record, capacity: configuration.parallelism, burst: configuration.burst,
             surroundings: surroundings)
-        execution.patience = configuration.patience
+        // A run that waits has no place in its concurrency group, whether a process stays with it or not.
+        execution.patience = workflow.concurrency == nil ? configuration.patience : .zero
+        execution.staysForTimes = workflow.concurrency == nil && configuration.staysForTimes
         try FileBytes.makeFolder(configuration.logFolder(run))
         try FileBytes.makeFolder(configuration.scratchFolder(run))
         try takeUp(&execution)

@@ -26,6 +26,8 @@ public struct EngineConfiguration: Sendable {
     public var linger: Duration
     /// How long a run that waits for a signal or people is worth a process that waits with it.
     public var patience: Duration
+    /// Whether a process stays with a run that waits for a time, however long that is: where somebody watches it.
+    public var staysForTimes = true
     /// How often a run looks whether somebody wants something of it.
     public var controlInterval: Duration
     /// The time.

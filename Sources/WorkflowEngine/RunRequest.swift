@@ -17,6 +17,8 @@ public struct RunRequest: Sendable {
     public var actor: Actor
     /// Names everything that belongs together across runs and systems; nil means the run's own id.
     public var correlationID: String?
+    /// Whether its steps may take results from the cache. What they make is kept in either case.
+    public var usesCache = true
 
     /// A request.
     public init(

@@ -49,6 +49,33 @@ import Testing
         #expect(try sandbox.git("log", "-p", "--all").output.contains("approval.given"))
     }
 
+    /// Nobody types anything: a process that holds nothing of the run waits for its time. It takes two seconds, since a
+    /// process stays with a run that waits for less than one.
+    @Test func aRunInTheBackgroundGoesOnAtItsTime() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": """
+            concurrency: {group: one, policy: skip}
+            steps:
+              - {uses: delay, with: {for: 2s}}
+              - id: ask
+                uses: approval
+                continue-on-error: true
+                with: {lapse: 1500ms}
+              - {run: 'echo ${{ steps.ask.error.class }} >"$WFREPO_ROOT/told"'}
+
+            """, "other": "concurrency: {group: one, policy: skip}\nsteps:\n  - run: 'true'\n",
+        ])
+        let run = try sandbox.wfrepo("run", "job", "--detach").output.split(separator: "\n").first.map(String.init)
+        let id = try #require(run)
+        try sandbox.succeed("until ls .git/wfrepo/timers/\(id) 2>/dev/null; do sleep 0.05; done")
+        #expect(try sandbox.object("runs", "show", id, "--json")["status"] as? String == "waiting")
+        // It has no place in its group while it waits.
+        #expect(try sandbox.wfrepo("run", "other").status == 0)
+        try sandbox.succeed("for i in $(seq 200); do test -e told && break; sleep 0.05; done")
+        #expect(try sandbox.read("told") == "lapsed\n")
+        #expect(try sandbox.wfrepo("runs", "watch", id).status == 0)
+    }
+
     @Test func aRejectionFailsTheRun() throws {
         let (sandbox, run) = try started(Self.gate)
         sandbox.environment["GIT_AUTHOR_EMAIL"] = "eve@example.test"

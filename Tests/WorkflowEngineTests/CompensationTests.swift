@@ -67,4 +67,41 @@ import WorkflowLanguage
         }
         #expect(registered == .registered)
     }
+
+    @Test func aStepThatBeganIsUndoneWhereItSaysSo() throws {
+        var first = try step("a", "true", compensate: "echo a >> undone")
+        first.compensation?.when = .started
+        var half = try step("b", "touch half; exit 1", compensate: "rm half; echo b >> undone")
+        half.compensation?.when = .started
+        var never = try step("c", "true", compensate: "echo c >> undone")
+        never.compensation?.when = .started
+        let ran = try run(workflow([first, half, never], onFailure: .compensate))
+        #expect(ran.record.status == .compensated)
+        #expect(ran.folder.read("undone") == "b\na\n")
+        #expect(ran.folder.read("half") == nil)
+        #expect(ran["b"]?.outcome == .failure)
+        #expect(ran["b"]?.status == .compensated)
+        #expect(try ran.engine.store.record(ran.record.run) == ran.record)
+    }
+
+    /// The step died with its runner, and is not tried again: what it began is undone.
+    @Test func aStepThatDiedHalfWayIsUndone() throws {
+        let folder = try TemporaryFolder()
+        let driver = try DriverProcess(
+            folder,
+            yaml: """
+                workspace: worktree
+                on-failure: compensate
+                steps:
+                  - id: a
+                    run: touch half; sleep 60
+                    on-interrupt: fail
+                    compensate: {run: rm half && touch undone, when: started}
+                """)
+        try driver.waitFor { folder.read("half") != nil }
+        driver.kill()
+        #expect(try driver.drive() == "compensated")
+        #expect(folder.read("half") == nil)
+        #expect(folder.read("undone") == "")
+    }
 }

@@ -72,4 +72,30 @@ import WorkflowLanguage
         #expect(ran.record.status == .succeeded)
         #expect(ran["a"]?.attempts.first?.error?.kind == "limit")
     }
+
+    private func limitedKind(_ limits: StepLimits, _ script: String) throws -> Ran {
+        var step = try step("a", "")
+        step.work = .kind(KindName("work"), with: .mapping([]))
+        step.limits = limits
+        let kind = ProgramKind("work", command: ["/bin/sh", "-c", script])
+        return try run(workflow([step]), configure: { $0.kinds = $0.kinds.adding([kind]) })
+    }
+
+    @Test func aKindThatRunsInAProcessIsLimitedAndReadsItsRequest() throws {
+        let script = #"read request; case $request in *'"kind":"work"'*) echo "{\"files\":$(ulimit -n)}";; esac"#
+        let ran = try limitedKind(StepLimits(openFiles: 64), script)
+        #expect(ran["a"]?.outputs["files"] == 64)
+    }
+
+    @Test func aKindThatExceedsItsLimitsFailsWithTheClass() throws {
+        let busy = try limitedKind(StepLimits(cpuTime: .seconds(1)), "while :; do :; done")
+        #expect(busy["a"]?.error?.kind == "limit")
+        let talkative = try limitedKind(StepLimits(output: 1000), "yes >&2")
+        #expect(talkative["a"]?.error == StepError("limit", "it printed more than limits.output, 1000B"))
+        let large = try limitedKind(
+            StepLimits(memory: 256 << 20), "exec python3 -c 'x = bytearray(512 << 20)'")
+        #expect(
+            large["a"]?.error
+                == StepError("limit", "it ran out of the memory that limits.memory gives a process, 256MiB"))
+    }
 }

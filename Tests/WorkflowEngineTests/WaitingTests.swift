@@ -74,6 +74,34 @@ import WorkflowLanguage
         #expect(started >= due && started.since(due) < .seconds(20))
     }
 
+    /// Where nobody watches, a run that waits is left, and the journal tells when there is something to do for it.
+    @Test func aRunThatNobodyWatchesIsLeftUntilItsTime() throws {
+        let yaml =
+            "workspace: worktree\nsteps:\n  - {id: wait, uses: delay, with: {for: 300ms}}\n  - {id: b, run: 'true'}\n"
+        let ran = try WorkflowEngineTests.run(try parsed(yaml)) {
+            $0.patience = .zero
+            $0.staysForTimes = false
+        }
+        #expect(ran.record.status == .waiting)
+        let next = try #require(try ran.engine.store.nextDue(of: ran.record.run))
+        #expect(next.run == ran.record.run)
+        #expect(ran["wait"]?.waiting == .time(next.due))
+        // Before its time nothing happens, also where somebody takes it up.
+        while SystemClock().now < next.due { _ = try ran.engine.store.canGoOn(ran.record.run) }
+        #expect(try drive(ran).status == .succeeded)
+        #expect(try ran.engine.store.nextDue(of: ran.record.run) == nil)
+    }
+
+    /// Whoever takes a run up after an approval has lapsed finds it lapsed, however long nobody was there.
+    @Test func whatLapsedMeanwhileHasLapsed() throws {
+        let ran = try run("  - {id: ask, uses: approval, with: {lapse: 50ms}}\n")
+        #expect(ran.record.status == .waiting)
+        while try !ran.engine.store.canGoOn(ran.record.run) {}
+        let record = try drive(ran)
+        #expect(record.status == .failed)
+        #expect(record.steps[0].error?.kind == "lapsed")
+    }
+
     // MARK: Signals
 
     @Test func aSignalsDataBecomeOutputs() throws {

@@ -107,16 +107,26 @@ struct StepMark {
         (symbol, style) = Self.sign(of: step.status)
         let notes: [String?] =
             switch step.status {
-            case .succeeded: [attempts]
+            case .succeeded where step.intervention != nil: ["set by hand"]
+            case .succeeded: [attempts, Self.origin(of: step)]
             case .failed:
                 [step.error?.message, attempts, step.conclusion == .success ? "the run goes on" : nil]
             case .skipped: ["skipped" + (step.skipped.map { ": \($0)" } ?? "")]
             case .compensated: ["undone"]
             case .waiting: [step.waiting?.summary ?? step.status.rawValue]
-            case .succeeded where step.intervention != nil: ["set by hand"]
             default: [step.status.rawValue, step.error?.message]
             }
         note = notes.compactMap { $0 }.joined(separator: "; ")
+    }
+
+    /// Where a result comes from that the step did not make in this run, or why one is not kept.
+    private static func origin(of step: StepRecord) -> String? {
+        if let run = step.reusedFrom { return "reused from run \(run)" }
+        switch step.cache?.use {
+        case .taken(let run): return "from the cache: run \(run)"
+        case .notKept(let reason): return "not kept in the cache: \(reason)"
+        case .kept, nil: return nil
+        }
     }
 
     static func sign(of status: StepStatus) -> (String, Style) {

@@ -20,9 +20,11 @@ struct RunSession {
     ///
     /// - Parameter isLooking: Whether the command only looks at runs, which is possible also where nothing may be written, or
     ///   where the journal is damaged: what is in git can be seen.
+    /// - Parameter isUnattended: Whether nobody watches: a run that waits for longer than a moment is given up then, and a
+    ///   process without anything of it waits for its time.
     init(
         _ context: CommandContext, workflows: WorkflowRepository? = nil, diagnostics: DiagnosticOptions? = nil,
-        isLooking: Bool = false
+        isLooking: Bool = false, isUnattended: Bool = false
     ) throws {
         self.context = context
         let workflows = try workflows ?? context.openWorkflows()
@@ -37,6 +39,10 @@ struct RunSession {
         configuration.burst = 2 * Self.parallelism
         configuration.kinds = Self.kinds(context, workflows.repository)
         configuration.durability = Self.durability(workflows)
+        if isUnattended {
+            configuration.staysForTimes = false
+            configuration.patience = .seconds(1)
+        }
         if let diagnostics { configuration.logger = try diagnostics.logger(context) }
         engine =
             try isLooking
@@ -140,6 +146,7 @@ struct RunSession {
             warn("the next run records it" + (failure.hint.map { "; \($0)" } ?? ""))
         }
         TriggerChain.runEnded(record, context, workflows)
+        try awaitTime(of: record)
         try wakeCaller(of: record)
         return record
     }

@@ -40,10 +40,11 @@ extension Engine {
                 .invalidInput, "\(call.workflow): " + faults.map(\.description).joined(separator: "; "),
                 object: "step \(call.step)")
         }
-        let request = RunRequest(
+        var request = RunRequest(
             workflow: called.workflow, definition: called.definition, source: called.source, inputs: values,
             trigger: RunTrigger(event: RunTrigger.call, source: "step \(call.step)", run: call.caller.run),
             actor: call.caller.actor, correlationID: call.caller.correlationID)
+        request.usesCache = call.caller.usesCache
         return try submit(request, as: run, retryOf: nil, results: [])
     }
 

@@ -17,13 +17,14 @@ extension Engine {
         let ticket = try group.queueUp(record.run)
         if let place = try group.place(for: ticket) { return place }
         switch concurrency.policy {
-        case .queue: break
+        // A run that goes on was let in before: what the policy says of newcomers is not for it.
+        case _ where record.status != .queued, .queue: break
         case .skip:
             configuration.logger.info(
                 "skipped: the concurrency group is full", metadata: ["run": "\(record.run)", "group": "\(name)"])
             try store.send(.cancel(compensating: false), to: record.run)
         case .cancelRunning:
-            for holder in group.holders() where holder != record.run { try send(.cancel(), to: holder) }
+            for holder in group.holders() where holder != record.run { try cancel(holder) }
         }
         configuration.logger.info(
             "waits for its concurrency group", metadata: ["run": "\(record.run)", "group": "\(name)"])
@@ -33,6 +34,34 @@ extension Engine {
         }
         group.leave(ticket)
         return nil
+    }
+
+    private func cancel(_ holder: RunID) throws(EngineError) {
+        do throws(EngineError) {
+            try send(.cancel(), to: holder)
+        } catch {
+            // It has ended by itself meanwhile.
+            guard error.code == .refused || error.code == .unknownRun else { throw error }
+        }
+    }
+
+    /// Stays, without a place and without the lease, with a run of a concurrency group that waits, as a driver stays with
+    /// other runs; returns whether there is something to do for it.
+    func waits(with record: RunRecord) throws(EngineError) -> Bool {
+        guard record.status == .waiting, try workflow(of: record).concurrency != nil,
+            let next = try store.nextDue(of: record.run), next.run == record.run
+        else { return false }
+        let isForTime = record.steps.contains { step in
+            if case .time = step.waiting { return true }
+            return false
+        }
+        let remaining = next.due.since(configuration.clock.now)
+        guard isForTime && configuration.staysForTimes || remaining <= configuration.patience else { return false }
+        while try !store.canGoOn(record.run) {
+            guard try store.status(of: record.run) == .waiting, try !isDriven(record.run) else { return false }
+            usleep(50_000)
+        }
+        return true
     }
 
     private func groupName(_ concurrency: Concurrency, _ record: RunRecord) throws(EngineError) -> String {

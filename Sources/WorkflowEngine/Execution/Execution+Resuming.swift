@@ -26,6 +26,11 @@ extension Execution {
         }
         try decide(freed, at: now)
         if control?.isCancel == true { return try cancelWaiting(at: now) }
+        // At once: a run that only waits would be given up again before a clock could tell.
+        for position in steps.indices where steps[position].machine.status == .waiting {
+            guard let due = steps[position].due, due <= now else { continue }
+            try timeCame(position, due: due, at: now)
+        }
         try fill(at: now)
     }
 

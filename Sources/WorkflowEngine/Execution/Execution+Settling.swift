@@ -151,6 +151,13 @@ extension Execution {
         steps[position].record.conclusion = conclusion
         steps[position].record.ended = now
         steps[position].due = nil
+        if outcome == .failure || outcome == .cancelled, plan.steps[position].compensation?.when == .started,
+            steps[position].record.compensation != nil
+        {
+            // It is undone as if it had succeeded: in the reverse order of ends.
+            steps[position].finishOrder = finished
+            finished += 1
+        }
         open -= 1
         let record = steps[position].record
         if plan.origins[position] == nil { stepsContext[record.id.description] = RunContext.value(of: record) }

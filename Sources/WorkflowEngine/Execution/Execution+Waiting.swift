@@ -119,14 +119,14 @@ extension Execution {
         stayOn()
     }
 
-    /// Whether the run is worth a process although nothing of it runs: it waits for a time, or for something that comes
-    /// soon or not at all.
+    /// Whether the run is worth a process although nothing of it runs: it waits for a time that somebody watches, or for
+    /// something that comes soon or not at all.
     var isWorthStaying: Bool {
         steps.contains { step in
             guard step.machine.status == .waiting, let due = step.due, let wait = step.record.waiting else {
                 return false
             }
-            if case .time = wait { return true }
+            if case .time = wait, staysForTimes { return true }
             guard let started = step.record.attempts.last?.started else { return false }
             return due.since(started) <= patience
         }

@@ -43,6 +43,8 @@ struct Execution: Sendable {
     var claimed: Set<Int> = []
     /// How long a run of which nothing runs is worth a process that waits for it, where it does not wait for a time alone.
     var patience = Duration.seconds(60)
+    /// Whether a run of which nothing runs is worth a process that waits for a time with it, however long that is.
+    var staysForTimes = true
     /// Whether the run is to be given up, or is over.
     private var isLeaving = false
     /// The value of the context `steps`.

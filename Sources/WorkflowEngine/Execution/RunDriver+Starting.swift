@@ -7,6 +7,7 @@ extension RunDriver {
         do throws(StepError) {
             let inputs = try StepInputs(execution, position: position, phase: phase)
             if phase == .do { execution.noteInputs(of: position, inputs.hash(execution.surroundings.mask)) }
+            if try takeFromCache(inputs, position) { return }
             let preparation = prepare(inputs, position, number: number)
             switch inputs.work {
             case .script(let rendering, let shell): try startShell(rendering, shell: shell, preparation)
@@ -142,7 +143,7 @@ extension RunDriver {
             run: run, step: preparation.step, attempt: preparation.number,
             idempotencyKey: preparation.variables["WFREPO_IDEMPOTENCY_KEY"] ?? "", parameters: parameters,
             environment: environment.variables.merging(preparation.variables) { $1 },
-            directory: preparation.directory, scope: scope,
+            directory: preparation.directory, scope: scope, limits: preparation.limits.resources,
             print: { mailbox.post(Mailbox.Message(attempt: id, content: .printed($0))) })
         attempt.start(kind, call) { mailbox.post(Mailbox.Message(attempt: id, content: .ended($0))) }
     }

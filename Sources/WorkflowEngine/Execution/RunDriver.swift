@@ -26,6 +26,8 @@ final class RunDriver {
     var nextAttempt: UInt64 = 0
     /// Attempts that ended before they began: what they need could not be evaluated or started.
     var stillborn: [(position: Int, phase: AttemptPhase, result: AttemptResult)] = []
+    /// By the positions of steps whose attempt is under way: under which key its result is to be kept.
+    var cacheKeys: [Int: CacheKey] = [:]
     /// Attempts that wait, for what.
     var suspensions: [(position: Int, wait: Wait)] = []
     /// Attempts whose process the journal does not know yet.
@@ -209,6 +211,7 @@ final class RunDriver {
         result.error = result.error.map { StepError($0.kind, mask.masked($0.message)) }
         // A process whose start nobody has written down yet needs no more than its end.
         unjournaled.removeAll { $0.position == position && $0.phase == phase }
+        if phase == .do { keepInCache(result, of: position) }
         try translating { () throws(IllegalTransition) in
             try execution.attemptEnded(
                 position, phase, result, at: configuration.clock.now, random: configuration.random())

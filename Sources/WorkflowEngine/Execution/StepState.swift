@@ -10,7 +10,7 @@ struct StepState: Sendable {
     var isCountedOff = false
     /// Whether a step that it needs, directly or not, has failed or was cancelled.
     var hasFailedAncestor = false
-    /// The step's place in the order in which steps succeeded; only those are undone.
+    /// The step's place in the order in which the steps ended that may have to be undone; only those are.
     var finishOrder: Int?
     /// Whether the attempt under way was told to end because of other items of its step.
     var isBeingEnded = false

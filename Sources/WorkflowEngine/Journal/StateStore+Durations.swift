@@ -47,6 +47,7 @@ extension StateStore {
                     SELECT id, ended_at - started_at AS duration FROM steps
                     WHERE run IN (SELECT id FROM runs WHERE workflow = ? ORDER BY id DESC LIMIT ?)
                         AND status = ? AND started_at IS NOT NULL AND ended_at IS NOT NULL
+                        AND json_extract(details, '$.cache.run') IS NULL AND json_extract(details, '$.reused_from') IS NULL
                     """,
                 arguments: [workflow.description, runs, StepStatus.succeeded.rawValue])
             var samples: [StepID: [Int]] = [:]

@@ -28,6 +28,29 @@ extension StateStore {
         }
     }
 
+    /// When there is something to do for a run that waits, or for one that it called, and for which; nil where only people
+    /// can bring that about.
+    public func nextDue(of run: RunID) throws(EngineError) -> (run: RunID, due: Timestamp)? {
+        try read { database in
+            let row = try Row.fetchOne(
+                database,
+                sql: """
+                    WITH RECURSIVE called (id, depth) AS (
+                        VALUES (:run, 0)
+                        UNION
+                        SELECT json_extract(details, '$.waiting.data.run'), depth + 1 FROM called
+                        JOIN steps ON steps.run = called.id AND steps.status = 'waiting'
+                            AND json_extract(details, '$.waiting.for') = 'answer'
+                        WHERE depth < 16
+                    )
+                    SELECT run, due_at FROM steps JOIN called ON steps.run = called.id
+                    WHERE status IN ('waiting', 'retrying') AND due_at IS NOT NULL ORDER BY due_at LIMIT 1
+                    """, arguments: ["run": run.description])
+            guard let row, let id = RunID(row["run"]) else { return nil }
+            return (id, Timestamp(milliseconds: row["due_at"]))
+        }
+    }
+
     private static let canGoOn = """
         (
             status IN ('running', 'compensating')

@@ -18,7 +18,7 @@ final class KindAttempt {
     func start(
         _ kind: any StepKind, _ call: StepCall, post: @escaping @Sendable (Result<ValueMapping, StepError>) -> Void
     ) {
-        task = Task.detached {
+        task = Task.detached(executorPreference: KindExecutor.shared) {
             do {
                 post(.success(try await kind.run(call)))
             } catch let error as StepError {

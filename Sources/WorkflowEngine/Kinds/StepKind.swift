@@ -32,6 +32,8 @@ public struct StepCall: Sendable {
     public let directory: String
     /// What the repository's settings allow.
     public let scope: Scope
+    /// What the work may use, where it has a process of its own.
+    public let limits: StepLimits
     /// Adds text to the step's log.
     public let print: @Sendable (String) -> Void
 }

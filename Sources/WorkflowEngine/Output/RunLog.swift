@@ -108,7 +108,8 @@ final class RunLog {
                 details: [
                     ("step", id(record.id)), ("outcome", Value(record.outcome?.rawValue)),
                     ("duration_ms", Value(record.duration)), ("attempts", .integer(record.attempts.count)),
-                ] + (record.skipped.map { [("why", .string($0))] } ?? []) + (isBad ? error(record.error) : []))
+                ] + (record.cache?.origin.map { [("cached_from", .string($0.description))] } ?? [])
+                    + (record.skipped.map { [("why", .string($0))] } ?? []) + (isBad ? error(record.error) : []))
         case .stepUndone(let record):
             let status = record.compensation?.status
             return Event(

@@ -1,6 +1,7 @@
 internal import CLinux
 internal import Glibc
 internal import Synchronization
+public import WorkflowLanguage
 
 /// One call of a program that takes all of its input at once and whose output is wanted whole: a filter, not a step's
 /// script.
@@ -17,6 +18,10 @@ public struct ProgramCall: Sendable {
     public var input: [UInt8]
     /// How many bytes of output are taken; more are read and left out.
     public var outputLimit = 16 << 20
+    /// How many bytes it may print, outputs and all; it is ended when it prints more.
+    public var printLimit: Int?
+    /// What it may use.
+    public var limits = StepLimits.none
     /// How long it may take to end after TERM, before KILL.
     public var grace: Duration = .seconds(5)
 
@@ -30,6 +35,10 @@ public struct ProgramCall: Sendable {
         public var output: [UInt8]
         /// Whether it printed more than was taken.
         public var isCut: Bool
+        /// Whether it was ended because it printed more than it may.
+        public var hasPrintedTooMuch = false
+        /// The processor time that it and what it waited for used.
+        public var processorTime = Duration.zero
         /// Whether it was told to end.
         public var wasStopped: Bool
     }
@@ -81,7 +90,7 @@ public struct ProgramCall: Sendable {
         lseek(source.number, 0, SEEK_SET)
         let process = try ChildProcess(
             arguments: arguments, environment: environment.map { "\($0.key)=\($0.value)" }, directory: directory,
-            input: source)
+            limits: ProcessLimit.limits(limits), input: source)
         var session = try Session(process, stop: stop, limit: limit.map { .now + $0 }, call: self)
         return try session.run(onError)
     }
@@ -130,8 +139,9 @@ private struct Session {
     private let reactor: Reactor
     private var limit: ContinuousClock.Instant?
     private var killAt: ContinuousClock.Instant?
-    private var outcome = ProgramCall.Outcome(exit: nil, signal: nil, output: [], isCut: false, wasStopped: false)
+    private var outcome = ProgramCall.Outcome(output: [], isCut: false, wasStopped: false)
     private var isEnded = false
+    private var printed = 0
 
     init(_ process: ChildProcess, stop: StopSwitch, limit: ContinuousClock.Instant?, call: ProgramCall)
         throws(EngineError)
@@ -173,8 +183,9 @@ private struct Session {
             case .signalled(let signal): outcome.signal = signal
             case nil: outcome.signal = Int(SIGKILL)
             }
+            outcome.processorTime = process.processorTime
         case Token.output: if !readOutput() { reactor.ignore(process.standardOutput) }
-        case Token.error: if !Self.read(process.standardError, onError) { reactor.ignore(process.standardError) }
+        case Token.error: if !readError(onError) { reactor.ignore(process.standardError) }
         default:
             reactor.ignore(stop.descriptor)
             end()
@@ -205,15 +216,22 @@ private struct Session {
     /// Bounded: what cannot be ended may print for ever.
     private mutating func drain(_ onError: (ArraySlice<UInt8>) -> Void) {
         for _ in 0..<64 { guard readOutput() else { break } }
-        for _ in 0..<64 { guard Self.read(process.standardError, onError) else { break } }
+        for _ in 0..<64 { guard readError(onError) else { break } }
     }
 
     private mutating func readOutput() -> Bool {
-        Self.read(process.standardOutput) { outcome.take($0, call.outputLimit) }
+        let limit = call.outputLimit
+        return read(process.standardOutput) { $0.take($1, limit) }
+    }
+
+    private mutating func readError(_ onError: (ArraySlice<UInt8>) -> Void) -> Bool {
+        read(process.standardError) { onError($1) }
     }
 
     /// Reads what is there; returns false at the end of the stream, and where nothing is there.
-    private static func read(_ stream: FileDescriptor, _ take: (ArraySlice<UInt8>) -> Void) -> Bool {
+    private mutating func read(
+        _ stream: FileDescriptor, _ take: (inout ProgramCall.Outcome, ArraySlice<UInt8>) -> Void
+    ) -> Bool {
         var failure: Int32 = 0
         let piece = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
             let got = Glibc.read(stream.number, buffer.baseAddress, buffer.count)
@@ -221,7 +239,12 @@ private struct Session {
             count = max(0, got)
         }
         guard !piece.isEmpty else { return failure == EINTR }
-        take(piece[...])
+        take(&outcome, piece[...])
+        printed += piece.count
+        if let most = call.printLimit, printed > most {
+            outcome.hasPrintedTooMuch = true
+            end()
+        }
         return true
     }
 }

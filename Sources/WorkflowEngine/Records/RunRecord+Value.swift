@@ -44,6 +44,7 @@ extension RunRecord {
             } ?? .null,
         ]
         if !outputs.isEmpty { value["outputs"] = .mapping(outputs) }
+        if !usesCache { value["no_cache"] = true }
         if let retryOf { value["retry_of"] = .string(retryOf.description) }
         return .mapping(value)
     }
@@ -92,6 +93,7 @@ extension RunRecord {
             workspace: try reader.parsed("workspace", Workspace.init(rawValue:)),
             steps: steps,
             error: failure)
+        if reader.has("no_cache") { usesCache = try !reader.bool("no_cache") }
         retryOf = try reader.optionalParsed("retry_of", RunID.init)
         if reader.has("outputs") { outputs = try reader.mapping("outputs") }
     }

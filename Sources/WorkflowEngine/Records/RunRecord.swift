@@ -42,6 +42,8 @@ public struct RunRecord: Hashable, Sendable {
     public var outputs = ValueMapping()
     /// The run that this one tries again.
     public var retryOf: RunID?
+    /// Whether its steps may take results from the cache.
+    public var usesCache = true
 
     /// A record.
     public init(

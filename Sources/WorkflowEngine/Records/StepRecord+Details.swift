@@ -12,6 +12,7 @@ extension StepRecord {
         if let intervention { details["by_hand"] = intervention.value }
         if let reusedFrom { details["reused_from"] = .string(reusedFrom.description) }
         if let inputsHash { details["inputs_hash"] = .string(inputsHash.description) }
+        if let cache { details["cache"] = cache.json }
         if let item { details["item"] = item.json }
         return details
     }
@@ -27,6 +28,7 @@ extension StepRecord {
             try Intervention(reader)
         }
         item = try reader.optionalObject("item").map { reader throws(EngineError) in try ItemRecord(reader) }
+        cache = try reader.optionalObject("cache").map { reader throws(EngineError) in try CacheRecord(reader) }
         reusedFrom = try reader.optionalParsed("reused_from", RunID.init)
         inputsHash = try reader.optionalString("inputs_hash").map(DefinitionHash.init(hexadecimal:))
     }

@@ -39,6 +39,8 @@ public struct StepRecord: Hashable, Sendable {
     public var reusedFrom: RunID?
     /// The hash of what its last attempt was given: its environment and parameters, secrets masked.
     public var inputsHash: DefinitionHash?
+    /// What it had to do with the cache; nil where it has no `cache:`.
+    public var cache: CacheRecord?
 
     /// The item that it is; nil where it is a step of its own.
     public var item: ItemRecord?

@@ -1,10 +1,10 @@
 internal import Crypto
+internal import GitStore
 internal import Glibc
 
 /// `hashFiles`: one hash of all files of a folder that match patterns.
 ///
-/// It is the SHA-256 of the files' SHA-256s, in the order of their paths, as GitHub's runner computes it. A `*` stands for
-/// anything but `/`, `**` for any folders, and a pattern that starts with `!` takes matches away.
+/// It is the SHA-256 of the files' SHA-256s, in the order of their paths, as GitHub's runner computes it.
 public struct FileHashes: Sendable {
     /// The folder that patterns are relative to.
     let folder: String
@@ -16,24 +16,32 @@ public struct FileHashes: Sendable {
     ///
     /// - Throws: ``EngineError`` for a folder or a file that can't be read.
     public func hash(_ patterns: [String]) throws -> String {
-        let patterns = patterns.map { pattern in
-            let isExclusion = pattern.hasPrefix("!")
-            let parts = pattern.drop { $0 == "!" }.split(separator: "/").filter { $0 != "." }
-            return (isExclusion, parts: parts.map(String.init))
-        }
+        let patterns = FilePatterns(patterns)
         var all = SHA256()
         var found = false
-        for file in try FolderListing(of: folder).files.keys.sorted() {
-            let parts = file.split(separator: "/").map(String.init)
-            var isWanted = false
-            for (isExclusion, pattern) in patterns where Self.matches(pattern[...], parts[...]) {
-                isWanted = !isExclusion
-            }
-            guard isWanted, let digest = try digest(of: "\(folder)/\(file)") else { continue }
+        for file in try FolderListing(of: folder).files.keys.sorted() where patterns.match(file) {
+            guard let digest = try digest(of: "\(folder)/\(file)") else { continue }
             digest.withUnsafeBytes { all.update(bufferPointer: $0) }
             found = true
         }
-        return found ? all.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() : ""
+        return found ? all.finalize().hexadecimal : ""
+    }
+
+    /// One hash of all files that are wanted, with their paths, links by where they lead, and whether they are programs.
+    func hash(where isWanted: (String) -> Bool) throws -> String {
+        var all = SHA256()
+        for file in try FolderListing(of: folder).files.keys.sorted() where isWanted(file) {
+            let path = "\(folder)/\(file)"
+            var status = stat()
+            guard lstat(path, &status) == 0 else { continue }
+            let content =
+                status.st_mode & S_IFMT == S_IFLNK
+                ? "link \(String(decoding: try SystemFile.linkTarget(path), as: UTF8.self))"
+                : try digest(of: path)?.hexadecimal ?? ""
+            let isProgram = status.st_mode & 0o111 != 0
+            all.update(data: Array("\(file)\0\(isProgram)\0\(content)\0".utf8))
+        }
+        return all.finalize().hexadecimal
     }
 
     /// The hash of a file's content; nil where it is no file.
@@ -55,13 +63,9 @@ public struct FileHashes: Sendable {
             piece.withUnsafeBytes { hash.update(bufferPointer: $0) }
         }
     }
+}
 
-    private static func matches(_ pattern: ArraySlice<String>, _ path: ArraySlice<String>) -> Bool {
-        guard let first = pattern.first else { return path.isEmpty }
-        if first == "**" {
-            return matches(pattern.dropFirst(), path) || (!path.isEmpty && matches(pattern, path.dropFirst()))
-        }
-        guard let name = path.first, fnmatch(first, name, 0) == 0 else { return false }
-        return matches(pattern.dropFirst(), path.dropFirst())
-    }
+extension SHA256.Digest {
+    /// 64 lower-case hexadecimal digits.
+    var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

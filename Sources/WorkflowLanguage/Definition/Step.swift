@@ -28,6 +28,8 @@ public struct Step: Sendable {
     public var grace: Duration?
     /// What an attempt may use.
     public var limits = StepLimits.none
+    /// When it takes its result from an earlier run.
+    public var cache: StepCache?
     /// Where the step is done once for each of several items.
     public var fanOut: FanOut?
     /// The steps of the kind `choose` that decide whether this one goes on: one of them must have taken it.
@@ -75,6 +77,16 @@ public struct Compensation: Sendable {
     public var retry: RetryPolicy
     /// How long one attempt may take.
     public var timeout: Duration?
+    /// After what it is needed.
+    public var when = When.succeeded
+
+    /// After what a step has to be undone.
+    public enum When: String, Sendable, CaseIterable {
+        /// Only where it has succeeded.
+        case succeeded
+        /// As soon as it has begun: also where it failed, was cancelled or died half-way.
+        case started
+    }
 }
 
 /// What happens to an attempt that a crash interrupted.

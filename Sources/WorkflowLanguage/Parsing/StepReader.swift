@@ -98,6 +98,8 @@ struct StepReader {
         let grace = reader.duration(node["grace"], key: "grace")
         let compensation = compensation(node["compensate"], number: number, &reader)
         let limits = workReader.limits(node["limits"], &reader)
+        LimitRules().check(node, &reader)
+        let cache = CacheReader().cache(node, number: number, &reader)
         let fanOut = FanOutReader().fanOut(node, number: number, &reader)
         let calls = [node, node["compensate"]].compactMap { CallReader().call($0, reader) }
         WaitingRules().check(node, &reader)
@@ -107,7 +109,7 @@ struct StepReader {
             hasWrittenNeeds: node["needs"] != nil, condition: condition, work: work, environment: environment,
             workingDirectory: folder, retry: retry, timeout: timeout ?? workReader.defaults.timeout,
             totalTimeout: total, grace: grace ?? workReader.defaults.grace,
-            limits: limits, fanOut: fanOut,
+            limits: limits, cache: cache, fanOut: fanOut,
             choosers: graph.choosers[number].map { ids[$0] }, calls: calls,
             continueOnError: reader.bool(node["continue-on-error"], default: false), compensation: compensation,
             onInterrupt: reader.choice(node["on-interrupt"]) ?? .retry, hash: hash(of: node, id: ids[number]),
@@ -124,7 +126,9 @@ struct StepReader {
         let retry = workReader.retry(node["retry"], &reader)
         let timeout = reader.duration(node["timeout"], key: "timeout", isPositive: true) ?? workReader.defaults.timeout
         return work.map {
-            Compensation(work: $0, environment: environment, workingDirectory: folder, retry: retry, timeout: timeout)
+            Compensation(
+                work: $0, environment: environment, workingDirectory: folder, retry: retry, timeout: timeout,
+                when: reader.choice(node["when"]) ?? .succeeded)
         }
     }
 

@@ -1,7 +1,7 @@
 extension Settings {
     /// The table of the keys.
     public static let keys = KeyTable(
-        "a file of settings", planned: ["cache"],
+        "a file of settings",
         keys: [
             KeyTable.Key(
                 "kinds", .mapping(list("kinds", of: .kindName, "kinds of step")),
@@ -35,6 +35,12 @@ extension Settings {
             KeyTable.Key(
                 "log-size", .formatted(.byteSize), default: "4GiB",
                 "How much room logs may take; those of the oldest runs go first."),
+            KeyTable.Key(
+                "cache", .formatted(.duration), default: "30d",
+                "How long the kept result of a step (`cache`) stays that was of no use."),
+            KeyTable.Key(
+                "cache-size", .formatted(.byteSize), default: "4GiB",
+                "How much room kept results may take; those that were of use longest ago go first."),
         ])
 
     private static func list(_ key: String, of format: TextFormat, _ things: String) -> KeyTable {

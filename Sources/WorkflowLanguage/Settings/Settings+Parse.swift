@@ -35,7 +35,9 @@ extension Settings {
             runAge: retention?["runs"]?.scalar.flatMap { PeriodText.parse($0.text) },
             auditAge: retention?["audit"]?.scalar.flatMap { PeriodText.parse($0.text) },
             logAge: reader.duration(retention?["logs"], key: "logs"),
-            logSize: reader.byteSize(retention?["log-size"], key: "log-size"))
+            logSize: reader.byteSize(retention?["log-size"], key: "log-size"),
+            cacheAge: reader.duration(retention?["cache"], key: "cache"),
+            cacheSize: reader.byteSize(retention?["cache-size"], key: "cache-size"))
     }
 
     private static func allowList(_ node: Node?, _ reader: inout NodeReader) -> AllowList {

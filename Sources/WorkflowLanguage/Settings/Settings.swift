@@ -25,11 +25,16 @@ public struct Settings: Sendable, Hashable {
     public var logAge: Duration?
     /// How many bytes the logs of all runs may take; nil means ``standardLogSize``.
     public var logSize: Int?
+    /// How long kept results of steps stay that are of no use; nil means ``standardCacheAge``.
+    public var cacheAge: Duration?
+    /// How many bytes kept results may take; nil means ``standardCacheSize``.
+    public var cacheSize: Int?
 
     /// Settings.
     public init(
         allowing: AllowLists = .everything, durability: Durability = .full, limits: StepLimits = .none,
-        runAge: Duration? = nil, auditAge: Duration? = nil, logAge: Duration? = nil, logSize: Int? = nil
+        runAge: Duration? = nil, auditAge: Duration? = nil, logAge: Duration? = nil, logSize: Int? = nil,
+        cacheAge: Duration? = nil, cacheSize: Int? = nil
     ) {
         self.allowing = allowing
         self.durability = durability
@@ -38,6 +43,8 @@ public struct Settings: Sendable, Hashable {
         self.auditAge = auditAge
         self.logAge = logAge
         self.logSize = logSize
+        self.cacheAge = cacheAge
+        self.cacheSize = cacheSize
     }
 
     /// The settings of a repository that has no such file.
@@ -46,6 +53,11 @@ public struct Settings: Sendable, Hashable {
     public static let standardLogAge = Duration.seconds(90 * 24 * 60 * 60)
     /// How many bytes of logs are kept where nothing is said: 4 GiB.
     public static let standardLogSize = 4 << 30
+
+    /// How long kept results of steps stay that are of no use, where nothing is said: 30 days.
+    public static let standardCacheAge = Duration.seconds(30 * 24 * 60 * 60)
+    /// How many bytes kept results may take where nothing is said: 4 GiB.
+    public static let standardCacheSize = 4 << 30
 
     /// Where the settings lie in a tree.
     public static let path = "wfrepo.yaml"

@@ -56,7 +56,6 @@ public struct WorkflowShapes: Sendable {
     public var step: KeyTable {
         KeyTable(
             "a step",
-            planned: ["cache"],
             foreign: [
                 "depends_on": "write `needs`", "depends-on": "write `needs`", "dependsOn": "write `needs`",
                 "depends": "write `needs`", "timeout-minutes": "write `timeout: 5m`", "command": "write `run`",
@@ -71,7 +70,7 @@ public struct WorkflowShapes: Sendable {
             ],
             exactlyOne: ["run", "uses"],
             atMostOne: ["foreach", "matrix"],
-            companions: ["with": "uses", "shell": "run", "working-directory": "run", "limits": "run"],
+            companions: ["with": "uses", "shell": "run", "working-directory": "run"],
             variant: with,
             keys: [
                 KeyTable.Key(
@@ -101,6 +100,9 @@ public struct WorkflowShapes: Sendable {
                     "What happens to an attempt that a crash interrupted: try again, fail, or ask a person."),
                 KeyTable.Key(
                     "limits", .mapping(StepLimits.keys), "What an attempt may use; its error is of the class `limit`."),
+                KeyTable.Key(
+                    "cache", .mapping(StepCache.keys),
+                    "Takes the step's result from an earlier run where nothing that it depends on has changed."),
             ] + fanOut)
     }
 
@@ -129,6 +131,10 @@ public struct WorkflowShapes: Sendable {
             keys: work + [
                 KeyTable.Key("timeout", .formatted(.duration), "How long one attempt may take."),
                 KeyTable.Key("retry", .mapping(retry), "When and how often a failed attempt is tried again."),
+                KeyTable.Key(
+                    "when", .choice(Compensation.When.allCases.map(\.rawValue)), default: "succeeded",
+                    "Whether only a step that has succeeded is undone, or each that has begun: also one that failed, was cancelled or died half-way."
+                ),
             ])
     }
 

@@ -36,6 +36,9 @@ struct RunCommand: WfrepoCommand {
     @Flag(name: [.customShort("q"), .customLong("quiet")], help: "Print nothing but errors.")
     var quiet = false
 
+    @Flag(help: "Take no step's result from the cache; what steps make is kept all the same.")
+    var noCache = false
+
     @Option(help: ArgumentHelp("Name what belongs together across runs and systems.", valueName: "id"))
     var correlationID: String?
 
@@ -49,9 +52,10 @@ struct RunCommand: WfrepoCommand {
         let revision = try context.revision(revision)
         let resolved = try session.workflows.resolve(revision)
         if revision.selector == .tip, !quiet { noteUnsavedEdits(of: resolved, session) }
-        let request = try session.request(
+        var request = try session.request(
             resolved, inputs: try parsedInputs(), trigger: RunTrigger(event: "manual", source: "wfrepo run"),
             correlationID: correlationID)
+        request.usesCache = !noCache
         guard !dryRun else { return try RunPlanReport(request: request).write(to: context.output, asJSON: form.json) }
         _ = try session.environment(for: request.workflow)
         try session.takeUpLeftBehind(isQuiet: quiet || form.json)

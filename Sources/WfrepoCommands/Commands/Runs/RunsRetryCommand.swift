@@ -35,6 +35,9 @@ struct RunsRetryCommand: WfrepoCommand {
     @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show what would be reused, and run nothing.")
     var dryRun = false
 
+    @Flag(help: "Take no step's result from the cache; what steps make is kept all the same.")
+    var noCache = false
+
     @OptionGroup var form: OutputOptions
     @OptionGroup var diagnostics: DiagnosticOptions
 
@@ -42,7 +45,8 @@ struct RunsRetryCommand: WfrepoCommand {
         let session = try RunSession(context, diagnostics: diagnostics)
         let directory = RunDirectory(session: session)
         let old = try directory.record(try directory.run(run))
-        let retry = try session.retry(old, atLatest: version == .latest, from: try from.map(stepID))
+        var retry = try session.retry(old, atLatest: version == .latest, from: try from.map(stepID))
+        retry.request.usesCache = !noCache
         let report = RetryReport(retry: retry)
         if dryRun { return try report.write(to: context.output, asJSON: form.json) }
         if !form.json, !detach { try report.write(to: context.output, asJSON: false) }

@@ -1,5 +1,6 @@
 public import DocumentTree
 internal import GitStore
+internal import Synchronization
 public import WorkflowLanguage
 
 /// A kind of step whose work is done by a program of its own, which can be killed and whose faults stay its own.
@@ -40,10 +41,24 @@ public struct ProgramKind: StepKind {
             "idempotency_key": .string(call.idempotencyKey), "directory": .string(call.directory),
         ]
         for (name, value) in facts.entries { request[name] = value }
-        let program = ProgramCall(
+        var program = ProgramCall(
             arguments: command, environment: call.environment.merging(variables) { $1 }, directory: call.directory,
             input: try Value.mapping(request).jsonBytes(JSONFormat(nonFinite: .null)))
-        let outcome = try await program.run { call.print(String(decoding: $0, as: UTF8.self)) }
+        program.limits = call.limits
+        program.printLimit = call.limits.output
+        let complaint = Mutex(TailBuffer(capacity: 16 << 10))
+        let outcome = try await program.run { piece in
+            complaint.withLock { $0.append(piece) }
+            call.print(String(decoding: piece, as: UTF8.self))
+        }
+        if outcome.hasPrintedTooMuch, let most = call.limits.output {
+            throw StepError(StepError.limitKind, "it printed more than limits.output, \(ByteSize.text(most))")
+        }
+        let verdict = LimitVerdict(
+            limits: call.limits, exit: outcome.exit, signal: outcome.signal, processorTime: outcome.processorTime,
+            complaint: String(decoding: complaint.withLock { $0.contents }, as: UTF8.self)
+                + String(decoding: outcome.output.suffix(4096), as: UTF8.self))
+        if outcome.exit != 0, !outcome.wasStopped, let error = verdict.error { throw error }
         return try answer(outcome)
     }
 
