@@ -12,6 +12,17 @@ import Testing
                 """)
     }
 
+    @Test func wrongArgumentsAndHelpNameTheWholeCommand() throws {
+        let sandbox = try Sandbox()
+        let wrong = try sandbox.wfrepo("runs", "list", "--limits", "3")
+        #expect(wrong.status == 64)
+        #expect(wrong.errors.contains("Usage: wfrepo runs list"))
+        for arguments in [["runs", "list", "--help"], ["help", "runs", "list"]] {
+            #expect(try sandbox.wfrepo(words: arguments).output.contains("USAGE: wfrepo runs list"))
+        }
+        #expect(try sandbox.wfrepo("--generate-completion-script", "bash").output.contains("_wfrepo"))
+    }
+
     @Test func refusesAnUnknownColor() throws {
         let answer = try Sandbox().wfrepo("--color=blue", "template", "list")
         #expect(answer.status == 64)

@@ -1,5 +1,4 @@
 import ArgumentParser
-import DocumentTree
 import Glibc
 
 /// The program: from arguments to an exit status.
@@ -31,12 +30,10 @@ public enum Program {
     }
 
     private static func perform(_ arguments: [String], in context: CommandContext) throws {
-        try suggestNearestCommand(to: arguments)
-        let command = try RootCommand.parseAsRoot(arguments)
-        guard let command = command as? any WfrepoCommand else {
-            var command = command
-            return try command.run()
-        }
+        let named = try NamedCommand(arguments)
+        if let command = named.parsed() { return try command.run(in: context) }
+        var command = try RootCommand.parseAsRoot(arguments)
+        guard let command = command as? any WfrepoCommand else { return try command.run() }
         try command.run(in: context)
     }
 
@@ -73,36 +70,6 @@ public enum Program {
         context.errors.flush()
         return ExitStatus.failure.rawValue
     }
-
-    /// Refuses a word that stands where a command must stand, and names the nearest one; also below 'runs' and 'help'.
-    private static func suggestNearestCommand(to arguments: [String]) throws(CommandFailure) {
-        var command: any ParsableCommand.Type = RootCommand.self
-        var path = "wfrepo"
-        for word in arguments.first == "help" ? arguments.dropFirst() : arguments[...] {
-            let known = command.configuration.subcommands
-            guard !word.hasPrefix("-"), !known.isEmpty else { return }
-            guard let next = known.first(where: { $0.names.contains(word) }) else {
-                // Any word may be what the subcommand takes that stands for none.
-                if command is any TakesNames.Type { return }
-                let shown = known.filter { $0.configuration.shouldDisplay }.flatMap { $0.names }
-                let suggestion =
-                    NearestName.nearest(to: word, among: shown).map { "Did you mean '\(path) \($0)'? " } ?? ""
-                throw CommandFailure(
-                    "'\(visibleLine(word))' is not a \(path) command",
-                    hint: suggestion + "'\(path) --help' lists all.", status: .usage)
-            }
-            command = next
-            path += " \(word)"
-        }
-    }
-}
-
-/// A command whose default subcommand takes names, so that a word behind it need not be a subcommand.
-protocol TakesNames: ParsableCommand {}
-
-extension ParsableCommand {
-    /// What the command may be called by.
-    fileprivate static var names: [String] { [_commandName] + configuration.aliases }
 }
 
 extension CommandContext {

@@ -2,11 +2,21 @@ import ArgumentParser
 
 /// A command: it parses its arguments and shows what the libraries answer.
 protocol WfrepoCommand: ParsableCommand {
+    /// Its name, and what its help says.
+    static var manual: CommandConfiguration { get }
     /// Does the command's work; throws what stopped it.
     func run(in context: CommandContext) throws
 }
 
 extension WfrepoCommand {
+    /// The manual, with the name of the program above it: parsed alone, a command then looks for no completion script,
+    /// which costs more than all of its own arguments.
+    static var configuration: CommandConfiguration {
+        var configuration = manual
+        configuration._superCommandName = RootCommand.configuration.commandName
+        return configuration
+    }
+
     func run() throws { throw CleanExit.helpRequest(self) }
 }
 

@@ -6,7 +6,7 @@ import WorkflowEngine
 import WorkflowRecords
 
 struct AuditExportCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "export", abstract: "Write the audit into a file for an auditor, with a manifest to check it by.",
         discussion: """
             Writes FILE and FILE.manifest.json. The lines of each segment follow each other in the order of the chain, none left \

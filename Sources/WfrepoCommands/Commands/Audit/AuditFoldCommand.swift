@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowRecords
 
 struct AuditFoldCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "fold", abstract: "Put the events that wait in the queue into git.",
         discussion: "It happens by itself, in the background, when much waits or something has waited for a minute.")
 

@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct AuditListCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "list",
         abstract: "List what happened, newest first: this clone's events and those fetched from others.",
         discussion: """

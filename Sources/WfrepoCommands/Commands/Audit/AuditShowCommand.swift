@@ -4,7 +4,7 @@ import GitStore
 import WorkflowRecords
 
 struct AuditShowCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "show", abstract: "Show an event: all that is known, and where it stands in git.")
 
     @Argument(help: "The event's id, or the start or end of it.")

@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowRecords
 
 struct AuditStatsCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "stats", abstract: "How many events of what kind there are, and whose.")
 
     @OptionGroup var options: StatsOptions

@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowRecords
 
 struct AuditUsersCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "users", abstract: "Who did what how often.")
 
     @Argument(help: "Only people whose name or address holds this text.")

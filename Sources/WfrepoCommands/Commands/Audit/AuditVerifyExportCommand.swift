@@ -4,7 +4,7 @@ import GitStore
 import WorkflowRecords
 
 struct AuditVerifyExportCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "verify-export", abstract: "Check an exported audit by its manifest; no repository is needed.",
         discussion: """
             Every byte, the number of events and (of JSON lines) the chain of hashes must be as the manifest says. That the manifest \

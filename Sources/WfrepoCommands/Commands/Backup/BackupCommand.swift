@@ -23,7 +23,7 @@ struct ShelfOptions: ParsableArguments {
 }
 
 struct BackupCreateCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(commandName: "create", abstract: "Make a backup.")
+    static let manual = CommandConfiguration(commandName: "create", abstract: "Make a backup.")
 
     @Flag(help: "Seal it under a passphrase, which is asked for, or taken as 'wfrepo secret' takes it.")
     var encrypt = false
@@ -51,7 +51,7 @@ struct BackupCreateCommand: WfrepoCommand {
 }
 
 struct BackupListCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the backups, newest first.")
+    static let manual = CommandConfiguration(commandName: "list", abstract: "List the backups, newest first.")
 
     @OptionGroup var shelf: ShelfOptions
     @OptionGroup var form: OutputOptions
@@ -71,7 +71,7 @@ struct BackupListCommand: WfrepoCommand {
 }
 
 struct BackupVerifyCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "verify", abstract: "Restore a backup into a scratch folder, and compare.",
         discussion: "Every part's sum, every object, every reference and the journal are checked.")
 
@@ -92,7 +92,7 @@ struct BackupVerifyCommand: WfrepoCommand {
 }
 
 struct BackupPruneCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "prune", abstract: "Take old backups away.",
         discussion: "The last ones stay, and the newest one of each of the last days and months that have any.")
 

@@ -5,7 +5,7 @@ import WorkflowHistory
 import WorkflowLanguage
 
 struct BackupRestoreCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "restore",
         abstract: "Bring a backup back: into a new folder, or one workflow into this repository.",
         discussion: """

@@ -6,7 +6,7 @@ import WorkflowHistory
 import WorkflowLanguage
 
 struct DiffCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "diff", abstract: "Show what changed between two versions, by structure.",
         discussion: """
             Without a revision: the work tree beside the last commit, every workflow. With one: the work tree beside it. \

@@ -2,7 +2,7 @@ import ArgumentParser
 import DocumentTree
 
 struct DoctorCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "doctor", abstract: "Look for what would hurt, and say which command mends it.",
         discussion: """
             It looks at versions, configuration, hooks, trust, permissions, locks, disk, clock and git's own settings, and \

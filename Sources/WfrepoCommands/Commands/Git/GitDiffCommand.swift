@@ -7,7 +7,7 @@ import WorkflowLanguage
 /// Source: git(1), GIT_EXTERNAL_DIFF: `path old-file old-hex old-mode new-file new-hex new-mode`, with one more name and a
 /// header behind them for a rename; the path alone for an unmerged file.
 struct GitDiffCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "git-diff", abstract: "Compare two versions of a file for 'git diff'.", shouldDisplay: false)
 
     @Argument(parsing: .captureForPassthrough)

@@ -6,7 +6,7 @@ import StructuralDiff
 
 /// git's `merge.wfrepo.driver`.
 struct MergeDriverCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "merge-driver",
         abstract: "Merge a file for git, by structure: the result goes into the second file.",
         discussion: """

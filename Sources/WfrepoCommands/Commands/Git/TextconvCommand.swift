@@ -4,7 +4,7 @@ import StructuralDiff
 
 /// git's `diff.wfrepo.textconv`: a definition as lines that name their place, for `git log -p` and `git show`.
 struct TextconvCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "textconv", abstract: "Print a definition as lines of 'path: value', for git's own comparisons.",
         discussion: "Set up by 'wfrepo init' (gitattributes(5), \"Performing text diffs of binary files\").")
 

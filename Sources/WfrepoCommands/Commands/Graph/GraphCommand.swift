@@ -6,7 +6,7 @@ import WorkflowHistory
 import WorkflowLanguage
 
 struct GraphCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "graph", abstract: "Draw the steps of a workflow: their order, and what undoes them.",
         discussion: """
             With --run, how that run went, drawn on the definition that it ran. With two revisions, what changed from the \

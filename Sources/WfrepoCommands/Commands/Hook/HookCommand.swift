@@ -5,7 +5,7 @@ import WorkflowRecords
 
 /// What git's hooks call: `wfrepo hook NAME`, with the hook's own arguments and input.
 struct HookCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "hook", abstract: "Do what a git hook of this name is for.", shouldDisplay: false)
 
     @Argument(help: "The hook's name.")

@@ -3,7 +3,7 @@ import DocumentTree
 import WorkflowLanguage
 
 struct EmitCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "emit", abstract: "Emit an event: start the workflows whose 'on: event' names it.",
         discussion: """
             Each is started in the background, at the branch's last commit. The data is a JSON object; it gives the inputs \

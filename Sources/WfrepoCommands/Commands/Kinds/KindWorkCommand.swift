@@ -5,7 +5,7 @@ import WorkflowEngine
 
 /// What a kind's own process does: it reads a request, does the work, and answers (`ProgramKind` says how).
 struct KindWorkCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "kind-work", abstract: "Do the work of a step.", shouldDisplay: false)
 
     func run(in context: CommandContext) throws {

@@ -3,7 +3,7 @@ import DocumentTree
 import WorkflowLanguage
 
 struct KindsCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "kinds", abstract: "List the kinds of step, or show one with an example that runs.",
         discussion: "Example: wfrepo kinds file --example > workflows/try-file.yaml")
 

@@ -7,7 +7,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct CheckCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "check", abstract: "Check definitions: every problem, with file, line and column.",
         discussion: """
             Without a path, every workflow of the work tree, and its settings (wfrepo.yaml), which hold for what is \

@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowLanguage
 
 struct EvalCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "eval",
         abstract: "Evaluate an expression and print its value as JSON.",
         discussion: """

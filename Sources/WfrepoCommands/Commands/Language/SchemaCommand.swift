@@ -2,7 +2,7 @@ import ArgumentParser
 import WorkflowLanguage
 
 struct SchemaCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "schema", abstract: "Print the JSON Schema of workflows, for editors and other tools.",
         discussion: "JSON Schema 2020-12. docs/language.md lists what a schema cannot say and 'wfrepo check' checks.")
 

@@ -5,7 +5,7 @@ import WorkflowHistory
 import WorkflowRecords
 
 struct CloneCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "clone", abstract: "Clone a repository of workflows, with the records of its runs.",
         discussion: """
             As 'git clone', then what a clone needs: git hooks, settings, and refspecs that let plain 'git fetch' bring \

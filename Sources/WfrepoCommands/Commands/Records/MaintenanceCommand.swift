@@ -4,7 +4,7 @@ import GitStore
 import WorkflowRecords
 
 struct MaintenanceCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "maintenance", abstract: "Repack what runs and saves have written, and clear up after crashes.",
         discussion: """
             Packs grow in a geometric row with one index over all, so that it never costs much more than what is new. It may \

@@ -7,7 +7,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct NoteCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "note", abstract: "Add a remark to a version or a run, for good.",
         discussion: """
             The remark is an audit event on the version's or the run's commit: it can't be changed or removed later, and is found \

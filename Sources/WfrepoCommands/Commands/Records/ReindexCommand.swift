@@ -3,7 +3,7 @@ import GitStore
 import WorkflowRecords
 
 struct ReindexCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "reindex", abstract: "Make the index over history, records and audit anew.",
         discussion: """
             The index is derived from git and may be deleted at any time; commands keep it up to date. It is made anew by \

@@ -8,7 +8,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct RetentionCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "retention", abstract: "Drop records that are older than the settings keep them.",
         discussion: """
             'retention:' in wfrepo.yaml says how long runs, audit and logs are kept. Whole months of this clone are dropped, \

@@ -5,7 +5,7 @@ import WorkflowEngine
 import WorkflowRecords
 
 struct SearchCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "search", abstract: "Find words in messages of versions, reasons, notes and errors of runs.",
         discussion: """
             What holds all of the words is listed, the best match first. A word may end in * for any ending.

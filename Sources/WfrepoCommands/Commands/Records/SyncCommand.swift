@@ -4,7 +4,7 @@ import GitStore
 import WorkflowRecords
 
 struct SyncCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "sync", abstract: "Bring this clone and a remote together: definitions, runs and audit.",
         discussion: """
             Both ways, fast-forward only, and nothing is accepted that 'verify' would find wrong. git does the transport, with \

@@ -4,7 +4,7 @@ import GitStore
 import WorkflowRecords
 
 struct VerifyCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "verify", abstract: "Check that nothing that was recorded has been changed since.",
         discussion: """
             Looks at every object, every record and its run commit, the chains of the audit, checkpoints and their \

@@ -6,7 +6,7 @@ import WorkflowHistory
 import WorkflowLanguage
 
 struct RunCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "run", abstract: "Run a workflow, exactly as one commit has it.",
         discussion: """
             A bare name runs the branch's last commit; deploy@v7 runs the commit of version 7; deploy@worktree runs the \

@@ -3,7 +3,7 @@ import DocumentTree
 import WorkflowEngine
 
 struct RunsPauseCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "pause", abstract: "Pause a run: what runs now ends, nothing new starts.")
 
     @Argument(help: "The run's id, the start or end of it, or 'latest'.")
@@ -19,7 +19,7 @@ struct RunsPauseCommand: WfrepoCommand {
 }
 
 struct RunsCancelCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "cancel", abstract: "Cancel a run: its processes are ended, finished steps are undone.")
 
     @Argument(help: "The run's id, the start or end of it, or 'latest'.")
@@ -38,7 +38,7 @@ struct RunsCancelCommand: WfrepoCommand {
 }
 
 struct RunsSignalCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "signal", abstract: "Send a signal to a run, for a step that waits for it now or later.",
         discussion: """
             What is sent becomes the outputs of the step (uses: signal). A signal that no step waits for yet is kept.

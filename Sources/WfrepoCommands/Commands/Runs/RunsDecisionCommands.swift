@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowLanguage
 
 struct RunsApproveCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "approve", abstract: "Approve a step that waits for approval, as your git identity.")
 
     @OptionGroup var decision: DecisionArguments
@@ -13,7 +13,7 @@ struct RunsApproveCommand: WfrepoCommand {
 }
 
 struct RunsRejectCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "reject", abstract: "Reject a step that waits for approval: it fails with the class 'rejected'.")
 
     @OptionGroup var decision: DecisionArguments
@@ -43,7 +43,7 @@ struct DecisionArguments: ParsableArguments {
 }
 
 struct RunsSkipCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "skip", abstract: "Leave out a step of a run that is not over; if it runs now, it is ended.")
 
     @Argument(help: "The run's id, the start or end of it, or 'latest'.")
@@ -63,7 +63,7 @@ struct RunsSkipCommand: WfrepoCommand {
 }
 
 struct RunsSetResultCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "set-result", abstract: "Say what a step hands on: it has succeeded then, whatever it did.",
         discussion: """
             The data are the step's outputs. A step that runs now is ended; one that has ended keeps its result.

@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowRecords
 
 struct RunsDiffCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "diff", abstract: "Compare two runs: what ran, with what inputs, and how each step went.")
 
     @Argument(help: "The first run: its id, the start or end of it, or 'latest'.")

@@ -4,7 +4,7 @@ import WorkflowEngine
 
 /// What a background process does: it drives a run that another process has submitted.
 struct RunsDriveCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "drive", abstract: "Drive a run that was submitted.", shouldDisplay: false)
 
     @Argument var run: String

@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowLanguage
 
 struct RunsListCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, newest first.")
+    static let manual = CommandConfiguration(commandName: "list", abstract: "List runs, newest first.")
 
     @Argument(help: "Only runs of this workflow.")
     var workflow: String?

@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowLanguage
 
 struct RunsLogsCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "logs", abstract: "Print what a run's steps printed, secrets masked.")
 
     @Argument(help: "The run's id, the start or end of it, or 'latest'.")

@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowRecords
 
 struct RunsResumeCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "resume", abstract: "Go on with a run that was paused or interrupted.",
         discussion: """
             Steps that have ended do not run again. --data answers a step that asked something ('wfrepo step interrupt'). \

@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct RunsRetryCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "retry", abstract: "Try a run that is over again, as a new run that reuses what is still right.",
         discussion: """
             A step's result is reused only where its definition, its evaluated environment and parameters, and the results \

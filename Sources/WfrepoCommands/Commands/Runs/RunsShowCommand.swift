@@ -4,7 +4,7 @@ import WorkflowEngine
 import WorkflowRecords
 
 struct RunsShowCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "show", abstract: "Show a run: its steps, their times, and what went wrong.",
         discussion: "Of a run that failed it also tells what is different since the workflow's last success.")
 

@@ -3,7 +3,7 @@ import DocumentTree
 import WorkflowEngine
 
 struct RunsWatchCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "watch", abstract: "Follow a run until it is over, paused or waits for somebody.",
         discussion: "The exit status says how the run stands then, as for 'wfrepo run'. Ctrl-C ends the watching only.")
 

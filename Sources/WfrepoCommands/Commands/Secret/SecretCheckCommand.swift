@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowSecrets
 
 struct SecretCheckCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "check",
         abstract: "Check the store, and whether every secret that a workflow declares has a value.",
         discussion: "Commands that give secrets are not run. The exit status is 1 where something is missing.")

@@ -3,7 +3,7 @@ import WorkflowRecords
 import WorkflowSecrets
 
 struct SecretImportCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "import", abstract: "Keep what a .env file holds, all of it or nothing.")
 
     @Argument(help: ArgumentHelp("The file, or - for standard input.", valueName: "file.env"))

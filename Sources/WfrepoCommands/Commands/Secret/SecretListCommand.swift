@@ -4,7 +4,7 @@ import GitStore
 import WorkflowSecrets
 
 struct SecretListCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "list", abstract: "List the secrets by name; their values are never shown.")
 
     @OptionGroup var repair: RepairOptions

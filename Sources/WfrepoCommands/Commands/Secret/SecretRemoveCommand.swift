@@ -3,7 +3,7 @@ import WorkflowRecords
 import WorkflowSecrets
 
 struct SecretRemoveCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "rm", abstract: "Take secrets away.",
         discussion: """
             The backups hold their values still, encrypted; 'wfrepo secret rotate --key' takes those away, too. A \

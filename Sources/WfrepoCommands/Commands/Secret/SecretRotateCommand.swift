@@ -3,7 +3,7 @@ import WorkflowRecords
 import WorkflowSecrets
 
 struct SecretRotateCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "rotate", abstract: "Give a secret a new value, or all of them a new key.",
         discussion: """
             With a name, the secret must be there, and its new value is read as by 'set'. With --key, every value is \

@@ -3,7 +3,7 @@ import WorkflowRecords
 import WorkflowSecrets
 
 struct SecretSetCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "set", abstract: "Keep a secret, or give one that is there a new value.",
         discussion: """
             The value is asked for without showing it, or read from standard input, whose last line break is left out. \

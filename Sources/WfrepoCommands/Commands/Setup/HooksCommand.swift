@@ -12,7 +12,7 @@ struct HooksCommand: ParsableCommand {
 }
 
 struct HooksStatusCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(commandName: "status", abstract: "Show which hooks are in place.")
+    static let manual = CommandConfiguration(commandName: "status", abstract: "Show which hooks are in place.")
 
     @OptionGroup var form: OutputOptions
 
@@ -41,7 +41,7 @@ struct HooksStatusCommand: WfrepoCommand {
 }
 
 struct HooksInstallCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(commandName: "install", abstract: "Put the hooks in place.")
+    static let manual = CommandConfiguration(commandName: "install", abstract: "Put the hooks in place.")
 
     func run(in context: CommandContext) throws {
         let actions = try context.hookInstaller().install()
@@ -52,7 +52,7 @@ struct HooksInstallCommand: WfrepoCommand {
 }
 
 struct HooksUninstallCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "uninstall", abstract: "Remove the hooks, and put back those that were there before.")
 
     func run(in context: CommandContext) throws {

@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct InitCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "init", abstract: "Make a folder a repository of workflows, or set up a clone of one.",
         discussion: """
             Makes the git repository where there is none, installs the git hooks (earlier ones go on to run), lets plain \

@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct TrustCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "trust", abstract: "Allow commits and pushes to start runs in this repository.",
         discussion: """
             Runs execute what the repository's workflows say, as you. Nothing fires in a repository that its user has not \

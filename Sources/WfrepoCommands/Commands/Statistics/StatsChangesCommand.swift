@@ -4,7 +4,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct StatsChangesCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "changes", abstract: "Who changed what how often: saves, rollbacks, by person, by day.")
 
     @Argument(help: "Only this workflow.")

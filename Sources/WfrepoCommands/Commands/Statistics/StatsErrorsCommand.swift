@@ -4,7 +4,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct StatsErrorsCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "errors", abstract: "What fails: by step, by class of error, and which retries helped.")
 
     @Argument(help: "Only this workflow.")

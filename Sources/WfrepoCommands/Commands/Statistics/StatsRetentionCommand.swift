@@ -5,7 +5,7 @@ import WorkflowHistory
 import WorkflowRecords
 
 struct StatsRetentionCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "retention", abstract: "How much of what age there is: run records and audit events.")
 
     @OptionGroup var options: StatsOptions

@@ -5,7 +5,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct StatsRunsCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "runs", abstract: "How runs went: of all workflows, or of one with its versions and durations.")
 
     @Argument(help: "The workflow; without one, all of them.")

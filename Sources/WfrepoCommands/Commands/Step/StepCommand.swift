@@ -10,7 +10,7 @@ struct StepCommand: ParsableCommand {
 }
 
 struct StepInterruptCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "interrupt", abstract: "Ask something from within a step, and wait for the answer.",
         discussion: """
             The step is ended here, and waits without a process. 'wfrepo runs resume RUN --data JSON' answers: the step \

@@ -3,7 +3,7 @@ import DocumentTree
 import WorkflowTemplates
 
 struct TemplateListCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "list", abstract: "List the templates, or search them.",
         discussion: "Words are looked for in names, titles, descriptions, categories and tags; each must be found.")
 

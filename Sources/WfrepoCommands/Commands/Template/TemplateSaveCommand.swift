@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowTemplates
 
 struct TemplateSaveCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "save", abstract: "Make a template of a workflow, in the repository's own templates.",
         discussion: """
             --parameter NAME=VALUE makes every scalar's VALUE a parameter whose default it is. The files are written to \

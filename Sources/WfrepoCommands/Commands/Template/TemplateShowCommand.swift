@@ -3,7 +3,7 @@ import DocumentTree
 import WorkflowTemplates
 
 struct TemplateShowCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "show", abstract: "Show a template: what it does, its parameters and its workflow.")
 
     @Argument(help: "The template's name.", completion: .shellCommand("wfrepo template list | cut -d' ' -f1"))

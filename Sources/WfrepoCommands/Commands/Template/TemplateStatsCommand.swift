@@ -8,7 +8,7 @@ import WorkflowRecords
 import WorkflowTemplates
 
 struct TemplateStatsCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "stats", abstract: "Tell how often each template is used, and how its workflows fare.")
 
     @OptionGroup var form: OutputOptions

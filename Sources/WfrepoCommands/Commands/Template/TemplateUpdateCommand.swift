@@ -7,7 +7,7 @@ import WorkflowLanguage
 import WorkflowTemplates
 
 struct TemplateUpdateCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "update",
         abstract: "Bring a newer version of a workflow's template in, and keep your own changes.",
         discussion: """

@@ -7,7 +7,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct BisectCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "bisect", abstract: "Find the first version whose runs fail, from recorded results.",
         discussion: """
             A version is good where its latest judged run succeeded, and bad where it failed; cancelled runs judge nothing. The \

@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct BlameCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "blame", abstract: "Show which version last changed each step and each field, who, and when.",
         discussion: """
             What counts is the meaning: layout, comments and mere renames are passed over; what a step waits for counts, \

@@ -6,7 +6,7 @@ import WorkflowHistory
 import WorkflowLanguage
 
 struct CommitCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "commit", abstract: "Save changed workflows as a commit.",
         discussion: """
             Without names, every changed workflow is saved. The commit holds these files only: whatever else is staged or \

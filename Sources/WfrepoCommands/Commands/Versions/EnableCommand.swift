@@ -3,7 +3,7 @@ import WorkflowHistory
 import WorkflowRecords
 
 struct EnableCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "enable", abstract: "Switch workflows on, as a commit.")
 
     @OptionGroup var selection: EnablingOptions
@@ -12,7 +12,7 @@ struct EnableCommand: WfrepoCommand {
 }
 
 struct DisableCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "disable", abstract: "Switch workflows off, as a commit: nothing starts them until 'enable'.")
 
     @OptionGroup var selection: EnablingOptions

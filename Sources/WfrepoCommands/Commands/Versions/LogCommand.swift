@@ -5,7 +5,7 @@ import WorkflowHistory
 import WorkflowLanguage
 
 struct LogCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "log", abstract: "List the versions of a workflow, or of all, newest first.",
         discussion: """
             Examples: wfrepo log deploy; wfrepo log -p deploy; wfrepo log --step load deploy; wfrepo log --since '3 days \

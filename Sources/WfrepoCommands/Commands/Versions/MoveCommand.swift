@@ -2,7 +2,7 @@ import ArgumentParser
 import WorkflowHistory
 
 struct MoveCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "mv", abstract: "Give a workflow another name, as a commit; its history goes with it.")
 
     @Argument(help: "The workflow.")

@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowTemplates
 
 struct NewCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "new", abstract: "Make a workflow from a template, as a commit.",
         discussion: """
             Writes workflows/NAME.yaml and the sample files of the template that are not there yet, and saves them. \

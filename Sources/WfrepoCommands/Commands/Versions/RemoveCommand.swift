@@ -2,7 +2,7 @@ import ArgumentParser
 import WorkflowHistory
 
 struct RemoveCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "rm", abstract: "Remove workflows, as a commit.",
         discussion: "Their history stays: 'wfrepo rollback NAME --to v3 --reason TEXT' brings one back.")
 

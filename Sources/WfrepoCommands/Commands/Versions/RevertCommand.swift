@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct RevertCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "revert",
         abstract: "Undo one version of a workflow and keep the later ones, as one revert commit.",
         discussion: """

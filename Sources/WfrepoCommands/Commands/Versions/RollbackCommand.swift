@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct RollbackCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "rollback", abstract: "Bring workflows back to an earlier state, as one revert commit.",
         discussion: """
             The definition is restored byte for byte. The commit names the commits that it undoes, what it restored and \

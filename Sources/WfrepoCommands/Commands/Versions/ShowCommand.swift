@@ -6,7 +6,7 @@ import WorkflowLanguage
 import WorkflowRecords
 
 struct ShowCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "show", abstract: "Show a version of a workflow: who, when, why, and the definition.",
         discussion: """
             Revisions: deploy (the current one), deploy@v7, deploy@HEAD~3, deploy@main, deploy@<sha>, \

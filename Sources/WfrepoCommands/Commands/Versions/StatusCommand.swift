@@ -5,7 +5,7 @@ import WorkflowHistory
 import WorkflowLanguage
 
 struct StatusCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "status", abstract: "Show what is changed and not saved, and what needs attention.")
 
     @OptionGroup var form: OutputOptions
