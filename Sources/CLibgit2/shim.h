@@ -29,9 +29,14 @@ static inline int wfrepo_git_set_owner_validation(int enabled) {
     return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
 }
 
-// `deflateInit` is a macro that passes the size of the structure it was compiled with.
-static inline int wfrepo_deflate_init(z_stream *stream, int level) {
-    return deflateInit(stream, level);
+static inline int wfrepo_git_set_cache_limits(size_t tree, size_t all) {
+    int status = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, tree);
+    return status != 0 ? status : git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)all);
+}
+
+// `deflateInit2` is a macro that passes the size of the structure it was compiled with.
+static inline int wfrepo_deflate_init(z_stream *stream, int level, int window_bits, int memory_level) {
+    return deflateInit2(stream, level, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY);
 }
 
 #endif

@@ -11,20 +11,33 @@ public enum DurableFile {
     ///
     /// - Parameter mode: the permission bits of the new file, before the umask.
     public static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o666) throws(GitError) {
+        try replace(path, with: bytes, mode: mode) { (descriptor) throws(GitError) in
+            guard fsync(descriptor) == 0 else { throw GitError.system(errno, "write file", path) }
+        }
+        try syncFolder(of: path)
+    }
+
+    /// Replaces a file that can be made again, without waiting for the disk: readers see the old bytes or the new ones, but
+    /// after a power failure the file may be old, empty, or zeros in parts.
+    public static func writeDerived(_ bytes: [UInt8], to path: String) throws(GitError) {
+        try replace(path, with: bytes, mode: 0o666) { _ in }
+    }
+
+    private static func replace(
+        _ path: String, with bytes: [UInt8], mode: UInt32, syncing sync: (Int32) throws(GitError) -> Void
+    ) throws(GitError) {
         let temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw GitError.system(errno, "write file", path) }
         do throws(GitError) {
             defer { close(descriptor) }
             try SystemFile.write(bytes, to: descriptor, path: path)
-            guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
-                throw GitError.system(errno, "write file", path)
-            }
+            try sync(descriptor)
+            guard rename(temporary, path) == 0 else { throw GitError.system(errno, "write file", path) }
         } catch {
             unlink(temporary)
             throw error
         }
-        try syncFolder(of: path)
     }
 
     /// Makes a rename, a creation or a removal in a folder last.

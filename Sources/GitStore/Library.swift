@@ -10,8 +10,16 @@ public enum Library {
         // Without it a power loss takes every acknowledged write: libgit2 then syncs the file and its folder.
         let fsync = wfrepo_git_enable_fsync(1)
         guard fsync == 0 else { return fsync }
+        let cache = wfrepo_git_set_cache_limits(largestCachedTree, cacheSize)
+        guard cache == 0 else { return cache }
         return acceptExtensions(["preciousobjects", "partialclone", "worktreeconfig"])
     }()
+
+    /// Bytes. A tree of 10,000 entries has 400 kB; it is asked for several times in a row, and unpacked and hashed each time
+    /// that it is not kept.
+    static let largestCachedTree = 4 << 20
+    /// Bytes of all objects that libgit2 keeps.
+    private static let cacheSize = 32 << 20
 
     /// Format extensions that change nothing for what is read and written here, and that libgit2 would refuse.
     private static func acceptExtensions(_ names: [String]) -> Int32 {

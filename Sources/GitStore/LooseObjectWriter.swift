@@ -1,3 +1,4 @@
+internal import CLibgit2
 internal import CLinux
 internal import Glibc
 
@@ -41,7 +42,8 @@ struct LooseObjectWriter {
         guard descriptor >= 0 else { throw GitError.system(errno, "write object", path) }
         do throws(GitError) {
             let header = Array("\(object.kind.rawValue) \(object.bytes.count)\0".utf8)
-            try SystemFile.write(Zlib.deflated(header + object.bytes), to: descriptor, path: path)
+            let level = Self.level(for: object)
+            try SystemFile.write(Zlib.deflated(header + object.bytes, level: level), to: descriptor, path: path)
         } catch {
             close(descriptor)
             unlink(path)
@@ -50,6 +52,12 @@ struct LooseObjectWriter {
         // Where that is not supported, `fsync` does all of it.
         _ = clinux_start_writing(descriptor)
         return Staged(id: id.description, path: path, descriptor: descriptor)
+    }
+
+    /// Half of a large tree are hashes, which no compression makes smaller: for the sake of the rest, each save of a
+    /// folder of 10,000 files would take 4 ms longer. A pack holds only what differs from the tree before.
+    private static func level(for object: GitObject) -> Int32 {
+        object.kind == .tree && object.bytes.count >= 1 << 16 ? Z_NO_COMPRESSION : Z_BEST_SPEED
     }
 
     /// Gives an object its name.

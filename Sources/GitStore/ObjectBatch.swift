@@ -55,7 +55,15 @@ extension Repository {
         } else {
             try writeLoose(written)
         }
+        writtenTrees = Self.trees(in: written)
         pending = PendingObjects(packAbove: batch.limit)
+    }
+
+    /// The trees of a batch, as long as they are few: a large batch is not kept in memory.
+    private static func trees(in written: [(id: ObjectID, object: GitObject)]) -> [ObjectID: GitObject] {
+        let trees = written.filter { $0.object.kind == .tree }
+        guard trees.reduce(0, { $0 + $1.object.bytes.count }) <= Library.largestCachedTree else { return [:] }
+        return Dictionary(trees, uniquingKeysWith: { first, _ in first })
     }
 
     private func writeLoose(_ objects: [(id: ObjectID, object: GitObject)]) throws(GitError) {

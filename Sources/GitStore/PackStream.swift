@@ -28,19 +28,3 @@ struct PackStream {
         bytes.append(byte)
     }
 }
-
-/// zlib's compression, fast rather than small: what is written here is packed again by `git gc`.
-enum Zlib {
-    static func deflated(_ bytes: [UInt8]) throws(GitError) -> [UInt8] {
-        var size = compressBound(UInt(bytes.count))
-        var status = Z_OK
-        let result = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
-            status = bytes.withUnsafeBufferPointer { source in
-                compress2(buffer.baseAddress, &size, source.baseAddress, UInt(source.count), Z_BEST_SPEED)
-            }
-            count = status == Z_OK ? Int(size) : 0
-        }
-        guard status == Z_OK else { throw GitError(.other, "compress", nil, "zlib error \(status)") }
-        return result
-    }
-}

@@ -1,4 +1,5 @@
 internal import CLibgit2
+internal import Glibc
 
 extension Repository {
     /// A work tree file's bytes as git stores them: line endings and `$Id$` converted as attributes and configuration say.
@@ -61,10 +62,13 @@ extension Repository {
         try GitError.check(git_repository_config(&configuration, handle), "open configuration", gitDirectory)
         defer { git_config_free(configuration) }
         var iterator: OpaquePointer?
-        try GitError.check(
-            git_config_iterator_glob_new(&iterator, configuration, "^filter\\."), "read settings", gitDirectory)
+        // libgit2's own search by pattern takes a hundred kilobytes anew for each setting that it looks at.
+        try GitError.check(git_config_iterator_new(&iterator, configuration), "read settings", gitDirectory)
         defer { git_config_iterator_free(iterator) }
         var entry: UnsafeMutablePointer<git_config_entry>?
-        return git_config_next(&entry, iterator) == 0
+        while git_config_next(&entry, iterator) == 0 {
+            if let name = entry?.pointee.name, strncmp(name, "filter.", 7) == 0 { return true }
+        }
+        return false
     }
 }

@@ -72,7 +72,7 @@ extension Repository {
     func withObject<Result>(
         _ id: ObjectID, _ body: (ObjectKind, UnsafeRawBufferPointer) throws(GitError) -> Result
     ) throws(GitError) -> Result {
-        if let object = pending?[id] {
+        if let object = pending?[id] ?? writtenTrees[id] {
             let result = object.bytes.withUnsafeBytes { bytes in
                 Swift.Result { () throws(GitError) in try body(object.kind, bytes) }
             }
@@ -90,28 +90,10 @@ extension Repository {
     /// A handle of an object, which the caller frees.
     private func read(_ id: ObjectID) throws(GitError) -> OpaquePointer {
         var object: OpaquePointer?
-        if let recentLargeObject, recentLargeObject.id == id {
-            try GitError.check(git_odb_object_dup(&object, recentLargeObject.handle), "read object", id.description)
-        } else {
-            var raw = id.raw
-            try GitError.check(git_odb_read(&object, objects, &raw), "read object", id.description)
-        }
+        var raw = id.raw
+        try GitError.check(git_odb_read(&object, objects, &raw), "read object", id.description)
         guard let object else { throw GitError(.notFound, "read object", id.description, "there is no such object") }
-        if git_odb_object_size(object) > Repository.libraryCacheLimit, git_odb_object_type(object) == GIT_OBJECT_TREE {
-            keep(object, as: id)
-        }
         return object
-    }
-
-    /// libgit2 caches trees up to this size.
-    private static let libraryCacheLimit = 4096
-
-    private func keep(_ object: OpaquePointer, as id: ObjectID) {
-        if recentLargeObject?.id == id { return }
-        var copy: OpaquePointer?
-        guard git_odb_object_dup(&copy, object) == 0, let copy else { return }
-        if let recentLargeObject { git_odb_object_free(recentLargeObject.handle) }
-        recentLargeObject = (id, copy)
     }
 
     /// Reads an object of one kind in place; another kind is an error.

@@ -5,17 +5,23 @@ extension Repository {
     /// in HEAD's.
     ///
     /// The move is durable when this returns. Its reflogs are written before it, but as with git the disk is not waited for:
-    /// ``updateReference(_:to:expecting:message:)`` does, which takes three times as long.
+    /// ``updateReference(_:to:expecting:message:)`` does, which takes three times as long, and stands in for a reference that
+    /// is to be made and for a detached HEAD.
     ///
     /// - Parameters:
     ///   - name: the full name. A symbolic reference itself is replaced, not what it names.
+    ///   - old: what it must hold now; nil where it must not be there.
     ///   - actor: whom the reflogs name, and when.
     ///   - message: what the reflogs say; line breaks become spaces.
     /// - Throws: `stale` when the reference holds something else, `locked` when another process holds it for longer than about
     ///   two seconds.
     public func moveReference(
-        _ name: String, from old: ObjectID, to new: ObjectID, as actor: Signature, message: String
+        _ name: String, from old: ObjectID?, to new: ObjectID, as actor: Signature, message: String
     ) throws(GitError) {
+        guard let old, name != "HEAD" else {
+            return try updateReference(
+                name, to: new, expecting: old.map { .exactly($0) } ?? .absent, message: message)
+        }
         try actor.validate()
         let lock = try lockReference(name)
         guard lock.target == old else {

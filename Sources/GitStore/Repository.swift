@@ -16,11 +16,10 @@ public final class Repository {
     let chosenObjectDirectory: String?
     /// The index as it was read last, and the state of the file then.
     var cachedIndex: (state: FileState, index: IndexFile)?
-    /// The object read last that libgit2's own cache does not take for its size: the tree of a folder of many files is
-    /// asked for several times in a row.
-    var recentLargeObject: (id: ObjectID, handle: OpaquePointer)?
     /// Objects written within ``withObjectBatch(packAbove:_:)`` and not on disk yet.
     var pending: PendingObjects?
+    /// The trees that the last batch wrote: what follows a save asks for them several times.
+    var writtenTrees: [ObjectID: GitObject] = [:]
 
     /// Takes ownership of libgit2's handle.
     init(
@@ -40,7 +39,6 @@ public final class Repository {
     }
 
     deinit {
-        if let recentLargeObject { git_odb_object_free(recentLargeObject.handle) }
         git_odb_free(objects)
         git_repository_free(handle)
     }

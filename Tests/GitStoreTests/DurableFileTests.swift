@@ -17,6 +17,15 @@ import Testing
         #expect(mode == 0o600)
     }
 
+    @Test func aFileThatCanBeMadeAgainIsReplacedWholeToo() throws {
+        let sandbox = try Sandbox(nil)
+        let path = sandbox.folder + "/file"
+        try DurableFile.writeDerived(Array("a longer text".utf8), to: path)
+        try DurableFile.writeDerived(Array("text".utf8), to: path)
+        #expect(try sandbox.read("file") == "text")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: sandbox.folder) == ["file"])
+    }
+
     @Test func whatCannotBeWrittenIsNamed() throws {
         let sandbox = try Sandbox(nil)
         try sandbox.write("file", "text")

@@ -24,6 +24,36 @@ struct LooseObjectTests {
         #expect(try sandbox.git("count-objects", "-v").contains("garbage: 0"))
     }
 
+    @Test(
+        "Whatever their size, git reads them",
+        arguments: [1, 511, 512, 513, 4095, 4096, 4097, 32_767, 32_768, 70_000, 300_000])
+    func sizes(count: Int) throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        var state: UInt8 = 7
+        let bytes = (0..<count).map { offset -> UInt8 in
+            state = state &* 5 &+ UInt8(truncatingIfNeeded: offset >> 3)
+            return state
+        }
+        let blob = try repository.withObjectBatch(packAbove: 8) { try repository.writeBlob(bytes) }
+        try sandbox.git("cat-file", "-e", blob.description)
+        #expect(try sandbox.git("cat-file", "-s", blob.description) == String(count))
+        #expect(try sandbox.repository().blob(blob) == bytes)
+    }
+
+    @Test func aLargeTreeIsReadAgainAtOnceAndByGit() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let tree = try repository.withObjectBatch(packAbove: 8) {
+            let blob = try repository.writeBlob([])
+            return try repository.writeTree(
+                (0..<3000).map { TreeEntry(name: "w\($0).yaml", mode: .blob, id: blob.object) })
+        }
+        #expect(try repository.tree(tree).entries.count == 3000)
+        #expect(try sandbox.git("ls-tree", "--name-only", tree.description).split(separator: "\n").count == 3000)
+        #expect(try sandbox.git("fsck", "--strict", "--no-dangling") == "")
+    }
+
     @Test func anObjectThatIsThereStaysAndIsFresh() throws {
         let sandbox = try Sandbox()
         let repository = try sandbox.repository()

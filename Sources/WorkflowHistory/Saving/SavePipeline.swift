@@ -206,14 +206,8 @@ struct SavePipeline {
         let subject = message.prefix { $0 != "\n" }
         let note = base.tip == nil ? "\(verb) (initial): \(subject)" : "\(verb): \(subject)"
         do throws(GitError) {
-            if let tip = base.tip, base.branch != nil {
-                try git.moveReference(
-                    base.reference, from: tip.object, to: commit.object, as: context.committer, message: note)
-            } else {
-                try git.updateReference(
-                    base.reference, to: commit.object, expecting: base.tip.map { .exactly($0.object) } ?? .absent,
-                    message: note)
-            }
+            try git.moveReference(
+                base.reference, from: base.tip?.object, to: commit.object, as: context.committer, message: note)
         } catch {
             if error.code == .stale { throw WorkflowRepository.moved(base) }
             throw error

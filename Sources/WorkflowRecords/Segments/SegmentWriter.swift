@@ -111,15 +111,19 @@ struct SegmentWriter: ~Copyable {
         if let exclusive {
             try exclusive.commit(tip.object)
         } else {
-            try repository.updateReference(
-                segment.reference, to: tip.object, expecting: base.tip.map { .exactly($0.object) } ?? .absent,
-                message: "wfrepo: record")
+            try repository.moveReference(
+                segment.reference, from: base.tip?.object, to: tip.object, as: signature, message: "wfrepo: record")
         }
         try fault(.moved)
         try tips.keep(tip, of: segment.reference)
         try lock.clear()
         try fault(.kept)
         return base.foreign
+    }
+
+    /// Who appends, and when.
+    private var signature: Signature {
+        Signature(name: committer.name, email: committer.email, seconds: clock.now.seconds)
     }
 
     /// Writes the objects of an append; nil where there is nothing to change.
@@ -131,8 +135,7 @@ struct SegmentWriter: ~Copyable {
             let notes = NotesTree(repository, root: base.notes)
             guard let change = try prepare(base, notes) else { return nil }
             let blobs = try change.notes.mapValues { bytes in Optional(try repository.writeBlob(bytes)) }
-            let seconds = clock.now.seconds
-            let signature = Signature(name: committer.name, email: committer.email, seconds: seconds)
+            let signature = signature
             return try repository.writeCommit(
                 tree: try notes.setting(blobs), parents: base.parents + change.keeps, author: signature,
                 committer: signature, message: try message(of: change, on: base, of: segment),

@@ -1,0 +1,35 @@
+internal import CLibgit2
+
+/// zlib's compression (RFC 1950), fast rather than small: what is written here is packed again by `git gc`.
+enum Zlib {
+    /// - Parameter level: `Z_NO_COMPRESSION` where speed is worth more than size.
+    static func deflated(_ bytes: [UInt8], level: Int32 = Z_BEST_SPEED) throws(GitError) -> [UInt8] {
+        var stream = z_stream()
+        let windowBits = windowBits(for: bytes.count)
+        try check(wfrepo_deflate_init(&stream, level, windowBits, min(windowBits - 6, 8)), "start to compress")
+        defer { deflateEnd(&stream) }
+        var status = Z_OK
+        let result = [UInt8](unsafeUninitializedCapacity: Int(deflateBound(&stream, UInt(bytes.count)))) {
+            buffer, count in
+            status = bytes.withUnsafeBufferPointer { source in
+                stream.next_in = UnsafeMutablePointer(mutating: source.baseAddress)
+                stream.avail_in = UInt32(clamping: source.count)
+                stream.next_out = buffer.baseAddress
+                stream.avail_out = UInt32(clamping: buffer.count)
+                return deflate(&stream, Z_FINISH)
+            }
+            count = status == Z_STREAM_END ? Int(stream.total_out) : 0
+        }
+        guard status == Z_STREAM_END else { throw GitError(.other, "compress", nil, "zlib error \(status)") }
+        return result
+    }
+
+    /// A window no larger than the data, 512 bytes to 32 kB: the usual one takes 268 kB of memory for each small object.
+    private static func windowBits(for count: Int) -> Int32 {
+        Int32(min(max(Int.bitWidth - max(count - 1, 1).leadingZeroBitCount, 9), 15))
+    }
+
+    private static func check(_ status: Int32, _ action: String) throws(GitError) {
+        guard status == Z_OK else { throw GitError(.other, action, nil, "zlib error \(status)") }
+    }
+}
