@@ -112,6 +112,10 @@ import WorkflowLanguage
         try scratch.write("nonsense\n", ".git/wfrepo/path-watchers")
         #expect(try fires("src/z") == ["a commit back", "b/c commit back"])
         #expect(try fires("other") == [])
+        // A power failure may leave zeros in the place of a name.
+        let kept = try scratch.read(".git/wfrepo/path-watchers")
+        try scratch.write(kept.replacing("b/c", with: "\0\0\0"), ".git/wfrepo/path-watchers")
+        #expect(try fires("src/z") == ["a commit back", "b/c commit back"])
     }
 
     @Test func saysWhichDefinitionsHaveFaults() throws {

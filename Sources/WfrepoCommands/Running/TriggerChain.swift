@@ -1,4 +1,3 @@
-import CLinux
 import DocumentTree
 import GitStore
 import WorkflowEngine
@@ -91,18 +90,10 @@ struct TriggerChain {
     /// The workflows of the branch's last commit that are without a fault.
     private func definitions(mentioning word: String) throws -> [Workflow] {
         guard let tip = try workflows.repository.head.tip else { return [] }
-        let word = Array(word.utf8)
         return try workflows.workflows(in: workflows.repository.commit(tip).tree).files.compactMap { file in
             let bytes = try workflows.definition(file)
-            guard Self.find(word, in: bytes) else { return nil }
+            guard mayMention(word, in: bytes) else { return nil }
             return Workflow.parse(bytes, name: file.name, file: file.path).workflow
-        }
-    }
-
-    /// Every definition is searched at the end of every run, and `firstRange(of:)` takes milliseconds for one that is large.
-    private static func find(_ word: [UInt8], in bytes: [UInt8]) -> Bool {
-        bytes.withUnsafeBytes { text in
-            word.withUnsafeBytes { clinux_find(text.baseAddress, text.count, $0.baseAddress, $0.count) != nil }
         }
     }
 }

@@ -1,12 +1,13 @@
+internal import DocumentTree
 internal import GitStore
 internal import WorkflowLanguage
 
 /// The workflows of a tree whose triggers name paths, so that a change of any file may fire them.
 ///
 /// All others fire only when their own file changes. Finding the watchers means reading every definition; so they are kept,
-/// with the id of the `workflows` tree that they were found in, in a file of the git folder. The next commit reads only the
-/// definitions that differ from that tree, and renews the file only when there are other watchers or many such definitions.
-/// The file is derived: without it everything is read again.
+/// with the id of the `workflows` tree that they were found in, in a file of the git folder; the next commit reads only the
+/// definitions that differ from that tree. The file is derived: without it, or where a power failure left it damaged,
+/// everything is read again.
 struct PathWatchers {
     private let workflows: WorkflowRepository
     private var git: Repository { workflows.repository }
@@ -21,8 +22,7 @@ struct PathWatchers {
         let known = try readKnown()
         if let known, known.folder == folder { return known.names }
         var names = known?.names ?? []
-        let changes = try git.changedPaths(from: known?.folder, to: folder)
-        for change in changes {
+        for change in try git.changedPaths(from: known?.folder, to: folder) {
             guard let name = WorkflowName(path: "\(WorkflowRepository.folder)/\(change.path)") else { continue }
             names.remove(name)
             guard let new = change.new, new.mode.isRegularFile else { continue }
@@ -30,46 +30,36 @@ struct PathWatchers {
                 names.insert(name)
             }
         }
-        if names != known?.names || changes.count > Self.manyChanges { keep(names, of: folder) }
+        keep(names, of: folder)
         return names
     }
-
-    /// Reading this many definitions takes about as long as writing the file.
-    private static let manyChanges = 16
 
     private func watches(_ file: WorkflowFile) throws -> Bool {
         let bytes = try workflows.definition(file)
         // Searching for the word is much cheaper than parsing, and few definitions have it.
-        guard Self.mentionsPaths(bytes) else { return false }
+        guard mayMention("paths", in: bytes) else { return false }
         // One with faults counts, so that its faults are told.
         guard let workflow = DefinitionCheck.workflow(file.name, at: file.path, bytes) else { return true }
         return workflow.triggers.contains { !$0.paths.isEmpty }
     }
 
-    private static func mentionsPaths(_ bytes: [UInt8]) -> Bool {
-        let word = Array("paths".utf8)
-        var rest = bytes[...]
-        while let start = rest.firstIndex(of: 0x70) {
-            if rest[start...].starts(with: word) { return true }
-            rest = rest[(start + 1)...]
-        }
-        return false
-    }
-
-    /// What the file holds; nil where there is none, or where its tree is gone.
+    /// What the file holds: the tree's id, the number of names, the names. Nil where there is none, where it is damaged, or
+    /// where its tree is gone.
     private func readKnown() throws -> (folder: TreeID, names: Set<WorkflowName>)? {
         guard let bytes = try DurableFile.read(file) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
         guard let folder = lines.first.flatMap({ TreeID($0) }), git.exists(folder.object) else { return nil }
-        return (folder, Set(lines.dropFirst().compactMap { WorkflowName($0) }))
+        let names = Set(lines.dropFirst(2).compactMap { WorkflowName($0) })
+        guard lines.dropFirst().first == String(names.count) else { return nil }
+        return (folder, names)
     }
 
     /// Keeps what was found. Where that can't be written, as in a folder that is read-only, the next commit takes longer.
     private func keep(_ names: Set<WorkflowName>, of folder: TreeID) {
-        let lines = [folder.description] + names.sorted().map(\.description)
+        let lines = [folder.description, String(names.count)] + names.sorted().map(\.description)
         do {
             try DurableFile.makeFolders(DurableFile.folder(of: file))
-            try DurableFile.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: file)
+            try DurableFile.writeDerived(Array((lines.joined(separator: "\n") + "\n").utf8), to: file)
         } catch {
             // Nothing depends on it.
         }

@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import GitStore
 internal import WorkflowLanguage
 
@@ -68,6 +69,7 @@ public struct TriggerPlanner {
         for name in try PathWatchers(workflows).names(in: tree).union(own).sorted() {
             guard let file = try readable(name, in: tree) else { continue }
             let bytes = try workflows.definition(file)
+            guard mayMention(event.rawValue, in: bytes) else { continue }
             guard let workflow = DefinitionCheck.workflow(name, at: file.path, bytes) else {
                 plan.problems += DefinitionCheck.faults(of: name, at: file.path, bytes)
                 continue

@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import GitStore
 public import WorkflowLanguage
 
@@ -81,6 +82,7 @@ extension WorkflowRepository {
     ) throws -> [WorkflowStatus.DormantTrigger] {
         try names.flatMap { name -> [WorkflowStatus.DormantTrigger] in
             guard let bytes = try currentBytes(of: name, base: base),
+                dormant.contains(where: { mayMention($0.rawValue, in: bytes) }),
                 let workflow = DefinitionCheck.workflow(name, at: name.path, bytes)
             else { return [] }
             let events = Set(workflow.triggers.map(\.event)).intersection(dormant)
