@@ -51,7 +51,7 @@ public final class Engine: Sendable {
         for step in request.workflow.steps {
             for work in [step.work] + (step.compensation.map { [$0.work] } ?? []) {
                 guard case .kind(let name, _) = work, configuration.kinds[name] == nil,
-                    configuration.kinds.waiting(name) == nil, name != RunDriver.callKind
+                    configuration.kinds.waiting(name) == nil, name != RunDriver.callKind, name.own == nil
                 else { continue }
                 throw EngineError(
                     .unknownKind, "there is no kind of step \(name)", object: "step \(step.id)",
@@ -107,9 +107,9 @@ public final class Engine: Sendable {
         }
         let files = FileHashes(folder: folder.path)
         let surroundings = Surroundings(
-            secrets: environment.secrets, mask: SecretMask(secrets: environment.secrets.values), inputs: record.inputs,
+            secrets: environment.secrets, mask: environment.mask, inputs: environment.inputs ?? record.inputs,
             waitingKinds: configuration.kinds.waitingNames,
-            scope: environment.settings.scope(of: record.definition.workflow),
+            scope: environment.settings.scope(of: try user(of: record)),
             hashFiles: { try files.hash($0) })
         try hideSecrets(in: &record, surroundings.mask)
         var execution = Execution(
@@ -244,6 +244,13 @@ public final class Engine: Sendable {
         return workflow
     }
 
+    /// The workflow whose rules hold for a run: steps of an own kind are bound by what binds whoever uses it.
+    private func user(of record: RunRecord) throws(EngineError) -> WorkflowName {
+        var record = record
+        while record.definition.workflow.isKind, let caller = record.trigger.caller { record = try store.record(caller) }
+        return record.definition.workflow
+    }
+
     private func stepEnvironment(_ environment: RunEnvironment, _ record: RunRecord) -> StepEnvironment {
         StepEnvironment(
             caller: environment.variables,
@@ -252,6 +259,7 @@ public final class Engine: Sendable {
                 "WFREPO_ROOT": environment.root,
                 "WFREPO_WORKFLOW": record.definition.workflow.description,
                 "WFREPO_COMMIT": record.definition.commit.description,
+                "WFREPO_CORRELATION_ID": record.correlationID,
             ])
     }
 }

@@ -47,6 +47,15 @@ public struct RunEnvironment: Sendable {
     public var settings: Settings
     /// The workflows that its steps may call, and those that these may call, by name.
     public var calls: [WorkflowName: CalledWorkflow] = [:]
+    /// How long the run may take before it counts as slow, and what is done then, once.
+    public var slowness: (after: Duration, tell: @Sendable () -> Void)?
+    /// Values that are masked beside those of its own secrets: a run that is called may be given its caller's.
+    var hidden: [String] = []
+    /// The inputs of a run that is called, which may hold secrets that its record masks; nil means those of the record.
+    var inputs: ValueMapping?
+
+    /// What is taken out of whatever is written down.
+    var mask: SecretMask { SecretMask(secrets: Array(secrets.values) + hidden) }
 
     /// An environment.
     public init(

@@ -29,14 +29,24 @@ public struct CallCheck {
             switch try callee(call.workflow, caller: workflow) {
             case .missing:
                 problems.report(
-                    .call, at: call.position, "there is no workflow `\(call.workflow)` in this commit",
+                    call.workflow.isKind ? .unknownKind : .call, at: call.position,
+                    call.workflow.isKind
+                        ? "there is no \(call.workflow.path) in this commit"
+                        : "there is no workflow `\(call.workflow)` in this commit",
                     hint: "save it first, or together with this one")
             case .faulty:
                 problems.report(
-                    .call, at: call.position, "the workflow `\(call.workflow)` has a fault",
-                    hint: "look at it: wfrepo check \(call.workflow)")
+                    .call, at: call.position,
+                    "the \(call.workflow.isKind ? "kind" : "workflow") `\(call.workflow)` has a fault",
+                    hint: "look at it: wfrepo check "
+                        + (call.workflow.isKind ? call.workflow.path : call.workflow.description))
             case .workflow(let callee):
                 check(call, of: callee, into: &problems)
+                if call.isCompensation, callee.kind?.program == nil {
+                    problems.report(
+                        .call, at: call.position, "a compensation can't call steps of another definition",
+                        hint: "write what undoes the step into `run`, or use a kind that is a program")
+                }
                 guard let circle = try circle(from: workflow, by: callee) else { continue }
                 problems.report(
                     .call, at: call.position, circle.message,
@@ -50,6 +60,7 @@ public struct CallCheck {
         name == caller.name ? .workflow(caller) : try find(name)
     }
 
+    /// Checks what the call gives; the parameters of an own kind are its inputs.
     private func check(_ call: WorkflowCall, of callee: Workflow, into problems: inout ProblemList) {
         // What an expression will be is not known yet; whatever its value, it is given.
         let values = ValueMapping(
@@ -60,7 +71,8 @@ public struct CallCheck {
             if given.contains(fault.input.lowercased()) { continue }
             problems.report(
                 .call, at: position ?? call.position, "`\(callee.name)`: input `\(fault.input)` \(fault.message)",
-                hint: position == nil ? "give it: `inputs: {\(fault.input): …}`" : fault.hint)
+                hint: position == nil
+                    ? "give it: `\(callee.name.isKind ? "with" : "inputs"): {\(fault.input): …}`" : fault.hint)
         }
         let known = callee.inputs.map { $0.name.lowercased() }
         for input in call.inputs where input.value.literal == nil && !known.contains(input.name.lowercased()) {

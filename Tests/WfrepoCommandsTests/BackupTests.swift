@@ -93,4 +93,46 @@ import Testing
             try sandbox.wfrepo("backup", "prune", "--keep-last", "0", "--keep-daily", "0", "--keep-monthly", "0").status
                 == 64)
     }
+
+    @Test func theSettingsSayWhatIsKept() throws {
+        let sandbox = try repository()
+        try sandbox.write("wfrepo.yaml", "backups: {keep: {last: 2, daily: 0, monthly: 0}}\n")
+        try sandbox.succeed("wfrepo commit -m Keep >/dev/null")
+        for _ in 0..<4 { try sandbox.succeed("wfrepo backup create >/dev/null") }
+        #expect(try sandbox.objects("backup", "list", "--json").count == 2)
+        try sandbox.write("wfrepo.yaml", "backups: {keep: {last: 0}}\n")
+        #expect(try sandbox.wfrepo("check").output.contains("wfrepo.yaml:1:24"))
+    }
+
+    @Test func everythingComesBackInPlace() throws {
+        let sandbox = try repository()
+        try sandbox.succeed("wfrepo backup create >/dev/null")
+        let good = try sandbox.succeed("git rev-parse HEAD")
+        try sandbox.save(["job": "steps:\n  - run: echo changed\n"], "Change")
+        try sandbox.succeed("wfrepo run -q job; git branch -f side HEAD; rm .git/wfrepo/secrets/store.json*")
+        let runs = try sandbox.objects("runs", "list", "--json").count
+        try sandbox.write("workflows/new.yaml", Sandbox.hello)
+        let asked = try sandbox.wfrepo("backup", "restore", "--in-place")
+        #expect(asked.status == 2 && asked.errors.contains("hint: Give --yes."), "\(asked.output)\(asked.errors)")
+        #expect(try sandbox.succeed("git rev-parse HEAD") != good)
+        try sandbox.succeed("wfrepo backup restore --in-place --yes >/dev/null")
+        #expect(try sandbox.succeed("git rev-parse HEAD") == good)
+        #expect(try sandbox.read("workflows/job.yaml") == Sandbox.hello)
+        // What the backup does not know stays: later runs, other branches, files that git does not know.
+        #expect(try sandbox.objects("runs", "list", "--json").count == runs)
+        try sandbox.succeed("git rev-parse --verify -q side && test -e workflows/new.yaml && wfrepo secret check")
+        #expect(try sandbox.succeed("git for-each-ref refs/wfrepo/restoring") == "")
+        // What was there is the newest backup.
+        #expect(try sandbox.objects("backup", "list", "--json").count == 2)
+        try sandbox.write("workflows/job.yaml", "steps:\n  - run: echo edited\n")
+        let refused = try sandbox.wfrepo("backup", "restore", "--in-place", "--yes")
+        #expect(refused.status == 2 && refused.errors.contains("changes that are not committed"))
+    }
+
+    @Test func whatTakesAwayKeepsABackup() throws {
+        let sandbox = try repository()
+        #expect(try sandbox.wfrepo("secret", "rm", "API_TOKEN").errors.contains("everything was kept as backup"))
+        #expect(try sandbox.wfrepo("retention", "--apply", "--purge").errors.contains("everything was kept as backup"))
+        #expect(try sandbox.objects("backup", "list", "--json").count == 2)
+    }
 }

@@ -52,6 +52,27 @@ import Testing
         }
     }
 
+    /// A service that fails again and again is left alone, by other workflows, too.
+    @Test func aCircuitBreakerOpensForAllRuns() throws {
+        let sandbox = try Sandbox.withWorkflows()
+        let step = """
+              - id: ask
+                uses: file
+                with: {action: validate, path: none}
+                circuit-breaker: {failures: 2, window: 1h, open-for: 1h}
+                retry: {strategy: immediate, max-attempts: 3}
+
+            """
+        let first = try run(step, status: 1, in: sandbox)
+        let attempts = try #require(first["ask"]?["attempts"] as? [[String: Any]])
+        #expect(
+            attempts.map { ($0["error"] as? [String: Any])?["class"] as? String } == [
+                "missing", "missing", "circuit-open",
+            ])
+        let second = try run(step.replacing("ask", with: "again"), status: 1, in: sandbox)
+        #expect(error(second["again"]) == "circuit-open")
+    }
+
     /// Archives that other programs made, to harm.
     static let attacks: [(name: String, make: String, error: String)] = [
         (

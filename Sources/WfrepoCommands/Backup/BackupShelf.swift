@@ -1,6 +1,7 @@
 import Crypto
 import GitStore
 import Glibc
+import WorkflowLanguage
 
 /// Where the backups of a repository are: outside it, so that they outlive it.
 struct BackupShelf {
@@ -77,12 +78,7 @@ struct BackupShelf {
     }
 }
 
-/// Which backups stay: the last ones, and the newest one of each of the last days and months that have any.
-struct BackupKeeping {
-    var last: Int
-    var daily: Int
-    var monthly: Int
-
+extension BackupKeeping {
     /// Those that stay, of a list that begins with the newest.
     func kept(of items: [BackupShelf.Item]) -> Set<BackupShelf.Item> {
         var kept = Set(items.prefix(last))
@@ -95,5 +91,20 @@ struct BackupKeeping {
         keepNewest(daily) { $0.day }
         keepNewest(monthly) { $0.month }
         return kept
+    }
+}
+
+extension BackupShelf {
+    /// Takes away the backups that don't stay; returns those that went, or would.
+    func prune(_ keeping: BackupKeeping, dryRun: Bool = false) throws -> (gone: [Item], kept: Int) {
+        let items = try items()
+        let kept = keeping.kept(of: items)
+        let gone = items.filter { !kept.contains($0) }
+        for item in gone where !dryRun {
+            guard unlink(item.path) == 0 || errno == ENOENT else {
+                throw CommandFailure("cannot remove \(item.path): \(String(cString: strerror(errno)))")
+            }
+        }
+        return (gone, kept.count)
     }
 }

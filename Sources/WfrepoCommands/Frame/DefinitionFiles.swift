@@ -42,7 +42,18 @@ struct DefinitionFiles {
         guard let root = try context.openWorkflows().repository.workTree else {
             throw CommandFailure("a bare repository has no work tree to check", hint: "Name the files to check.")
         }
-        return try definitions(below: root + "workflows", shown: relative(root) + "workflows")
+        let folder = relative(root)
+        return try definitions(below: root + "workflows", shown: folder + "workflows") + kinds(root, shown: folder)
+    }
+
+    /// The definitions of own kinds of step.
+    private func kinds(_ root: String, shown: String) throws -> [DefinitionFile] {
+        try names(in: root + WorkflowName.kindFolder, shown: shown + WorkflowName.kindFolder).sorted().compactMap {
+            guard let name = WorkflowName(WorkflowName.kindPrefix + $0), access(root + name.path, F_OK) == 0 else {
+                return nil
+            }
+            return DefinitionFile(name: name, path: shown + name.path)
+        }
     }
 
     private func files(at argument: String) throws -> [DefinitionFile] {
@@ -83,7 +94,7 @@ struct DefinitionFiles {
         do throws(SystemFailure) {
             return try FolderNames.unsorted(in: folder)
         } catch {
-            if error.number == ENOENT { return [] }
+            if error.isAbsence { return [] }
             throw CommandFailure("cannot read \(shown): \(error)")
         }
     }
@@ -91,6 +102,9 @@ struct DefinitionFiles {
     /// The definition in a file, under the name that it has, or would have below `workflows/`; a file outside needs none.
     private func definition(at path: String) -> [DefinitionFile] {
         let parts = path.split(separator: "/").map(String.init)
+        if let kind = WorkflowName(kindPath: parts.suffix(3).joined(separator: "/")) {
+            return [DefinitionFile(name: kind, path: path)]
+        }
         let start = parts.lastIndex(of: "workflows").map { $0 + 1 } ?? parts.count - 1
         let below = "workflows/" + parts.dropFirst(start).joined(separator: "/")
         let name = WorkflowName(path: below) ?? WorkflowName("workflow")

@@ -2,17 +2,23 @@ import GitStore
 import Glibc
 
 /// Starts this program once more, apart from the terminal and from the process that starts it.
-struct BackgroundProcess {
-    private let context: CommandContext
+struct BackgroundProcess: Sendable {
+    private let program: String
+    private let variables: [String: String]
     /// `POSIX_SPAWN_SETSID` of glibc's spawn.h, a macro that Swift does not import.
     private static let newSession: Int16 = 0x80
 
-    init(_ context: CommandContext) { self.context = context }
+    init(_ context: CommandContext) { (program, variables) = (context.program, context.environment) }
 
     /// Starts `wfrepo ARGUMENTS` for a repository in a session of its own, without input and output, and does not wait
     /// for it.
     func start(_ arguments: [String], in repository: Repository) throws(CommandFailure) {
-        let arguments = ["-C", repository.workTree ?? repository.gitDirectory] + arguments
+        try start(arguments, inFolder: repository.workTree ?? repository.gitDirectory)
+    }
+
+    /// The same for the repository that a folder belongs to.
+    func start(_ arguments: [String], inFolder folder: String) throws(CommandFailure) {
+        let arguments = ["-C", folder] + arguments
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -28,14 +34,14 @@ struct BackgroundProcess {
         posix_spawnattr_setsigmask(&attributes, &none)
         posix_spawnattr_setflags(&attributes, Self.newSession | Int16(POSIX_SPAWN_SETSIGMASK))
         var process = pid_t()
-        let status = withCStrings([context.program] + arguments) { arguments in
-            withCStrings(environment.map { "\($0.key)=\($0.value)" }) { variables in
-                posix_spawn(&process, context.program, &actions, &attributes, arguments, variables)
+        let status = withCStrings([program] + arguments) { arguments in
+            withCStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
+                posix_spawn(&process, program, &actions, &attributes, arguments, environment)
             }
         }
         guard status == 0 else {
             throw CommandFailure(
-                "cannot start \(context.program) in the background: \(String(cString: strerror(status)))")
+                "cannot start \(program) in the background: \(String(cString: strerror(status)))")
         }
     }
 
@@ -57,8 +63,8 @@ struct BackgroundProcess {
             "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_COMMON_DIR", "GIT_NAMESPACE",
             "GIT_REFLOG_ACTION",
             "WFREPO_RUN_ID", "WFREPO_STEP_ID", "WFREPO_ATTEMPT", "WFREPO_IDEMPOTENCY_KEY", "WFREPO_OUTPUT",
-            "WFREPO_ROOT", "WFREPO_WORKFLOW", "WFREPO_COMMIT",
+            "WFREPO_ROOT", "WFREPO_WORKFLOW", "WFREPO_COMMIT", "WFREPO_CORRELATION_ID",
         ]
-        return context.environment.filter { !local.contains($0.key) }
+        return variables.filter { !local.contains($0.key) }
     }
 }

@@ -13,12 +13,15 @@ struct EmittedEvent {
     let source: String
     /// The run that emitted it.
     let cause: RunID?
+    /// What the runs that it starts belong to; nil means each to itself.
+    let correlationID: String?
 
-    init(name: String, data: ValueMapping, source: String, cause: RunID?) {
+    init(name: String, data: ValueMapping, source: String, cause: RunID?, correlationID: String? = nil) {
         self.name = name
         self.data = data
         self.source = source
         self.cause = cause
+        self.correlationID = correlationID
     }
 
     /// The event of a step (`uses: emit`).
@@ -30,20 +33,21 @@ struct EmittedEvent {
         guard let mapping = data.mapping else { throw StepError("parameters", "with.data: is no mapping") }
         self.init(
             name: name, data: mapping, source: "step \(request["step"]?.string ?? "")",
-            cause: request["run"]?.string.flatMap { RunID($0) })
+            cause: request["run"]?.string.flatMap { RunID($0) }, correlationID: request["correlation_id"]?.string)
     }
 
     /// Starts the workflows that wait for it; returns what was started.
     func start(in context: CommandContext) throws -> ValueMapping {
         let chain = try TriggerChain(context)
         let started = try chain.start(
-            mentioning: name, where: { trigger, _ in trigger.event == .event && trigger.names.contains(name) }
+            mentioning: name, where: { trigger, _ in trigger.event == .event && trigger.names.contains(name) },
+            correlationID: correlationID
         ) {
             workflow in
             let inputs = workflow.inputs.compactMap { input in
                 data[input.name].map { (name: input.name, text: $0.string ?? $0.canonicalText) }
             }
-            return (inputs, RunTrigger(event: "event", source: "\(name), \(source)", run: cause))
+            return (inputs, RunTrigger(event: "event", source: "\(name), \(source)", run: cause, data: data))
         }
         return [
             "event": .string(name),

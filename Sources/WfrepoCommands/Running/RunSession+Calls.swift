@@ -17,9 +17,13 @@ extension RunSession {
             let source = try workflows.definition(file)
             // What can't be read fails the step that calls it; the rest of the run need not.
             guard let called = Workflow.parse(source, name: name, file: file.path).workflow else { continue }
-            found[name] = CalledWorkflow(
+            var entry = CalledWorkflow(
                 workflow: called, definition: try pinned(file, called, definition), source: source,
                 secrets: try secrets.values(of: called))
+            if name.isKind {
+                entry.kindTree = try repository.entry(at: name.kindFolderPath, in: definition.tree)?.id.description
+            }
+            found[name] = entry
             wanted += called.steps.flatMap(\.calls).map(\.workflow)
         }
         return found

@@ -20,6 +20,11 @@ extension RunSession {
         let parsed = Workflow.parse(
             resolved.bytes, name: resolved.name, file: resolved.path, scope: settings.scope(of: resolved.name))
         guard let workflow = parsed.workflow else { throw InvalidDefinition(problems: parsed.errors) }
+        guard workflow.kind?.program == nil else {
+            throw CommandFailure(
+                "\(workflow.name) is a program, which only a step can use",
+                hint: "Use it in a workflow: steps: [{uses: \(workflow.name)}]")
+        }
         let calls = try callProblems(of: workflow, resolved)
         guard calls.isEmpty else { throw InvalidDefinition(problems: calls) }
         guard workflow.isEnabled else {

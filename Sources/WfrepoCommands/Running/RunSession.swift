@@ -134,8 +134,9 @@ struct RunSession {
     func drive(_ run: RunID, observer: @escaping (RunProgress) -> Void) throws -> RunRecord {
         let waiting = try engine.store.record(run)
         let workflow = try engine.workflow(of: waiting)
-        let environment = try environment(
-            for: workflow, settings: settings(for: waiting), definition: waiting.definition)
+        let settings = try settings(for: waiting)
+        var environment = try environment(for: workflow, settings: settings, definition: waiting.definition)
+        environment.slowness = try slowness(of: run, workflow)
         tellSecrets(of: workflow, readBy: waiting)
         let record = try engine.drive(run, in: environment, observer: observer)
         do {
@@ -145,6 +146,7 @@ struct RunSession {
             warn("the run's end is kept, but is not in git yet: \(failure.message)")
             warn("the next run records it" + (failure.hint.map { "; \($0)" } ?? ""))
         }
+        RunNotices(self).runEnded(record, of: workflow, settings)
         TriggerChain.runEnded(record, context, workflows)
         try awaitTime(of: record)
         try wakeCaller(of: record)

@@ -34,12 +34,14 @@ struct TriggerChain {
     /// Starts the workflows of the branch's last commit that have a trigger that fits.
     ///
     /// - Parameters:
-    ///   - word: What stands in the definition of each of them: others are not parsed.
+    ///   - word: What a trigger of each of them names: the event, the workflow that has ended.
     ///   - fits: Whether a trigger of a workflow fires.
+    ///   - correlationID: That of the run that does it.
     ///   - request: The inputs of a workflow, and what starts it.
     /// - Throws: where the repository is not trusted and a workflow would start.
     func start(
         mentioning word: String, where fits: (Trigger, Workflow) -> Bool,
+        correlationID: String? = nil,
         _ request: (Workflow) throws -> (inputs: [(name: String, text: String)], trigger: RunTrigger)
     ) throws -> [Started] {
         let fitting = try definitions(mentioning: word).filter { workflow in
@@ -59,7 +61,7 @@ struct TriggerChain {
         let session = try RunSession(context, workflows: workflows)
         return fitting.compactMap { workflow in
             do {
-                return try start(workflow, try request(workflow), session)
+                return try start(workflow, try request(workflow), correlationID, session)
             } catch {
                 let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
                 context.errors.writeLine("wfrepo: \(workflow.name) not started: \(visible(failure.message))")
@@ -70,10 +72,11 @@ struct TriggerChain {
 
     private func start(
         _ workflow: Workflow, _ wanted: (inputs: [(name: String, text: String)], trigger: RunTrigger),
-        _ session: RunSession
+        _ correlationID: String?, _ session: RunSession
     ) throws -> Started {
         let resolved = try workflows.resolve(RevisionSpec(name: workflow.name, selector: .tip))
-        let request = try session.request(resolved, inputs: wanted.inputs, trigger: wanted.trigger)
+        let request = try session.request(
+            resolved, inputs: wanted.inputs, trigger: wanted.trigger, correlationID: correlationID)
         let run = try session.engine.submit(request)
         try BackgroundProcess(context).start(["runs", "drive", run.description], in: workflows.repository)
         let trail = context.auditTrail(workflows.repository, "engine", .system)
@@ -87,13 +90,14 @@ struct TriggerChain {
         return Started(workflow: workflow.name, run: run)
     }
 
-    /// The workflows of the branch's last commit that are without a fault.
+    /// The workflows of the branch's last commit that wait for something of that name and are without a fault.
     private func definitions(mentioning word: String) throws -> [Workflow] {
         guard let tip = try workflows.repository.head.tip else { return [] }
-        return try workflows.workflows(in: workflows.repository.commit(tip).tree).files.compactMap { file in
-            let bytes = try workflows.definition(file)
-            guard mayMention(word, in: bytes) else { return nil }
-            return Workflow.parse(bytes, name: file.name, file: file.path).workflow
+        let tree = try workflows.repository.commit(tip).tree
+        let names = try WaitingWorkflows(in: tree, workflows)?.names(waitingFor: word) ?? []
+        return try names.compactMap { name in
+            guard let file = try workflows.file(of: name, in: tree) else { return nil }
+            return Workflow.parse(try workflows.definition(file), name: name, file: file.path).workflow
         }
     }
 }
@@ -111,9 +115,14 @@ extension TriggerChain {
                 where: { trigger, _ in
                     trigger.event == .workflow && trigger.names.contains(name.description)
                         && (trigger.statuses.isEmpty || trigger.statuses.contains(record.status.rawValue))
-                }
+                }, correlationID: record.correlationID
             ) { _ in
-                ([], RunTrigger(event: "workflow", source: "\(name) \(record.status.rawValue)", run: record.run))
+                let status = record.status.rawValue
+                let data: ValueMapping = [
+                    "workflow": .string(name.description), "status": .string(status),
+                    "outputs": .mapping(record.outputs),
+                ]
+                return ([], RunTrigger(event: "workflow", source: "\(name) \(status)", run: record.run, data: data))
             }
         } catch {
             let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")

@@ -10,6 +10,8 @@ public struct CalledWorkflow: Sendable {
     public var source: [UInt8]
     /// The values of the secrets that it declares, by name.
     public var secrets: [String: String]
+    /// For an own kind of step: the git tree of its folder in that commit, in hexadecimal digits.
+    public var kindTree: String?
 
     /// A workflow that may be called.
     public init(

@@ -34,25 +34,37 @@ extension Engine {
                 object: "step \(call.step)", hint: "wfrepo check \(call.caller.definition.workflow)")
         }
         try refuseCircle(call)
-        let (values, faults) = InputResolver(called.workflow.inputs).resolve(values: call.inputs)
-        guard faults.isEmpty else {
-            throw EngineError(
-                .invalidInput, "\(call.workflow): " + faults.map(\.description).joined(separator: "; "),
-                object: "step \(call.step)")
-        }
+        let values = try inputs(of: call, called)
         var request = RunRequest(
-            workflow: called.workflow, definition: called.definition, source: called.source, inputs: values,
+            workflow: called.workflow, definition: called.definition, source: called.source,
+            // The caller's secrets are handed over in memory alone.
+            inputs: environment.mask.masked(values),
             trigger: RunTrigger(event: RunTrigger.call, source: "step \(call.step)", run: call.caller.run),
             actor: call.caller.actor, correlationID: call.caller.correlationID)
         request.usesCache = call.caller.usesCache
         return try submit(request, as: run, retryOf: nil, results: [])
     }
 
+    private func inputs(of call: Call, _ called: CalledWorkflow) throws(EngineError) -> ValueMapping {
+        let (values, faults) = InputResolver(called.workflow.inputs).resolve(values: call.inputs)
+        guard faults.isEmpty else {
+            throw EngineError(
+                .invalidInput, "\(call.workflow): " + faults.map(\.description).joined(separator: "; "),
+                object: "step \(call.step)")
+        }
+        return values
+    }
+
     /// Drives the run of a call until it is over or left, on the calling thread. Where another process drives it, waits for
     /// that one.
     func drive(_ run: RunID, of call: Call, in environment: RunEnvironment) throws(EngineError) -> CallEnd {
         var own = environment
+        own.slowness = nil
+        own.hidden += environment.secrets.values
         own.secrets = environment.calls[call.workflow]?.secrets ?? [:]
+        own.inputs = try environment.calls[call.workflow].map { called throws(EngineError) in
+            try inputs(of: call, called)
+        }
         if try store.status(of: run) == .paused { try send(.resume(), to: run) }
         while true {
             do throws(EngineError) {

@@ -86,6 +86,9 @@ extension Execution {
         steps[position].record.inputsHash = hash
     }
 
+    /// Notes which state of an own kind does the step's work.
+    mutating func noteKind(of position: Int, tree: String) { steps[position].record.kindTree = tree }
+
     /// Writes the end of an attempt.
     mutating func endAttempt(_ position: Int, _ result: AttemptResult, at now: Timestamp) {
         guard var attempt = steps[position].record.attempts.popLast() else { return }

@@ -44,6 +44,7 @@ struct RetrySchedule {
             case .limit: error.kind == StepError.limitKind
             case .http5xx: error.kind == "http-5xx"
             case .http429: error.kind == "http-429"
+            case .circuitOpen: error.kind == StepError.circuitOpenKind
             case .network: error.kind == "network"
             }
         }

@@ -24,7 +24,7 @@ struct RunContext: EvaluationContext {
         case .trigger:
             return [
                 "event": .string(header.trigger.event), "source": Value(header.trigger.source),
-                "run": Value(header.trigger.run?.description),
+                "run": Value(header.trigger.run?.description), "data": .mapping(header.trigger.data),
             ]
         case .run:
             let attempt = execution.steps[position].record.attempts.last?.number ?? 1

@@ -14,7 +14,14 @@ extension RunDriver {
         guard let name = parameters["name"]?.string.flatMap({ WorkflowName($0) }) else {
             throw StepError("parameters", "workflow: with.name is not the name of a workflow")
         }
-        let call = execution.call(position, name, inputs: parameters["inputs"]?.mapping ?? ValueMapping())
+        try startCall(position, phase, of: name, inputs: parameters["inputs"]?.mapping ?? ValueMapping())
+    }
+
+    /// Begins an attempt whose work are the steps of another definition.
+    func startCall(
+        _ position: Int, _ phase: AttemptPhase, of name: WorkflowName, inputs: ValueMapping
+    ) throws(StepError) {
+        let call = execution.call(position, name, inputs: inputs)
         let child: RunID
         do throws(EngineError) {
             child = try engine.submit(call, in: callEnvironment)

@@ -12,11 +12,14 @@ extension RunDriver {
             switch inputs.work {
             case .script(let rendering, let shell): try startShell(rendering, shell: shell, preparation)
             case .kind(let name, let parameters):
+                if phase == .do { try enterCircuit(position, name, parameters) }
                 if let kind = configuration.kinds.waiting(name), phase == .do {
                     try requireAllowed(kind: name)
                     suspensions.append((position, try kind.wait(parameters, from: configuration.clock.now)))
                 } else if name == Self.callKind {
                     try startCall(position, phase, parameters)
+                } else if let own = name.own {
+                    try startOwnKind(own, parameters, preparation)
                 } else {
                     try startKind(name, parameters, preparation)
                 }
@@ -27,7 +30,7 @@ extension RunDriver {
     }
 
     /// What an attempt is started with.
-    private struct Preparation {
+    struct Preparation {
         var position: Int
         var phase: AttemptPhase
         var number: Int
@@ -134,6 +137,14 @@ extension RunDriver {
         guard let kind = configuration.kinds[name] else {
             throw StepError("unknown-kind", "there is no kind of step \(name)")
         }
+        // What is emitted becomes what other runs are given, and is recorded there.
+        let mask = execution.surroundings.mask
+        startKind(kind, name == Self.emitKind ? mask.withoutSecrets(parameters) : parameters, preparation)
+    }
+
+    private static let emitKind = KindName("emit")
+
+    func startKind(_ kind: any StepKind, _ parameters: Value, _ preparation: Preparation) {
         let id = nextAttempt
         nextAttempt += 1
         let attempt = KindAttempt(capture: capture(preparation.fileName), limits: preparation.limits)
@@ -141,7 +152,8 @@ extension RunDriver {
         let mailbox = mailbox
         let call = StepCall(
             run: run, step: preparation.step, attempt: preparation.number,
-            idempotencyKey: preparation.variables["WFREPO_IDEMPOTENCY_KEY"] ?? "", parameters: parameters,
+            idempotencyKey: preparation.variables["WFREPO_IDEMPOTENCY_KEY"] ?? "",
+            correlationID: execution.header.correlationID, parameters: parameters,
             environment: environment.variables.merging(preparation.variables) { $1 },
             directory: preparation.directory, scope: scope, limits: preparation.limits.resources,
             print: { mailbox.post(Mailbox.Message(attempt: id, content: .printed($0))) })

@@ -32,9 +32,15 @@ final class RunDriver {
     var suspensions: [(position: Int, wait: Wait)] = []
     /// Attempts whose process the journal does not know yet.
     var unjournaled: [StartedProcess] = []
+    /// The services that attempts ask for which there is a circuit breaker, by the positions of their steps.
+    var circuits: [Int: String] = [:]
+    /// Where own kinds of step were written out.
+    var kindFolders: Set<String> = []
     private var flushAt: ContinuousClock.Instant?
     private var times: [(at: ContinuousClock.Instant, position: Int, due: Timestamp)] = []
     private var runDeadline: ContinuousClock.Instant?
+    /// When the run counts as slow.
+    private var slowAt: ContinuousClock.Instant?
     private var nextControl: ContinuousClock.Instant
     private var nextHeartbeat: ContinuousClock.Instant
     private var seenChanges = -1
@@ -67,6 +73,7 @@ final class RunDriver {
         do {
             mailbox.wakeup = reactor.wakeup
             scheduleRunTimeout()
+            scheduleSlowness()
             while true {
                 try takeTurn()
                 if hasLeft { return execution.record }
@@ -131,6 +138,10 @@ final class RunDriver {
             runDeadline = nil
             try translating { () throws(IllegalTransition) in try execution.timeOut(at: configuration.clock.now) }
         }
+        if let slow = slowAt, slow <= now {
+            slowAt = nil
+            callEnvironment.slowness?.tell()
+        }
         if nextControl <= now || mailbox.wantsControl() { try obeySignals(now) }
     }
 
@@ -140,6 +151,7 @@ final class RunDriver {
         for attempt in attempts.values { if let deadline = attempt.work.deadline { next = min(next, deadline) } }
         for time in times { next = min(next, time.at) }
         if let runDeadline { next = min(next, runDeadline) }
+        if let slowAt { next = min(next, slowAt) }
         if let flushAt { next = min(next, flushAt) }
         return ContinuousClock.now.duration(to: next)
     }
@@ -206,6 +218,10 @@ final class RunDriver {
 
     private func attemptEnded(_ position: Int, _ phase: AttemptPhase, _ result: AttemptResult) throws(EngineError) {
         var result = result
+        if phase == .do {
+            leaveCircuit(position, result.error)
+            checkOutputs(of: position, &result)
+        }
         let mask = execution.surroundings.mask
         result.outputs = mask.masked(result.outputs)
         result.error = result.error.map { StepError($0.kind, mask.masked($0.message)) }
@@ -229,6 +245,13 @@ final class RunDriver {
         guard let limit = execution.plan.workflow.timeout else { return }
         let spent = execution.header.started.map { configuration.clock.now.since($0) } ?? .zero
         runDeadline = .now + (limit - spent)
+    }
+
+    /// A run that was slow already when it was taken up again was told of then.
+    private func scheduleSlowness() {
+        guard let limit = callEnvironment.slowness?.after else { return }
+        let spent = execution.header.started.map { configuration.clock.now.since($0) } ?? .zero
+        if spent < limit { slowAt = .now + (limit - spent) }
     }
 
     /// Looks whether somebody wants something of the run, and says that it is still driven.

@@ -103,6 +103,18 @@ enum Schema {
         -- what the run hands on, once it has ended well
         ALTER TABLE runs ADD COLUMN outputs TEXT;
         """,
+        """
+        -- services that steps with a circuit-breaker ask, where they failed lately
+        CREATE TABLE circuits (
+            name TEXT NOT NULL PRIMARY KEY,
+            -- when attempts failed, the earliest first: a JSON array of milliseconds since 1970
+            failures TEXT NOT NULL,
+            -- until when nobody asks
+            open_until INTEGER,
+            -- the run whose attempt tries afterwards
+            probe TEXT
+        ) WITHOUT ROWID;
+        """,
     ]
 
     /// Brings the database to the newest schema.

@@ -58,4 +58,24 @@ extension StateStore {
             return EarlierDurations(samples)
         }
     }
+
+    /// The time within which a share (0…1) of the latest runs of a workflow that succeeded ended, as far as the journal has
+    /// them; nil where those are fewer than `fewest`. Source: the nearest-rank method.
+    public func runDuration(
+        quantile share: Double, of workflow: WorkflowName, runs: Int = 100, fewest: Int = 10
+    ) throws(EngineError) -> Duration? {
+        let samples = try read { database in
+            try Int.fetchAll(
+                database,
+                sql: """
+                    SELECT ended_at - started_at FROM runs
+                    WHERE workflow = ? AND status = ? AND started_at IS NOT NULL AND ended_at IS NOT NULL
+                    ORDER BY id DESC LIMIT ?
+                    """,
+                arguments: [workflow.description, RunStatus.succeeded.rawValue, runs])
+        }.sorted()
+        guard samples.count >= max(fewest, 1) else { return nil }
+        let rank = Int((share * Double(samples.count)).rounded(.up))
+        return .milliseconds(samples[min(max(rank, 1), samples.count) - 1])
+    }
 }

@@ -9,9 +9,18 @@ public protocol StepKind: Sendable {
     /// The name by which `uses:` refers to it.
     var name: KindName { get }
 
+    /// What a `circuit-breaker` is about: the service that a call with these parameters would ask (a host), by a name that the
+    /// runs of all workflows share. Its own name, unless a kind says more.
+    func circuit(for parameters: Value) -> String
+
     /// Does the work of one attempt, and returns what the step hands on.
     /// - Throws: A `StepError` where it fails; any other error fails the attempt with the class `error`.
     func run(_ call: StepCall) async throws -> ValueMapping
+}
+
+extension StepKind {
+    /// The kind as a whole.
+    public func circuit(for parameters: Value) -> String { name.description }
 }
 
 /// One call of a kind.
@@ -24,6 +33,8 @@ public struct StepCall: Sendable {
     public let attempt: Int
     /// The same for all attempts of the step in this run, so that an effect can be made to happen once.
     public let idempotencyKey: String
+    /// Names what belongs together across runs and systems.
+    public let correlationID: String
     /// `with:`, its expressions evaluated.
     public let parameters: Value
     /// The environment of the step.

@@ -44,6 +44,9 @@ public struct SecretMask: Sendable {
         return ValueMapping(values.entries.map { ($0.key, masked($0.value)) })
     }
 
+    /// The parameters of a step without secrets in any of their texts.
+    func withoutSecrets(_ parameters: Value) -> Value { masked(parameters) }
+
     private func masked(_ value: Value) -> Value {
         switch value {
         case .string(let text): .string(masked(text))

@@ -20,11 +20,7 @@ extension RunRecord {
             "uncommitted": .bool(definition.isUncommitted),
             "definition_hash": .string(definition.hash.description),
             "status": .string(status.rawValue),
-            "trigger": .mapping([
-                "event": .string(trigger.event),
-                "source": Value(trigger.source),
-                "run": Value(trigger.run?.description),
-            ]),
+            "trigger": trigger.value,
             "actor": .mapping(["name": .string(actor.name), "email": .string(actor.email)]),
             "inputs": .mapping(inputs),
             "queued": Value(queued),
@@ -82,7 +78,8 @@ extension RunRecord {
             status: try reader.parsed("status", RunStatus.init(rawValue:)),
             trigger: RunTrigger(
                 event: try trigger.string("event"), source: try trigger.optionalString("source"),
-                run: try trigger.optionalParsed("run", RunID.init)),
+                run: try trigger.optionalParsed("run", RunID.init),
+                data: trigger.has("data") ? try trigger.mapping("data") : ValueMapping()),
             actor: Actor(name: try actor.string("name"), email: try actor.string("email")),
             inputs: try reader.mapping("inputs"),
             queued: try reader.parsed("queued", Timestamp.init),
@@ -96,5 +93,16 @@ extension RunRecord {
         if reader.has("no_cache") { usesCache = try !reader.bool("no_cache") }
         retryOf = try reader.optionalParsed("retry_of", RunID.init)
         if reader.has("outputs") { outputs = try reader.mapping("outputs") }
+    }
+}
+
+extension RunTrigger {
+    /// `data` is there only where something came with it.
+    fileprivate var value: Value {
+        var value: ValueMapping = [
+            "event": .string(event), "source": Value(source), "run": Value(run?.description),
+        ]
+        if !data.isEmpty { value["data"] = .mapping(data) }
+        return .mapping(value)
     }
 }

@@ -123,12 +123,15 @@ public struct RunTrigger: Hashable, Sendable {
     public var source: String?
     /// The run that caused this one.
     public var run: RunID?
+    /// What came with it: the data of an event, how the run ended that it follows.
+    public var data = ValueMapping()
 
     /// A trigger.
-    public init(event: String, source: String? = nil, run: RunID? = nil) {
+    public init(event: String, source: String? = nil, run: RunID? = nil, data: ValueMapping = ValueMapping()) {
         self.event = event
         self.source = source
         self.run = run
+        self.data = data
     }
 }
 

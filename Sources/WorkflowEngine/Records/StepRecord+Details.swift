@@ -14,6 +14,7 @@ extension StepRecord {
         if let inputsHash { details["inputs_hash"] = .string(inputsHash.description) }
         if let cache { details["cache"] = cache.json }
         if let item { details["item"] = item.json }
+        if let kindTree { details["kind_tree"] = .string(kindTree) }
         return details
     }
 
@@ -29,6 +30,7 @@ extension StepRecord {
         }
         item = try reader.optionalObject("item").map { reader throws(EngineError) in try ItemRecord(reader) }
         cache = try reader.optionalObject("cache").map { reader throws(EngineError) in try CacheRecord(reader) }
+        kindTree = try reader.optionalString("kind_tree")
         reusedFrom = try reader.optionalParsed("reused_from", RunID.init)
         inputsHash = try reader.optionalString("inputs_hash").map(DefinitionHash.init(hexadecimal:))
     }

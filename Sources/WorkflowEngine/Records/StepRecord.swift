@@ -41,6 +41,8 @@ public struct StepRecord: Hashable, Sendable {
     public var inputsHash: DefinitionHash?
     /// What it had to do with the cache; nil where it has no `cache:`.
     public var cache: CacheRecord?
+    /// The git tree of the own kind that did its work, where one did.
+    public var kindTree: String?
 
     /// The item that it is; nil where it is a step of its own.
     public var item: ItemRecord?

@@ -59,6 +59,8 @@ private struct Planning {
     var reasons: [Int: String] = [:]
     var results: [(position: Int, record: StepRecord)] = []
     private var oldHashes: [StepID: DefinitionHash] = [:]
+    /// The state of each own kind of step in the commit that will run.
+    private let kindTrees: [WorkflowName: String]
     /// Steps that were skipped and will be again, which is the same result.
     private var skipped: Set<Int> = []
 
@@ -66,6 +68,7 @@ private struct Planning {
         self.old = old
         for step in workflow.steps { oldHashes[step.id] = step.hash }
         let mask = SecretMask(secrets: environment.secrets.values)
+        kindTrees = environment.calls.compactMapValues(\.kindTree)
         // Which files match is known only in the new run's workspace.
         let surroundings = Surroundings(
             secrets: environment.secrets, mask: mask, inputs: request.inputs,
@@ -120,6 +123,11 @@ private struct Planning {
     private func reasonToRun(_ position: Int, _ record: StepRecord) -> String? {
         guard execution.wouldStart(position) else { return "its condition is decided anew" }
         guard record.intervention == nil else { return nil }
+        if case .kind(let name, _) = execution.plan.steps[position].work, let own = name.own,
+            kindTrees[own] != record.kindTree
+        {
+            return "its kind has changed"
+        }
         guard let hash = record.inputsHash else { return "what it was given is not known" }
         do throws(StepError) {
             let inputs = try StepInputs(execution, position: position, phase: .do)
@@ -137,6 +145,7 @@ private struct Planning {
         result.ended = record.ended
         result.outputs = record.outputs
         result.inputsHash = record.inputsHash
+        result.kindTree = record.kindTree
         result.reusedFrom = record.reusedFrom ?? old.run
         if execution.plan.steps[position].compensation != nil { result.compensation = CompensationRecord() }
         results.append((position, result))

@@ -24,20 +24,22 @@ public struct CommitGate {
         let tree = try workflows.base().tree
         var committed: [String: TreeEntry] = [:]
         if let tree {
-            for (path, entry) in try workflows.repository.files(in: tree, under: folder) {
-                committed[path] = entry
+            for part in [folder, WorkflowName.kindFolder] {
+                for (path, entry) in try workflows.repository.files(in: tree, under: part) { committed[path] = entry }
             }
             let settings = WorkflowRepository.settingsPath
             committed[settings] = try workflows.repository.entry(at: settings, in: tree)
         }
         let staged = try workflows.repository.stagedEntries(under: folder)
         let settings = try workflows.repository.stagedEntries(under: WorkflowRepository.settingsPath)
-        let changed = (staged + settings).filter { entry in
+        let kinds = try workflows.repository.stagedEntries(under: WorkflowName.kindFolder)
+            .filter { WorkflowName(kindPath: $0.path) != nil }
+        let changed = (staged + settings + kinds).filter { entry in
             committed[entry.path].map { $0.id != entry.id || $0.mode != entry.mode } ?? true
         }
         var check = check
         check.tree = tree
-        let removed = try removed(committed, keeping: Set((staged + settings).map(\.path)))
+        let removed = try removed(committed, keeping: Set((staged + settings + kinds).map(\.path)))
         try check.check(changed.compactMap { try change($0, from: committed[$0.path]) } + removed)
         let listing = WorkflowListing(staged.map { ($0.path, $0.mode, $0.id) })
         let names = Set(changed.map(\.path))

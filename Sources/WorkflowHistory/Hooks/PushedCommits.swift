@@ -70,7 +70,7 @@ struct PushedCommits {
 extension WorkflowRepository {
     /// What a change of a tree does to a definition; nil where it is none.
     func changedDefinition(_ change: PathChange) throws -> ContentChange? {
-        guard let name = WorkflowName(path: change.path) else { return nil }
+        guard let name = WorkflowName(path: change.path) ?? WorkflowName(kindPath: change.path) else { return nil }
         let isPlain = change.old?.mode.isRegularFile ?? false
         return ContentChange(
             path: change.path, old: isPlain ? try content(change.old, name, change.path) : nil,

@@ -69,7 +69,9 @@ public struct ReceiveGate {
         guard problems.isEmpty else {
             throw HistoryError(.invalidDefinition, branch, "files that can't be definitions", problems: problems)
         }
-        try checkDefinitions(changes, in: tree, since: start, tip: new)
+        let kinds = try git.changedPaths(
+            from: start.map { try git.links(of: $0).tree }, to: tree, under: WorkflowName.kindFolder)
+        try checkDefinitions(changes + kinds, in: tree, since: start, tip: new)
         try PushedCommits(workflows, check: check, allowedLines: { try allowedLines(since: start, tip: new) })
             .check(branch, since: start, tip: new)
         if let start, update.old == start.object { try refuseRenumbering(branch, old: start, new: new) }

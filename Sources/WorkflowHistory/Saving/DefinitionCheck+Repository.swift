@@ -20,7 +20,9 @@ extension DefinitionCheck {
     {
         guard workflows.contains(where: { $0.workflow.steps.contains { !$0.calls.isEmpty } }) else { return [] }
         let changed = Dictionary(
-            changes.compactMap { change in change.workflow.map { ($0, change) } },
+            changes.compactMap { change in
+                (change.workflow ?? WorkflowName(kindPath: change.path)).map { ($0, change) }
+            },
             uniquingKeysWith: { $0.new == nil ? $1 : $0 })
         let check = CallCheck { name in
             let bytes: [UInt8]?

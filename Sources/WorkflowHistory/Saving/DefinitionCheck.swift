@@ -44,7 +44,7 @@ struct DefinitionCheck {
         var sound: [(workflow: Workflow, path: String)] = []
         for change in changes {
             guard let new = change.new else { continue }
-            guard let name = change.workflow else {
+            guard let name = change.workflow ?? WorkflowName(kindPath: change.path) else {
                 if let problem = Self.placeProblem(change.path) { faults.append(problem) }
                 continue
             }

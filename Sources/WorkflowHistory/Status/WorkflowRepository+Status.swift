@@ -44,15 +44,18 @@ extension WorkflowRepository {
         let present = files.filter { $0.unstaged != .removed && ($0.staged != .removed || $0.unstaged != nil) }
         return ChangedFiles(
             names: Set(paths.compactMap { WorkflowName(path: $0) }).sorted(),
-            paths: paths.filter { $0 == Self.settingsPath },
-            problems: present.flatMap { WorkflowListing([($0.path, .blob, .zero)]).problems })
+            paths: paths.filter { !Self.isInWorkflows($0) },
+            problems: present.filter { Self.isInWorkflows($0.path) }
+                .flatMap { WorkflowListing([($0.path, .blob, .zero)]).problems })
     }
 
     private func differingFiles() throws(GitError) -> [FileStatus] {
-        try repository.status(of: [Self.folder, Self.settingsPath]).filter {
-            $0.path == Self.settingsPath || $0.path.hasSuffix(".yaml") || $0.path.hasSuffix(".yml")
+        try repository.status(of: [Self.folder, Self.settingsPath, WorkflowName.kindFolder]).filter {
+            !Self.isInWorkflows($0.path) || $0.path.hasSuffix(".yaml") || $0.path.hasSuffix(".yml")
         }
     }
+
+    private static func isInWorkflows(_ path: String) -> Bool { path.hasPrefix(folder + "/") }
 
     private func change(_ status: FileStatus) throws -> WorkflowStatus.Change {
         let name = WorkflowName(path: status.path)

@@ -51,6 +51,7 @@ extension FailureClass {
         case .limit: "limit"
         case .http5xx: "http-5xx"
         case .http429: "http-429"
+        case .circuitOpen: "circuit-open"
         case .network: "network"
         }
     }

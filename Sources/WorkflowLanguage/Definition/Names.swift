@@ -1,15 +1,18 @@
 /// The name of a workflow: its file's path below `workflows/`, without the extension (`deploy`, `billing/invoice`).
 ///
 /// Each part between slashes is made of ASCII letters, digits, `-`, `_` and `.`, and starts with a letter or digit; so
-/// `..`, an absolute path or an empty part is not a name.
+/// `..`, an absolute path or an empty part is not a name. `./kinds/load` names a kind of step of the repository's own, which
+/// is run as a workflow is.
 public struct WorkflowName: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The name as people write it.
     public let description: String
 
     /// The name, or nil where `text` is not one.
     public init?(_ text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard text.utf8.count <= 200, parts.allSatisfy(Self.isPart) else { return nil }
+        let isKind = text.hasPrefix(Self.kindPrefix)
+        let parts = text.dropFirst(isKind ? Self.kindPrefix.count : 0)
+            .split(separator: "/", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 200, parts.allSatisfy(Self.isPart), !isKind || parts.count == 1 else { return nil }
         description = text
     }
 
@@ -21,13 +24,14 @@ public struct WorkflowName: Hashable, Comparable, Sendable, CustomStringConverti
     }
 
     /// The path of the workflow's file in a tree, with the preferred extension.
-    public var path: String { "workflows/\(description).yaml" }
+    public var path: String { isKind ? kindDefinitionPath : "workflows/\(description).yaml" }
 
     /// The path of the workflow's file with the other extension that it may have.
-    public var shortPath: String { "workflows/\(description).yml" }
+    public var shortPath: String { isKind ? "\(kindFolderPath)/kind.yml" : "workflows/\(description).yml" }
 
     /// The first folder of the name, where it has one: kinds of step are allowed by namespace.
     public var namespace: String? {
+        guard !isKind else { return nil }
         let parts = description.split(separator: "/")
         return parts.count > 1 ? parts.first.map(String.init) : nil
     }

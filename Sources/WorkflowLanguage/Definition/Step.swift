@@ -34,7 +34,11 @@ public struct Step: Sendable {
     public var fanOut: FanOut?
     /// The steps of the kind `choose` that decide whether this one goes on: one of them must have taken it.
     public var choosers: [StepID] = []
-    /// The workflows that the step and its compensation call.
+    /// When it no longer asks a service that fails.
+    public var circuitBreaker: CircuitPolicy?
+    /// What it says to hand on, and what that must be.
+    public var outputs: [OutputDeclaration] = []
+    /// The workflows and own kinds that the step and its compensation call.
     public var calls: [WorkflowCall] = []
     /// Whether the run goes on as if it had succeeded when the step fails.
     public var continueOnError: Bool
@@ -148,6 +152,8 @@ public enum FailureClass: Sendable, Hashable {
     case http5xx
     case http429
     case network
+    /// The service was not asked, because it had failed too often.
+    case circuitOpen
     /// The step used more than its `limits`.
     case limit
 }

@@ -32,6 +32,10 @@ public struct Workflow: Sendable {
     public var steps: [Step]
     /// What the workflow hands to a workflow that calls it, and to its record.
     public var outputs: [(name: String, value: TemplateValue)] = []
+    /// Whom it tells of its runs.
+    public var notices: [Notice] = []
+    /// Where the definition is that of a kind of step: what makes it one.
+    public var kind: OwnKind?
     /// The hash of the canonical form: tells an edit of meaning from an edit of layout.
     public var hash: DefinitionHash
 }

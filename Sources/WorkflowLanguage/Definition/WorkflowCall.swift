@@ -1,6 +1,6 @@
 public import DocumentTree
 
-/// A step's call of another workflow (`uses: workflow`).
+/// A step's call of another workflow (`uses: workflow`), or its use of an own kind (`uses: ./kinds/NAME`).
 public struct WorkflowCall: Sendable {
     /// The workflow that is called.
     public var workflow: WorkflowName
@@ -8,4 +8,6 @@ public struct WorkflowCall: Sendable {
     public var inputs: [(name: String, value: TemplateValue, position: SourcePosition)]
     /// Where its name stands.
     public var position: SourcePosition
+    /// Whether it is the undo that calls.
+    public var isCompensation = false
 }

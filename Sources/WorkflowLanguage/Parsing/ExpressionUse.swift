@@ -12,6 +12,8 @@ struct ExpressionUse {
         case items(Int)
         /// What the workflow hands on, once all steps have ended.
         case outputs
+        /// What somebody is told of a run, while it goes on or once it has ended.
+        case notice
         /// What the step of that number does.
         case step(Int)
         /// What undoes the step of that number.

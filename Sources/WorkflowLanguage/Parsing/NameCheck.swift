@@ -76,13 +76,18 @@ struct NameCheck {
             }
             return member(of: reference, among: secrets, what: "secret", hint: "declare it under `secrets:`")
         case .run:
-            return member(of: reference, among: ["id", "number", "attempt"], what: "property of `run`", hint: nil)
+            let others = place == .notice ? ["status", "seconds", "error"] : []
+            return member(of: reference, among: ["id", "attempt"] + others, what: "property of `run`", hint: nil)
         case .workflow:
             return member(
-                of: reference, among: ["name", "version", "commit"], what: "property of `workflow`", hint: nil)
+                of: reference, among: ["name", "title", "version", "commit", "branch"], what: "property of `workflow`",
+                hint: nil)
+        case .trigger:
+            return member(
+                of: reference, among: ["event", "source", "run", "data"], what: "property of `trigger`", hint: nil)
         case .matrix, .item, .itemIndex: return itemFault(of: reference, context, at: place)
         case .steps: return stepFault(of: reference, at: place)
-        case .env, .trigger, .executionID, .correlationID: return nil
+        case .env, .executionID, .correlationID: return nil
         }
     }
 
@@ -142,7 +147,7 @@ struct NameCheck {
     private func orderFault(step number: Int, at place: ExpressionUse.Place) -> Fault? {
         let step = steps[number]
         switch place {
-        case .workflow, .outputs: return nil
+        case .workflow, .outputs, .notice: return nil
         case .compensation(let own) where own == number: return nil
         case .condition(let own), .items(let own), .step(let own), .compensation(let own):
             if own == number {

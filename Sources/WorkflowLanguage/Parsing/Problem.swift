@@ -57,6 +57,8 @@ public struct Problem: Hashable, Sendable {
         case idleTrigger = "idle-trigger"
         /// A text that looks like a credential.
         case secret
+        /// A JSON Schema that can't be compiled.
+        case schema
 
         /// Whether it is a fault of shape, which the JSON Schema refuses, too.
         public var isOfShape: Bool {

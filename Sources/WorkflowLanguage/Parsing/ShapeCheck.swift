@@ -159,7 +159,14 @@ struct ShapeCheck {
             return
         }
         guard let inner = variant.tables[scalar.text] else {
-            return reportUnknownKind(scalar.text, at: selector.range.start)
+            guard let own = KindName(scalar.text).own, kinds.allows(own: own) else {
+                return reportUnknownKind(scalar.text, at: selector.range.start)
+            }
+            // What its parameters must be stands in another file (``CallCheck``).
+            if let parameters, let key = table[variant.key] {
+                check(parameters, against: key.shape, subject: "`\(variant.key)`")
+            }
+            return
         }
         if let parameters {
             check(parameters, against: .mapping(inner), subject: "`\(variant.key)`")
@@ -176,11 +183,15 @@ struct ShapeCheck {
 
     private mutating func reportUnknownKind(_ name: String, at position: SourcePosition) {
         let known = kinds.kinds.map(\.name.description)
-        if kinds.forbidden.contains(name) {
+        if kinds.forbidden.contains(name) || KindName(name).own != nil {
             problems.report(
                 .forbidden, at: position, "the kind `\(name.clipped)` is not allowed here",
                 hint: "`kinds` in \(Settings.path) says which are")
-        } else if kinds.planned.contains(name) || name.hasPrefix("./") {
+        } else if name.hasPrefix(".") {
+            problems.report(
+                .unknownKind, at: position, "`\(name.clipped)` is no kind of the repository's own",
+                hint: "they are written `./kinds/NAME`, and NAME is made of letters, digits, `-`, `_` and `.`")
+        } else if kinds.planned.contains(name) {
             problems.report(
                 .notBuilt, at: position, "the kind `\(name.clipped)` is not built yet",
                 hint: "this version has \(known.joined(separator: ", ")), and `run:`")

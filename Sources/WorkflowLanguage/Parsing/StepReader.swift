@@ -101,7 +101,11 @@ struct StepReader {
         LimitRules().check(node, &reader)
         let cache = CacheReader().cache(node, number: number, &reader)
         let fanOut = FanOutReader().fanOut(node, number: number, &reader)
-        let calls = [node, node["compensate"]].compactMap { CallReader().call($0, reader) }
+        let circuitBreaker = reader.circuitPolicy(node)
+        let outputs = reader.outputDeclarations(node["outputs"])
+        let calls =
+            [CallReader().call(node, reader)].compactMap { $0 }
+            + [CallReader().call(node["compensate"], reader, isCompensation: true)].compactMap { $0 }
         WaitingRules().check(node, &reader)
         guard let work else { return nil }
         return Step(
@@ -110,7 +114,8 @@ struct StepReader {
             workingDirectory: folder, retry: retry, timeout: timeout ?? workReader.defaults.timeout,
             totalTimeout: total, grace: grace ?? workReader.defaults.grace,
             limits: limits, cache: cache, fanOut: fanOut,
-            choosers: graph.choosers[number].map { ids[$0] }, calls: calls,
+            choosers: graph.choosers[number].map { ids[$0] }, circuitBreaker: circuitBreaker, outputs: outputs,
+            calls: calls,
             continueOnError: reader.bool(node["continue-on-error"], default: false), compensation: compensation,
             onInterrupt: reader.choice(node["on-interrupt"]) ?? .retry, hash: hash(of: node, id: ids[number]),
             range: node.range)

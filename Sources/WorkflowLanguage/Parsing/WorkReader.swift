@@ -104,6 +104,7 @@ struct WorkReader {
         case "http-5xx": return .http5xx
         case "http-429": return .http429
         case "network": return .network
+        case "circuit-open": return .circuitOpen
         case "limit": return .limit
         default: return nil
         }

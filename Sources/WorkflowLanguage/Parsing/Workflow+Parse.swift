@@ -17,7 +17,7 @@ extension Workflow {
     /// What a definition may cost: 4 MiB, 64 levels, 500,000 nodes.
     public static let limits = ParseLimits(maximumBytes: 4 << 20, maximumDepth: 64, maximumNodes: 500_000)
 
-    /// Parses a workflow's file and checks all of it.
+    /// Parses a workflow's file, or that of an own kind of step, and checks all of it.
     ///
     /// - Parameters:
     ///   - bytes: The file, YAML or JSON.
@@ -49,7 +49,10 @@ extension Workflow {
         }
         let kinds = scope.catalog(kinds)
         var check = ShapeCheck(problems: problems, kinds: kinds)
-        check.check(root, against: .mapping(WorkflowShapes(kinds: kinds).workflow), subject: "a workflow's file")
+        let shapes = WorkflowShapes(kinds: kinds)
+        check.check(
+            root, against: .mapping(name.isKind ? shapes.ownKind : shapes.workflow),
+            subject: name.isKind ? "the file of a kind" : "a workflow's file")
         var reader = WorkflowReader(root: root, name: name, scope: scope, bytes: bytes, problems: check.problems)
         let workflow = reader.read()
         return ParseResult(workflow: reader.problems.hasErrors ? nil : workflow, problems: reader.problems.sorted)

@@ -22,7 +22,9 @@ struct WorkflowReader {
         let inputs = InputReader().inputs(root["inputs"], &reader)
         let secrets = SecretReader().secrets(root["secrets"], &reader)
         let environment = reader.environment(root["env"], place: .workflow)
-        let outputs = reader.templateValues(root["outputs"], place: .outputs)
+        let outputs = name.isKind ? kindOutputs() : reader.templateValues(root["outputs"], place: .outputs)
+        let kind = name.isKind ? readKind() : nil
+        let notices = NoticeReader(scope: scope).notices(root["notify"], &reader)
         let steps = readSteps(inputs: inputs.map(\.name), secrets: secrets.map(\.name))
         return Workflow(
             name: name,
@@ -38,7 +40,7 @@ struct WorkflowReader {
             workspace: reader.choice(root["workspace"]) ?? .checkout,
             onFailure: reader.choice(root["on-failure"]) ?? .stop,
             steps: steps,
-            outputs: outputs,
+            outputs: outputs, notices: notices, kind: kind,
             hash: DefinitionHash(of: (try? root.value()) ?? .null))
     }
 
@@ -59,6 +61,33 @@ struct WorkflowReader {
             alignment: reader.alignment)
         for use in reader.uses { check.check(use, into: &reader.problems) }
         return steps
+    }
+
+    /// What makes the definition a kind of step.
+    private mutating func readKind() -> OwnKind {
+        OwnKind(
+            program: reader.text(root["program"]).map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 },
+            outputs: reader.outputDeclarations(root["outputs"], besides: ["value"]))
+    }
+
+    /// The values of a kind's outputs, which stand beside their schemas.
+    private mutating func kindOutputs() -> [(name: String, value: TemplateValue)] {
+        var outputs: [(name: String, value: TemplateValue)] = []
+        for entry in root["outputs"]?.entries ?? [] {
+            guard let name = entry.key.scalar?.text else { continue }
+            if let value = entry.value["value"] {
+                if root["steps"] == nil {
+                    reader.report(
+                        .rule, at: value, "`value` is for kinds that have steps: a program writes its outputs")
+                }
+                outputs.append((name, reader.templateValue(value, place: .outputs)))
+            } else if root["steps"] != nil {
+                reader.report(
+                    .missingKey, at: entry.value, "the output `\(name)` needs `value`",
+                    hint: "say where it comes from: `value: ${{ steps.ID.outputs.\(name) }}`")
+            }
+        }
+        return outputs
     }
 
     private mutating func defaults() -> WorkReader.Defaults {

@@ -20,6 +20,7 @@ extension Settings {
                 "`full`: every transition of a run is on disk before it is acted upon. `normal`: a loss of power may take the last ones back."
             ),
             KeyTable.Key("retention", .mapping(retention), "How long what lies beside the history is kept."),
+            KeyTable.Key("backups", .mapping(BackupKeeping.keys), "How long backups are kept."),
         ])
 
     private static let retention = KeyTable(

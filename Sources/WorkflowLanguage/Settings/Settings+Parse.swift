@@ -37,7 +37,8 @@ extension Settings {
             logAge: reader.duration(retention?["logs"], key: "logs"),
             logSize: reader.byteSize(retention?["log-size"], key: "log-size"),
             cacheAge: reader.duration(retention?["cache"], key: "cache"),
-            cacheSize: reader.byteSize(retention?["cache-size"], key: "cache-size"))
+            cacheSize: reader.byteSize(retention?["cache-size"], key: "cache-size"),
+            backups: BackupKeeping(root["backups"], reader))
     }
 
     private static func allowList(_ node: Node?, _ reader: inout NodeReader) -> AllowList {

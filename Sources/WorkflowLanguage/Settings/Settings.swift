@@ -29,12 +29,14 @@ public struct Settings: Sendable, Hashable {
     public var cacheAge: Duration?
     /// How many bytes kept results may take; nil means ``standardCacheSize``.
     public var cacheSize: Int?
+    /// Which backups are kept; nil means all, until somebody prunes them.
+    public var backups: BackupKeeping?
 
     /// Settings.
     public init(
         allowing: AllowLists = .everything, durability: Durability = .full, limits: StepLimits = .none,
         runAge: Duration? = nil, auditAge: Duration? = nil, logAge: Duration? = nil, logSize: Int? = nil,
-        cacheAge: Duration? = nil, cacheSize: Int? = nil
+        cacheAge: Duration? = nil, cacheSize: Int? = nil, backups: BackupKeeping? = nil
     ) {
         self.allowing = allowing
         self.durability = durability
@@ -45,6 +47,7 @@ public struct Settings: Sendable, Hashable {
         self.logSize = logSize
         self.cacheAge = cacheAge
         self.cacheSize = cacheSize
+        self.backups = backups
     }
 
     /// The settings of a repository that has no such file.

@@ -38,19 +38,26 @@ public struct KindCatalog: Sendable {
     public let planned: [String]
     /// Names of kinds that the repository's settings forbid here.
     public let forbidden: [String]
+    /// The repository's own kinds that may be used; nil where all may.
+    public let own: [KindName]?
 
     /// A catalog.
-    public init(kinds: [Kind], planned: [String] = [], forbidden: [String] = []) {
+    public init(kinds: [Kind], planned: [String] = [], forbidden: [String] = [], own: [KindName]? = nil) {
         self.kinds = kinds
         self.planned = planned
         self.forbidden = forbidden
+        self.own = own
     }
+
+    /// Whether a kind of the repository's own may be used.
+    func allows(own name: WorkflowName) -> Bool { own?.contains { $0.own == name } ?? true }
 
     /// The catalog with these kinds only.
     public func restricted(to names: [KindName]) -> KindCatalog {
         let allowed = kinds.filter { names.contains($0.name) }
         let others = kinds.filter { !names.contains($0.name) }.map(\.name.description)
-        return KindCatalog(kinds: allowed, planned: planned, forbidden: forbidden + others)
+        return KindCatalog(
+            kinds: allowed, planned: planned, forbidden: forbidden + others, own: names.filter { $0.own != nil })
     }
 
     /// The kind of that name.

@@ -142,7 +142,13 @@ private struct SchemaWriter {
         ]
         let shape: Value
         if let variant = table.variant, variant.selector == key.name {
-            shape = ["enum": .sequence(variant.tables.keys.sorted().map(Value.string))]
+            shape = [
+                "anyOf": [
+                    ["enum": .sequence(variant.tables.keys.sorted().map(Value.string))],
+                    // The repository's own kinds.
+                    ["type": "string", "pattern": "^[.]/kinds/[A-Za-z0-9][A-Za-z0-9._-]*$"],
+                ]
+            ]
         } else {
             shape = self.schema(of: key.shape)
         }

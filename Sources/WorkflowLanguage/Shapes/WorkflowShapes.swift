@@ -45,6 +45,9 @@ public struct WorkflowShapes: Sendable {
                     "on-failure", .choice(FailurePolicy.allCases.map(\.rawValue)), default: "stop",
                     "When a step has failed: undo the finished steps, start no further step, or go on where possible."),
                 KeyTable.Key(
+                    "notify", .either([.mapping(Notice.keys), .list(of: .mapping(Notice.keys), atMost: 20)]),
+                    default: "[]", "Whom it tells of its runs, and of what."),
+                KeyTable.Key(
                     "steps", .list(of: .mapping(step), atLeast: 1, atMost: 10_000), isRequired: true, "What it does."),
                 KeyTable.Key(
                     "outputs", .dictionary(keys: .inputName, values: .anything), default: "{}",
@@ -70,7 +73,7 @@ public struct WorkflowShapes: Sendable {
             ],
             exactlyOne: ["run", "uses"],
             atMostOne: ["foreach", "matrix"],
-            companions: ["with": "uses", "shell": "run", "working-directory": "run"],
+            companions: ["with": "uses", "circuit-breaker": "uses", "shell": "run", "working-directory": "run"],
             variant: with,
             keys: [
                 KeyTable.Key(
@@ -95,6 +98,13 @@ public struct WorkflowShapes: Sendable {
                     "continue-on-error", .boolean, default: "false",
                     "Whether the run goes on as if the step had succeeded."),
                 KeyTable.Key("compensate", .mapping(compensation), "How the step is undone."),
+                KeyTable.Key(
+                    "circuit-breaker", .mapping(CircuitPolicy.keys),
+                    "When it no longer asks a service that has failed again and again; all runs know of it."),
+                KeyTable.Key(
+                    "outputs", .dictionary(keys: .inputName, values: .anything), default: "{}",
+                    "JSON Schemas of its outputs, by name: an attempt whose outputs don't fit fails with the class `schema`."
+                ),
                 KeyTable.Key(
                     "on-interrupt", .choice(InterruptPolicy.allCases.map(\.rawValue)), default: "retry",
                     "What happens to an attempt that a crash interrupted: try again, fail, or ask a person."),
@@ -147,7 +157,8 @@ public struct WorkflowShapes: Sendable {
     private var work: [KeyTable.Key] {
         [
             KeyTable.Key("run", .formatted(.nonEmpty), "A script; `${{ }}` in it reaches it as environment variables."),
-            KeyTable.Key("uses", .text, "A kind of step, instead of `run`."),
+            KeyTable.Key(
+                "uses", .text, "A kind of step, instead of `run`; `./kinds/NAME` is one of the repository's own."),
             KeyTable.Key("with", .dictionary(keys: .nonEmpty, values: .anything), "The parameters of the kind."),
             KeyTable.Key("shell", .formatted(.shell), default: "sh", "The interpreter of `run`."),
             KeyTable.Key(
@@ -213,7 +224,7 @@ public struct WorkflowShapes: Sendable {
                 "on",
                 .list(
                     of: .either([
-                        .choice(["timeout", "limit", "http-5xx", "http-429", "network"]),
+                        .choice(["timeout", "limit", "http-5xx", "http-429", "network", "circuit-open"]),
                         .mapping(
                             KeyTable(
                                 "an item of `on`",

@@ -1,7 +1,8 @@
 import ArgumentParser
 import DocumentTree
 import GitStore
-import Glibc
+import WorkflowHistory
+import WorkflowLanguage
 
 struct BackupCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -33,12 +34,7 @@ struct BackupCreateCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let repository = try context.openRepository()
-        let folder = try BackupShelf(context, repository, named: shelf.folder).folder
-        try DurableFile.makeFolders(folder, mode: 0o700)
-        let id = BackupShelf.newID(context)
-        let path = "\(folder)/\(id)\(BackupShelf.ending)"
-        let manifest = try BackupMaker(context: context, repository: repository)
-            .make(at: path, id: id, passphrase: encrypt ? context.passphrase(isNew: true) : nil)
+        let (id, path, manifest) = try context.makeBackup(of: repository, in: shelf.folder, isSealed: encrypt)
         if form.json {
             return try context.output.writeJSON([
                 "id": .string(id), "path": .string(path), "encrypted": .bool(encrypt),
@@ -94,11 +90,14 @@ struct BackupVerifyCommand: WfrepoCommand {
 struct BackupPruneCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "prune", abstract: "Take old backups away.",
-        discussion: "The last ones stay, and the newest one of each of the last days and months that have any.")
+        discussion: """
+            The last ones stay, and the newest one of each of the last days and months that have any. What is not given \
+            says 'backups: {keep: {last, daily, monthly}}' in wfrepo.yaml; else 7, 14 and 12 stay.
+            """)
 
-    @Option(help: "How many of the last ones stay.") var keepLast = 7
-    @Option(help: "Of how many days the newest one stays.") var keepDaily = 14
-    @Option(help: "Of how many months the newest one stays.") var keepMonthly = 12
+    @Option(help: "How many of the last ones stay.") var keepLast: Int?
+    @Option(help: "Of how many days the newest one stays.") var keepDaily: Int?
+    @Option(help: "Of how many months the newest one stays.") var keepMonthly: Int?
 
     @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Say what would go, and leave it.")
     var dryRun = false
@@ -106,21 +105,21 @@ struct BackupPruneCommand: WfrepoCommand {
     @OptionGroup var shelf: ShelfOptions
 
     func validate() throws {
-        if [keepLast, keepDaily, keepMonthly].contains(where: { $0 < 0 }) || keepLast + keepDaily + keepMonthly == 0 {
+        let given = [keepLast, keepDaily, keepMonthly].compactMap { $0 }
+        if given.contains(where: { $0 < 0 }) || (given.count == 3 && given.allSatisfy { $0 == 0 }) {
             throw ValidationError("Keep at least one: the numbers are whole numbers from 0, and not all 0.")
         }
     }
 
     func run(in context: CommandContext) throws {
-        let shelf = try BackupShelf(context, context.openRepository(), named: shelf.folder)
-        let items = try shelf.items()
-        let kept = BackupKeeping(last: keepLast, daily: keepDaily, monthly: keepMonthly).kept(of: items)
-        for item in items where !kept.contains(item) {
-            guard dryRun || unlink(item.path) == 0 else {
-                throw CommandFailure("cannot remove \(item.path): \(String(cString: strerror(errno)))")
-            }
-            context.output.writeLine("\(dryRun ? "would remove" : "removed") \(item.id)")
-        }
-        context.output.writeLine("\(kept.count) of \(items.count) stay\(kept.count == 1 ? "s" : "").")
+        let repository = try context.openRepository()
+        let shelf = try BackupShelf(context, repository, named: shelf.folder)
+        var keeping = try WorkflowRepository(repository).settings().backups ?? .standard
+        keeping.last = keepLast ?? keeping.last
+        keeping.daily = keepDaily ?? keeping.daily
+        keeping.monthly = keepMonthly ?? keeping.monthly
+        let (gone, kept) = try shelf.prune(keeping, dryRun: dryRun)
+        for item in gone { context.output.writeLine("\(dryRun ? "would remove" : "removed") \(item.id)") }
+        context.output.writeLine("\(kept) of \(kept + gone.count) stay\(kept == 1 ? "s" : "").")
     }
 }

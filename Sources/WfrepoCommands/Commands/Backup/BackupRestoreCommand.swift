@@ -7,11 +7,12 @@ import WorkflowLanguage
 struct BackupRestoreCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "restore",
-        abstract: "Bring a backup back: into a new folder, or one workflow into this repository.",
+        abstract: "Bring a backup back: into a new folder, into this repository, or one workflow of it.",
         discussion: """
             With --to, the whole repository is made anew in a folder that is empty or not there. With --workflow, one \
-            definition comes back as a commit; a backup of what is there is made before. Nothing is overwritten without \
-            asking.
+            definition comes back as a commit. With --in-place, branches, tags and records of this repository come back \
+            where the backup has others, and its journal and secrets where they are missing or damaged. A backup of what \
+            is there is made before, and nothing is overwritten without asking.
 
             Examples: wfrepo backup restore --to ../orders-again; wfrepo backup restore 20261101 --workflow deploy
             """)
@@ -25,13 +26,18 @@ struct BackupRestoreCommand: WfrepoCommand {
     @Option(help: ArgumentHelp("Bring this workflow back.", valueName: "name"))
     var workflow: String?
 
+    @Flag(help: "Bring everything back into this repository.")
+    var inPlace = false
+
     @Flag(name: [.customShort("y"), .customLong("yes")], help: "Overwrite without asking.")
     var yes = false
 
     @OptionGroup var shelf: ShelfOptions
 
     func validate() throws {
-        if (to == nil) == (workflow == nil) { throw ValidationError("Give --to DIR or --workflow NAME.") }
+        if [to != nil, workflow != nil, inPlace].count(where: { $0 }) != 1 {
+            throw ValidationError("Give --to DIR, --workflow NAME or --in-place.")
+        }
     }
 
     func run(in context: CommandContext) throws {
@@ -53,6 +59,10 @@ struct BackupRestoreCommand: WfrepoCommand {
         try reader.extract(to: scratch)
         let restored = RestoredRepository(context: context, manifest: reader.manifest, parts: scratch)
         if let folder = to { return try makeAnew(restored, in: context.absolute(folder), context) }
+        if inPlace {
+            let restoration = try RestorationInPlace(context, try context.openRepository(), restored)
+            return try restoration.perform(shelf: shelf.folder) { try confirm($0, context) }
+        }
         try restored.make(at: "\(scratch)/repository", isBare: true)
         try bringBack(from: "\(scratch)/repository", reader.manifest, context)
     }
@@ -86,7 +96,7 @@ struct BackupRestoreCommand: WfrepoCommand {
         let present = try DurableFile.read(place)
         guard present != bytes else { return context.output.writeLine("\(name) is as the backup has it.") }
         if present != nil { try confirm("\(file.path) is there and differs. Overwrite it?", context) }
-        try keepWhatIs(repository, context)
+        try context.backUp(repository, before: "restoring \(name)", in: shelf.folder)
         try DurableFile.makeFolders(DurableFile.folder(of: place))
         try DurableFile.write(bytes, to: place)
         let saved = try workflows.commit(
@@ -95,15 +105,6 @@ struct BackupRestoreCommand: WfrepoCommand {
                 message: "Restore \(name) from backup \(manifest.id)\n\nRestored-From: \(manifest.id)\n"),
             context: try context.saveContext(repository))
         context.report(saved)
-    }
-
-    private func keepWhatIs(_ repository: Repository, _ context: CommandContext) throws {
-        let folder = try BackupShelf(context, repository, named: shelf.folder).folder
-        try DurableFile.makeFolders(folder, mode: 0o700)
-        let id = BackupShelf.newID(context)
-        _ = try BackupMaker(context: context, repository: repository)
-            .make(at: "\(folder)/\(id)\(BackupShelf.ending)", id: id, passphrase: nil)
-        context.errors.writeLine(context.errors.styled("note:", .yellow) + " what is there is kept as backup \(id)")
     }
 
     private func confirm(_ question: String, _ context: CommandContext) throws {

@@ -18,6 +18,9 @@ struct EmitCommand: WfrepoCommand {
     @Option(help: ArgumentHelp("The event's data, a JSON object; - reads standard input.", valueName: "json"))
     var data = "{}"
 
+    @Option(help: ArgumentHelp("Name what belongs together across runs and systems.", valueName: "id"))
+    var correlationID: String?
+
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
@@ -29,8 +32,10 @@ struct EmitCommand: WfrepoCommand {
             throw CommandFailure("--data: \(error.position): \(error.message)", status: .usage)
         }
         guard let mapping = value.mapping else { throw CommandFailure("--data is no JSON object", status: .usage) }
-        let started = try EmittedEvent(name: event, data: mapping, source: "wfrepo emit", cause: nil)
-            .start(in: context)
+        let started = try EmittedEvent(
+            name: event, data: mapping, source: "wfrepo emit", cause: nil,
+            correlationID: try CorrelationID.checked(correlationID)
+        ).start(in: context)
         if form.json { return try context.output.writeJSON(.mapping(started)) }
         let runs = started["started"]?.items ?? []
         for run in runs {

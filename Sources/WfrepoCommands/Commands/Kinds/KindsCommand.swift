@@ -20,9 +20,9 @@ struct KindsCommand: WfrepoCommand {
     }
 
     func run(in context: CommandContext) throws {
-        let kinds = KindCatalog.standard.kinds
+        let kinds = try KindCatalog.standard.kinds + OwnKinds(context).kinds()
         guard let name = kind else { return try list(kinds, context.output) }
-        guard let kind = KindCatalog.standard[name] else {
+        guard let kind = kinds.first(where: { $0.name.description == name }) else {
             let nearest = NearestName.nearest(to: name, among: kinds.map(\.name.description))
             throw CommandFailure(
                 "there is no kind '\(name)'",

@@ -12,7 +12,7 @@ struct RetentionCommand: WfrepoCommand {
         commandName: "retention", abstract: "Drop records that are older than the settings keep them.",
         discussion: """
             'retention:' in wfrepo.yaml says how long runs, audit and logs are kept. Whole months of this clone are dropped, \
-            none that holds anything younger; the audit says what was dropped, and 'sync' drops it in other clones. Without \
+            none that holds anything younger. A backup is made before; take it away, too, where nothing may be left. The audit says what was dropped, and 'sync' drops it in other clones. Without \
             '--apply' it only shows what would go.
             """)
 
@@ -40,6 +40,7 @@ struct RetentionCommand: WfrepoCommand {
             inFlight: Set(inFlight.map(\.run)))
         var erased: Int?
         if apply {
+            if purge || !plan.isEmpty { try context.backUp(repository, before: "anything was dropped") }
             try drop(plan, session)
             if purge { erased = try self.purge(session) }
         }

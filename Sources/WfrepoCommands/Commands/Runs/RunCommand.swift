@@ -54,7 +54,7 @@ struct RunCommand: WfrepoCommand {
         if revision.selector == .tip, !quiet { noteUnsavedEdits(of: resolved, session) }
         var request = try session.request(
             resolved, inputs: try parsedInputs(), trigger: RunTrigger(event: "manual", source: "wfrepo run"),
-            correlationID: correlationID)
+            correlationID: try CorrelationID.checked(correlationID))
         request.usesCache = !noCache
         guard !dryRun else { return try RunPlanReport(request: request).write(to: context.output, asJSON: form.json) }
         _ = try session.environment(for: request.workflow)

@@ -9,7 +9,7 @@ struct RunsCommand: ParsableCommand {
             RunsResumeCommand.self, RunsPauseCommand.self, RunsCancelCommand.self, RunsSignalCommand.self,
             RunsApproveCommand.self, RunsRejectCommand.self, RunsSkipCommand.self, RunsSetResultCommand.self,
             RunsRetryCommand.self,
-            RunsDriveCommand.self,
+            RunsDriveCommand.self, RunsTellSlowCommand.self,
         ],
         defaultSubcommand: RunsListCommand.self)
 }

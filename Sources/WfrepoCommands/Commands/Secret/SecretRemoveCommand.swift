@@ -18,6 +18,7 @@ struct SecretRemoveCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let session = try SecretSession(context, repair)
         let names = try names.map { try SecretName($0) }
+        try session.context.backUp(session.repository, before: "secrets were removed")
         try session.whole { try session.store.remove(names, passphrase: session.context.passphrase) }
         session.audit(.secretRemoved, names, "rm")
         for name in names { context.output.writeLine("\(name) is gone.") }

@@ -89,7 +89,7 @@ struct CommitCommand: WfrepoCommand {
         var selected: [WorkflowName] = []
         var paths: [String] = []
         for name in names {
-            if name == WorkflowRepository.settingsPath {
+            if name == WorkflowRepository.settingsPath || name.hasPrefix(WorkflowName.kindFolder + "/") {
                 paths.append(name)
             } else {
                 selected.append(try context.workflowName(name))

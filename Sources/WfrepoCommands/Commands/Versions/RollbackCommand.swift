@@ -67,7 +67,19 @@ struct RollbackCommand: WfrepoCommand {
             try workflows.apply(
                 plan, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
         }
+        tell(of: plan, in: context, workflows)
         try finish(plan, saved: saved, in: context)
+    }
+
+    /// Tells those whom the definitions that hold now name.
+    private func tell(of plan: RollbackPlan, in context: CommandContext, _ workflows: WorkflowRepository) {
+        let settings = (try? workflows.settings()) ?? .standard
+        for item in plan.items {
+            guard let new = item.change.new, let workflow = Workflow.parse(new.bytes, name: item.name).workflow else {
+                continue
+            }
+            RunNotices(context, workflows.repository).tell([.rollback], workflow, nil, settings)
+        }
     }
 
     private func write(_ plan: RollbackPlan, to output: TextOutput) {

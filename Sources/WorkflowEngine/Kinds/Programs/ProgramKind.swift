@@ -6,7 +6,7 @@ public import WorkflowLanguage
 /// A kind of step whose work is done by a program of its own, which can be killed and whose faults stay its own.
 ///
 /// The program reads one JSON object from standard input:
-/// `{kind, with, run, step, attempt, idempotency_key, directory}`. What it prints to standard error goes to the step's log. When
+/// `{kind, with, run, step, attempt, idempotency_key, correlation_id, directory}`. What it prints to standard error goes to the step's log. When
 /// it succeeds, it prints the step's outputs to standard output, one JSON object, or nothing. When it fails, it ends with a
 /// status other than 0 and prints `{"error": {"class": …, "message": …}}`.
 public struct ProgramKind: StepKind {
@@ -38,7 +38,8 @@ public struct ProgramKind: StepKind {
         var request: ValueMapping = [
             "kind": .string(name.description), "with": call.parameters, "run": .string(call.run.description),
             "step": .string(call.step.description), "attempt": .integer(call.attempt),
-            "idempotency_key": .string(call.idempotencyKey), "directory": .string(call.directory),
+            "idempotency_key": .string(call.idempotencyKey), "correlation_id": .string(call.correlationID),
+            "directory": .string(call.directory),
         ]
         for (name, value) in facts.entries { request[name] = value }
         var program = ProgramCall(

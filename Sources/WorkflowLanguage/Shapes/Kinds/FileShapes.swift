@@ -18,6 +18,9 @@ extension KindCatalog.Kind {
             KeyTable.Key(
                 "from", .templated(.choice(["json", "yaml", "csv"])), default: "by the ending of `path`",
                 "`convert`: the form of the file."),
+            KeyTable.Key(
+                "schema", .either([.text, .dictionary(keys: .nonEmpty, values: .anything)]),
+                "`validate`: the JSON Schema that the file's content must fit: the path of a file, or the schema itself."),
             KeyTable.Key("separator", .templated(.text), default: ",", "`convert`: what separates fields of CSV."),
             KeyTable.Key(
                 "sha256", .templated(.text), "`validate`, `checksum`: the SHA-256 that the file must have."),
