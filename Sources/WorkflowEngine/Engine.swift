@@ -109,6 +109,7 @@ public final class Engine: Sendable {
         let surroundings = Surroundings(
             secrets: environment.secrets, mask: environment.mask, inputs: environment.inputs ?? record.inputs,
             waitingKinds: configuration.kinds.waitingNames,
+            kindTrees: environment.calls.compactMapValues(\.kindTree),
             scope: environment.settings.scope(of: try user(of: record)),
             hashFiles: { try files.hash($0) })
         try hideSecrets(in: &record, surroundings.mask)

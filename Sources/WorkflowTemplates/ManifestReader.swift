@@ -12,6 +12,19 @@ struct ManifestReader {
         unread = Set(self.content.keys)
     }
 
+    /// Reads the bytes of a template's manifest.
+    static func parse(_ manifest: [UInt8], of name: String) throws(TemplateError) -> ManifestReader {
+        do {
+            let document = try Document.parseOne(manifest, name: "\(name)/template.yaml")
+            return ManifestReader(name: name, content: try document.value())
+        } catch {
+            throw TemplateError(error.description)
+        }
+    }
+
+    /// A text that somebody else reads.
+    func peek(_ key: String) -> String? { content[key]?.string }
+
     mutating func text(_ key: String) throws(TemplateError) -> String? {
         unread.remove(key)
         guard let value = content[key] else { return nil }

@@ -9,6 +9,8 @@ public struct WorkflowTemplate: Sendable {
     public var name: String
     /// A title for people.
     public var title: String
+    /// The template that it extends.
+    public var parent: String?
     /// What it does and what it needs.
     public var description: String
     /// The shelf that it stands on (`data`, `deploy` …).
@@ -28,23 +30,24 @@ extension WorkflowTemplate {
     ///
     /// - Throws: ``TemplateError`` that names the file and the line of a fault.
     public init(name: String, folder: [String: [UInt8]]) throws(TemplateError) {
+        try self.init(name: name, folder: folder, standard: ("", "other"))
+    }
+
+    /// - Parameter standard: The description and the category where the manifest says none.
+    init(
+        name: String, folder: [String: [UInt8]], standard: (description: String, category: String)
+    ) throws(TemplateError) {
         guard let manifest = folder["template.yaml"], let workflow = folder["workflow.yaml"] else {
             throw TemplateError(
                 "template \(name): template.yaml and workflow.yaml are not both there",
                 hint: "docs/templates.md shows the folder of a template.")
         }
-        let content: Value
-        do {
-            let document = try Document.parseOne(manifest, name: "\(name)/template.yaml")
-            content = try document.value()
-        } catch {
-            throw TemplateError(error.description)
-        }
-        var reader = ManifestReader(name: name, content: content)
+        var reader = try ManifestReader.parse(manifest, of: name)
         self.name = name
         title = try reader.text("title") ?? name
-        description = try reader.text("description") ?? ""
-        category = try reader.text("category") ?? "other"
+        parent = try reader.text("extends")
+        description = try reader.text("description") ?? standard.description
+        category = try reader.text("category") ?? standard.category
         tags = try reader.texts("tags")
         parameters = try reader.parameters()
         try reader.refuseTheRest()

@@ -57,4 +57,35 @@ import Testing
         #expect(conflict.status == 1 && conflict.errors.contains("CONFLICT"))
         #expect(try sandbox.read("workflows/weekly.yaml").contains("<<<<<<<"))
     }
+
+    @Test func templatesOfAnotherRepositoryAreTakenAtACommit() throws {
+        let sandbox = try Sandbox.withWorkflows()
+        try sandbox.succeed(
+            """
+            mkdir -p ../team/templates/base ../team/templates/load && cd ../team && git init -q . && \
+            printf 'title: Base\nparameters: {table: {default: orders}}\n' > templates/base/template.yaml && \
+            printf 'env: {TABLE: <<table>>}\nsteps:\n  - id: load\n    run: echo "$TABLE"\n' > templates/base/workflow.yaml && \
+            printf 'title: Load\nextends: base\n' > templates/load/template.yaml && \
+            printf 'timeout: 1h\n' > templates/load/workflow.yaml && \
+            git add . && git commit -qm one && git tag v1 && \
+            printf 'timeout: 2h\n' > templates/load/workflow.yaml && git commit -qam two
+            """)
+        let asked = try sandbox.wfrepo("template", "add", "../team#v1")
+        #expect(asked.status == 2 && asked.errors.contains("Nobody is there to say"))
+        #expect(try sandbox.succeed("git for-each-ref refs/wfrepo/templates refs/wfrepo/templates-incoming") == "")
+        try sandbox.succeed("wfrepo template add ../team#v1 --yes")
+        let listed = try sandbox.objects("template", "list", "--json").first { $0["name"] as? String == "team/load" }
+        #expect((listed?["origin"] as? String)?.hasPrefix("../team @") == true)
+        #expect(listed?["extends"] as? String == "base")
+        // It is what it was, whatever becomes of where it came from.
+        try sandbox.succeed("mv ../team ../gone && wfrepo new nightly --template team/load && wfrepo run -q nightly")
+        #expect(try sandbox.read("workflows/nightly.yaml").contains("timeout: 1h"))
+        try sandbox.succeed("mv ../gone ../team && wfrepo template add ../team --yes && wfrepo template update nightly")
+        #expect(try sandbox.read("workflows/nightly.yaml").contains("timeout: 2h"))
+        try sandbox.succeed("wfrepo template remove team")
+        #expect(try sandbox.wfrepo("template", "show", "team/load").status == 2)
+        for wrong in ["--upload-pack=touch /tmp/x", "../team#--x", "../nowhere", "../team#nosuch"] {
+            #expect(try sandbox.wfrepo("template", "add", "--yes", "--", wrong).status != 0, "\(wrong)")
+        }
+    }
 }

@@ -4,7 +4,7 @@ import GitStore
 import Glibc
 import WorkflowTemplates
 
-/// The templates that are at hand: those that the program carries, and those of the repository.
+/// The templates that are at hand: those that the program carries, those of the repository, and those that were taken from others.
 struct TemplateCatalog {
     /// The templates, by name.
     let templates: [WorkflowTemplate]
@@ -12,6 +12,8 @@ struct TemplateCatalog {
     private let versions: [String: String]
     /// The names of those that the repository has.
     let own: Set<String>
+    /// Where those of other repositories come from, by name.
+    private var origins: [String: String] = [:]
 
     /// The folder of a repository's own templates.
     static let folder = "templates"
@@ -22,18 +24,42 @@ struct TemplateCatalog {
 
     /// The program's templates and those in the work tree of the repository that the command works on, where there is
     /// one; of two of one name the repository's counts.
-    static func all(_ context: CommandContext) throws -> TemplateCatalog {
+    ///
+    /// - Parameter incoming: Templates of another repository that somebody may take.
+    static func all(
+        _ context: CommandContext, adding incoming: (name: String, folders: [String: [String: [UInt8]]])? = nil
+    ) throws -> TemplateCatalog {
         var folders = embeddedFolders()
-        guard let root = (try? context.openRepository())?.workTree else { return try TemplateCatalog(folders, own: []) }
-        let found = try ownFolders(below: root + folder, context)
+        guard let repository = try? context.openRepository() else { return try TemplateCatalog(folders, own: []) }
+        var origins: [String: String] = [:]
+        let sources = TemplateSources(repository)
+        for source in try sources.all() where source.name != incoming?.name {
+            for (name, files) in try sources.folders(in: source.commit) {
+                folders["\(source.name)/\(name)"] = files
+                origins["\(source.name)/\(name)"] = source.origin
+            }
+        }
+        for (name, files) in incoming?.folders ?? [:] { folders["\(incoming?.name ?? "")/\(name)"] = files }
+        let found = try repository.workTree.map { try ownFolders(below: $0 + folder, context) } ?? [:]
         folders.merge(found) { $1 }
-        return try TemplateCatalog(folders, own: Set(found.keys))
+        var catalog = try TemplateCatalog(folders, own: Set(found.keys))
+        catalog.origins = origins
+        return catalog
+    }
+
+    /// Where a template comes from, for people.
+    func origin(of template: WorkflowTemplate) -> String {
+        origins[template.name] ?? (own.contains(template.name) ? "this repository" : "built in")
     }
 
     private init(_ folders: [String: [String: [UInt8]]], own: Set<String>) throws {
-        templates = try folders.sorted { $0.key < $1.key }
-            .map { name, folder in try WorkflowTemplate(name: name, folder: folder) }
-        versions = folders.mapValues(Self.version)
+        let inheritance = TemplateInheritance(folders)
+        templates = try folders.keys.sorted().map { try inheritance.template(named: $0) }
+        // What a template inherits makes a version of it, too.
+        versions = try Dictionary(
+            uniqueKeysWithValues: folders.keys.map { name in
+                (name, Self.version(of: try inheritance.chain(of: name).map { folders[$0] ?? [:] }))
+            })
         self.own = own
     }
 
@@ -82,9 +108,9 @@ struct TemplateCatalog {
         ((try? FolderNames.all(in: folder)) ?? []).filter { !$0.hasPrefix(".") }
     }
 
-    private static func version(of folder: [String: [UInt8]]) -> String {
+    private static func version(of folders: [[String: [UInt8]]]) -> String {
         var hash = SHA256()
-        for (path, bytes) in folder.sorted(by: { $0.key < $1.key }) {
+        for (path, bytes) in folders.flatMap({ $0.sorted { $0.key < $1.key } }) {
             hash.update(data: Array("\(path.utf8.count) \(path) \(bytes.count)\n".utf8))
             hash.update(data: bytes)
         }

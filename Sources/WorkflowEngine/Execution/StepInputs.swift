@@ -16,6 +16,8 @@ struct StepInputs {
     let variables: [String: String]
     let folder: String?
     let work: Work
+    /// The state of the own kind that does the work, where one does.
+    private var kindTree: String?
 
     /// Evaluates what the step at `position` is given.
     /// - Throws: A `StepError` of the class `expression`.
@@ -30,7 +32,9 @@ struct StepInputs {
             folder = try (undo.map(\.workingDirectory) ?? step.workingDirectory)?.text(in: context)
             switch undo?.work ?? step.work {
             case .shell(let script): work = .script(try script.render(in: context), shell: script.shell)
-            case .kind(let name, let parameters): work = .kind(name, try parameters.evaluate(in: context))
+            case .kind(let name, let parameters):
+                work = .kind(name, try parameters.evaluate(in: context))
+                kindTree = name.own.flatMap { execution.surroundings.kindTrees[$0] }
             }
         } catch {
             throw StepError(StepError.expressionKind, "\(error)")
@@ -49,7 +53,9 @@ struct StepInputs {
                 "files": .mapping(
                     ValueMapping(rendering.files.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
             ]
-        case .kind(_, let parameters): given = ["env": .mapping(given), "with": parameters]
+        case .kind(_, let parameters):
+            given = ["env": .mapping(given), "with": parameters]
+            if let kindTree { given["kind"] = .string(kindTree) }
         }
         return DefinitionHash(of: .mapping(mask.masked(given)))
     }

@@ -11,6 +11,8 @@ struct Surroundings: Sendable {
     var inputs = ValueMapping()
     /// The kinds whose steps wait, so that an attempt of theirs that a crash cut short had no effect.
     var waitingKinds: Set<KindName> = []
+    /// The git trees of own kinds of step, in the commit that runs.
+    var kindTrees: [WorkflowName: String] = [:]
     /// What the repository's settings allow the workflow.
     var scope = Scope.unrestricted
     /// The SHA-256 of the files of the workspace that match patterns.

@@ -59,8 +59,6 @@ private struct Planning {
     var reasons: [Int: String] = [:]
     var results: [(position: Int, record: StepRecord)] = []
     private var oldHashes: [StepID: DefinitionHash] = [:]
-    /// The state of each own kind of step in the commit that will run.
-    private let kindTrees: [WorkflowName: String]
     /// Steps that were skipped and will be again, which is the same result.
     private var skipped: Set<Int> = []
 
@@ -68,10 +66,10 @@ private struct Planning {
         self.old = old
         for step in workflow.steps { oldHashes[step.id] = step.hash }
         let mask = SecretMask(secrets: environment.secrets.values)
-        kindTrees = environment.calls.compactMapValues(\.kindTree)
         // Which files match is known only in the new run's workspace.
         let surroundings = Surroundings(
             secrets: environment.secrets, mask: mask, inputs: request.inputs,
+            kindTrees: environment.calls.compactMapValues(\.kindTree),
             hashFiles: { _ in throw StepError(StepError.expressionKind, "there are no files yet") })
         var record = old
         record.definition = request.definition
@@ -123,11 +121,6 @@ private struct Planning {
     private func reasonToRun(_ position: Int, _ record: StepRecord) -> String? {
         guard execution.wouldStart(position) else { return "its condition is decided anew" }
         guard record.intervention == nil else { return nil }
-        if case .kind(let name, _) = execution.plan.steps[position].work, let own = name.own,
-            kindTrees[own] != record.kindTree
-        {
-            return "its kind has changed"
-        }
         guard let hash = record.inputsHash else { return "what it was given is not known" }
         do throws(StepError) {
             let inputs = try StepInputs(execution, position: position, phase: .do)

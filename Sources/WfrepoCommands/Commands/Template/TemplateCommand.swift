@@ -5,7 +5,7 @@ struct TemplateCommand: ParsableCommand {
         commandName: "template", abstract: "The templates that new workflows can start from.",
         subcommands: [
             TemplateListCommand.self, TemplateShowCommand.self, TemplateSaveCommand.self, TemplateUpdateCommand.self,
-            TemplateStatsCommand.self,
+            TemplateStatsCommand.self, TemplateAddCommand.self, TemplateRemoveCommand.self,
         ],
         defaultSubcommand: TemplateListCommand.self)
 }

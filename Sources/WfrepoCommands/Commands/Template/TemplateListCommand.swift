@@ -19,14 +19,26 @@ struct TemplateListCommand: WfrepoCommand {
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
-        let templates = try TemplateCatalog.all(context).templates.filter(isWanted)
-        if form.json { return try context.output.writeJSON(.sequence(templates.map(\.summary))) }
+        let catalog = try TemplateCatalog.all(context)
+        let templates = catalog.templates.filter(isWanted)
+        if form.json {
+            return try context.output.writeJSON(
+                .sequence(
+                    templates.map { template in
+                        var summary = template.summary.mapping ?? [:]
+                        summary["origin"] = .string(catalog.origin(of: template))
+                        return .mapping(summary)
+                    }))
+        }
         if templates.isEmpty {
             context.errors.writeLine("No template is like that: wfrepo template list shows them all.")
         }
         var table = Table()
         for template in templates {
-            table.add(.init(template.name, .bold), .init(template.category, .dim), .init(template.title))
+            let origin = catalog.origin(of: template)
+            table.add(
+                .init(template.name, .bold), .init(template.category, .dim), .init(template.title),
+                .init(origin == "built in" ? "" : visible(origin), .dim))
         }
         table.write(to: context.output)
         if context.terminal.outputIsTerminal, !templates.isEmpty {
@@ -48,6 +60,7 @@ extension WorkflowTemplate {
     var summary: Value {
         [
             "name": .string(name), "title": .string(title), "description": .string(description),
+            "extends": Value(parent),
             "category": .string(category), "tags": .sequence(tags.map(Value.string)),
             "parameters": .sequence(parameters.map(\.summary)),
             "files": .sequence(files.keys.sorted().map(Value.string)),
