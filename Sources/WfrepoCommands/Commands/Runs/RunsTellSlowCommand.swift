@@ -4,7 +4,7 @@ import WorkflowLanguage
 
 /// What a run's driver starts when the run has become slow.
 struct RunsTellSlowCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "tell-slow", abstract: "Tell those who want to know that a run is slow.", shouldDisplay: false)
 
     @Argument var run: String

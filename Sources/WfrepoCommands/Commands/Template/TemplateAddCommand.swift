@@ -3,7 +3,7 @@ import GitStore
 import WorkflowTemplates
 
 struct TemplateAddCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "add", abstract: "Take templates from another git repository, at one commit.",
         discussion: """
             What is there is fetched and shown, and taken when you say so: templates become scripts that run here. They are \
@@ -93,7 +93,7 @@ struct TemplateAddCommand: WfrepoCommand {
 }
 
 struct TemplateRemoveCommand: WfrepoCommand {
-    static let configuration = CommandConfiguration(
+    static let manual = CommandConfiguration(
         commandName: "remove", abstract: "Leave the templates of another git repository.")
 
     @Argument(help: "What its templates are called by.")
