@@ -63,14 +63,20 @@ enum CoreSchema {
         return .bigInteger(String(decoding: decimals.reversed().map { $0 + UInt8(ascii: "0") }, as: UTF8.self))
     }
 
+    /// The infinities and NaN.
+    private static func word(_ text: String) -> Value? {
+        switch text {
+        case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": .double(.infinity)
+        case "-.inf", "-.Inf", "-.INF": .double(-.infinity)
+        case ".nan", ".NaN", ".NAN": .double(.nan)
+        default: nil
+        }
+    }
+
     /// `[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?`, the infinities and NaN.
     static func double(_ text: String) -> Value? {
-        switch text {
-        case ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF": return .double(.infinity)
-        case "-.inf", "-.Inf", "-.INF": return .double(-.infinity)
-        case ".nan", ".NaN", ".NAN": return .double(.nan)
-        default: break
-        }
+        guard let last = text.utf8.last else { return nil }
+        guard isDigit(last) || last == UInt8(ascii: ".") else { return word(text) }
         var rest = text.utf8[...]
         if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
         let whole = takeDigits(&rest)

@@ -12,25 +12,34 @@ struct TreeBuilder: ~Copyable {
         var items: [Node] = []
         var entries: [Node.Entry] = []
         var key: Node?
-        /// The texts of the keys that are scalars, each with its entry.
-        var keys: [(text: String, entry: Int)] = []
+        /// How many of ``TreeBuilder/keys`` are of collections around this one.
+        var outerKeys: Int
 
         mutating func append(_ node: Node) {
             if !isMapping {
                 items.append(node)
             } else if let key = key.take() {
+                // Most mappings of a workflow have three to six.
+                if entries.isEmpty { entries.reserveCapacity(4) }
                 entries.append(Node.Entry(key: key, value: node))
             } else {
                 key = node
-                if let scalar = node.scalar { keys.append((scalar.text, entries.count)) }
             }
         }
+    }
+
+    /// A key that is a scalar, and the entry of its mapping that it belongs to.
+    private struct Key {
+        var text: String
+        var entry: Int
     }
 
     private var events: EventParser
     private let text: SourceText
     private let limits: ParseLimits
     private var open: [OpenCollection] = []
+    /// The keys of the open mappings, of the outermost one first: one array for all, since mappings are many and small.
+    private var keys: [Key] = []
     private var root: Node?
     private var anchors: Set<String> = []
     private var nodeCount = 0
@@ -162,7 +171,7 @@ struct TreeBuilder: ~Copyable {
         open.append(
             OpenCollection(
                 isMapping: isMapping, isFlow: isFlow, start: start, anchor: register(anchor),
-                tag: Self.shorthand(tag)))
+                tag: Self.shorthand(tag), outerKeys: keys.count))
     }
 
     private mutating func end(_ event: yaml_event_t) throws(DocumentError) {
@@ -184,11 +193,14 @@ struct TreeBuilder: ~Copyable {
     }
 
     private mutating func add(_ node: Node) {
-        if open.isEmpty {
+        guard let innermost = open.indices.last else {
             root = node
-        } else {
-            open[open.count - 1].append(node)
+            return
         }
+        if open[innermost].isMapping, open[innermost].key == nil, let scalar = node.scalar {
+            keys.append(Key(text: scalar.text, entry: open[innermost].entries.count))
+        }
+        open[innermost].append(node)
     }
 
     private mutating func register(_ anchor: UnsafePointer<yaml_char_t>?) -> String? {
@@ -206,22 +218,23 @@ struct TreeBuilder: ~Copyable {
         return name.hasPrefix(prefix) ? "!!" + name.dropFirst(prefix.count) : name
     }
 
-    /// Throws where a key is twice.
-    private func checkKeys(_ collection: OpenCollection) throws(DocumentError) {
-        let keys = collection.keys
+    /// Takes the keys of a mapping off the list; throws where one is there twice.
+    private mutating func checkKeys(_ collection: OpenCollection) throws(DocumentError) {
+        let own = collection.outerKeys..<keys.count
+        defer { keys.removeLast(own.count) }
         var known: [ExactString: Int] = [:]
-        for (index, key) in keys.enumerated() {
+        for index in own {
             let earlier: Int? =
-                if keys.count > 12 {
-                    known.updateValue(key.entry, forKey: ExactString(key.text))
+                if own.count > 12 {
+                    known.updateValue(keys[index].entry, forKey: ExactString(keys[index].text))
                 } else {
-                    keys[..<index].first { ExactString($0.text) == ExactString(key.text) }?.entry
+                    keys[own.lowerBound..<index].first { ExactString($0.text) == ExactString(keys[index].text) }?.entry
                 }
             guard let earlier else { continue }
             let line = collection.entries[earlier].key.range.start.line
             throw fault(
-                .duplicateKey, collection.entries[key.entry].key.range.start,
-                "the key `\(key.text)` stands in line \(line) already", hint: "remove one of the two")
+                .duplicateKey, collection.entries[keys[index].entry].key.range.start,
+                "the key `\(keys[index].text)` stands in line \(line) already", hint: "remove one of the two")
         }
     }
 

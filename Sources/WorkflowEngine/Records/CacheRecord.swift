@@ -1,4 +1,4 @@
-public import DocumentTree
+internal import DocumentTree
 internal import WorkflowLanguage
 
 /// What a step with `cache:` had to do with the cache.
