@@ -93,6 +93,9 @@ import Testing
             sandbox,
             """
               - run: seq 2 > list
+              - {uses: ./kinds/count, with: {path: list}}
+              - run: |
+                  for file in $(find "$WFREPO_ROOT/.git/wfrepo/tmp" -name count.py); do echo 'exit 9' > "$file"; done
               - {id: count, uses: ./kinds/count, with: {path: list}}
 
             """)

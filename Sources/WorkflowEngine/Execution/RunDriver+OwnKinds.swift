@@ -25,28 +25,29 @@ extension RunDriver {
             throw StepError("parameters", "\(name): " + faults.map(\.description).joined(separator: "; "))
         }
         try requireAllowed(program: "\(name)/\(program)")
-        let folder = try checkedOut(name, called)
+        let folder = try checkedOut(name, called, for: preparation.fileName)
         startKind(ProgramKind(name.description, command: ["\(folder)/\(program)"]), .mapping(values), preparation)
     }
 
-    /// The kind's folder as the commit has it, written out for this run alone.
-    private func checkedOut(_ name: WorkflowName, _ called: CalledWorkflow) throws(StepError) -> String {
-        let folder = "\(configuration.scratchFolder(run))/\(name.kindFolderPath)"
-        guard !kindFolders.contains(folder) else { return folder }
+    /// The kind's folder as the commit has it, written out for this attempt alone: what another step did to its own copy makes no
+    /// difference.
+    private func checkedOut(
+        _ name: WorkflowName, _ called: CalledWorkflow, for attempt: String
+    ) throws(StepError) -> String {
+        let folder = "\(configuration.scratchFolder(run))/\(attempt)/\(name.kindFolderPath)"
         do {
             guard let path = configuration.repository else { throw EngineError(.system, "there is no repository") }
             let repository = try Repository.open(path)
             guard let entry = try repository.entry(at: name.kindFolderPath, in: called.definition.tree) else {
                 throw EngineError(.definition, "there is no \(name.kindFolderPath) in the commit that runs")
             }
-            // Whatever a step may have put there goes.
+            // Whatever may have been put there goes.
             try SystemFile.removeAll(folder)
             try FileBytes.makeFolder(folder)
             try repository.checkout(TreeID(entry.id), at: folder)
         } catch {
             throw StepError("spawn", "\(name): its files cannot be written out: \(error)")
         }
-        kindFolders.insert(folder)
         return folder
     }
 }

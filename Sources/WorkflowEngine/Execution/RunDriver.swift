@@ -34,8 +34,6 @@ final class RunDriver {
     var unjournaled: [StartedProcess] = []
     /// The services that attempts ask for which there is a circuit breaker, by the positions of their steps.
     var circuits: [Int: String] = [:]
-    /// Where own kinds of step were written out.
-    var kindFolders: Set<String> = []
     private var flushAt: ContinuousClock.Instant?
     private var times: [(at: ContinuousClock.Instant, position: Int, due: Timestamp)] = []
     private var runDeadline: ContinuousClock.Instant?

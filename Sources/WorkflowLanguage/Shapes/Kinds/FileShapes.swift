@@ -20,7 +20,8 @@ extension KindCatalog.Kind {
                 "`convert`: the form of the file."),
             KeyTable.Key(
                 "schema", .either([.text, .dictionary(keys: .nonEmpty, values: .anything)]),
-                "`validate`: the JSON Schema that the file's content must fit: the path of a file, or the schema itself."),
+                "`validate`: the JSON Schema that the file's content must fit: the path of a file, or the schema itself."
+            ),
             KeyTable.Key("separator", .templated(.text), default: ",", "`convert`: what separates fields of CSV."),
             KeyTable.Key(
                 "sha256", .templated(.text), "`validate`, `checksum`: the SHA-256 that the file must have."),
