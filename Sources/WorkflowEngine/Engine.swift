@@ -248,7 +248,9 @@ public final class Engine: Sendable {
     /// The workflow whose rules hold for a run: steps of an own kind are bound by what binds whoever uses it.
     private func user(of record: RunRecord) throws(EngineError) -> WorkflowName {
         var record = record
-        while record.definition.workflow.isKind, let caller = record.trigger.caller { record = try store.record(caller) }
+        while record.definition.workflow.isKind, let caller = record.trigger.caller {
+            record = try store.record(caller)
+        }
         return record.definition.workflow
     }
 

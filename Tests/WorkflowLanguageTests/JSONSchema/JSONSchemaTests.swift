@@ -39,7 +39,8 @@ import WorkflowLanguage
             "multipleOf", #"{"multipleOf": 1.5}"#, valid: ["0", "4.5", #""foo""#], invalid: ["35"]),
         Group("multipleOf by small number", #"{"multipleOf": 0.0001}"#, valid: ["0.0075"], invalid: ["0.00751"]),
         Group("minimum", #"{"minimum": 1.1}"#, valid: ["2.6", "1.1", #""x""#], invalid: ["0.6"]),
-        Group("minimum with signed integer", #"{"minimum": -2}"#, valid: ["-1", "-2", "-2.0"], invalid: ["-2.0001", "-3"]),
+        Group(
+            "minimum with signed integer", #"{"minimum": -2}"#, valid: ["-1", "-2", "-2.0"], invalid: ["-2.0001", "-3"]),
         Group("exclusiveMinimum", #"{"exclusiveMinimum": 1.1}"#, valid: ["1.2"], invalid: ["1.1", "0.6"]),
         Group("maximum", #"{"maximum": 300}"#, valid: ["299.97", "300", "300.00"], invalid: ["300.5"]),
         Group("exclusiveMaximum", #"{"exclusiveMaximum": 3.0}"#, valid: ["2.2"], invalid: ["3.0", "3.5"]),
@@ -59,13 +60,15 @@ import WorkflowLanguage
             "uniqueItems", #"{"uniqueItems": true}"#,
             valid: ["[1, 2]", "[1, true]", "[0, false]", #"[{"a": 1}, {"a": 2}]"#, "[]"],
             invalid: ["[1, 1]", "[1.0, 1.00, 1]", #"[{"a": 1, "b": 2}, {"b": 2, "a": 1}]"#, #"["foo", "foo"]"#]),
-        Group("items", #"{"items": {"type": "integer"}}"#, valid: ["[1, 2]", #"{"foo": "bar"}"#], invalid: [#"[1, "x"]"#]),
+        Group(
+            "items", #"{"items": {"type": "integer"}}"#, valid: ["[1, 2]", #"{"foo": "bar"}"#], invalid: [#"[1, "x"]"#]),
         Group("items false", #"{"items": false}"#, valid: ["[]"], invalid: [#"[1, "foo", true]"#]),
         Group(
             "prefixItems with items", #"{"prefixItems": [{}, {"type": "string"}], "items": false}"#,
             valid: ["[]", "[1]", #"[1, "a"]"#], invalid: [#"[1, "a", 3]"#, "[1, 2]"]),
         Group(
-            "contains", #"{"contains": {"minimum": 5}}"#, valid: ["[3, 4, 5]", "[5, 6]", "{}"], invalid: ["[2, 3]", "[]"]),
+            "contains", #"{"contains": {"minimum": 5}}"#, valid: ["[3, 4, 5]", "[5, 6]", "{}"],
+            invalid: ["[2, 3]", "[]"]),
         Group(
             "minContains and maxContains", #"{"contains": {"const": 1}, "minContains": 1, "maxContains": 2}"#,
             valid: ["[1]", "[1, 2, 1]"], invalid: ["[]", "[2]", "[1, 1, 1]"]),
@@ -81,7 +84,9 @@ import WorkflowLanguage
         Group(
             "required", #"{"properties": {"foo": {}}, "required": ["foo"]}"#, valid: [#"{"foo": 1}"#, "[]", "12"],
             invalid: [#"{"bar": 1}"#]),
-        Group("propertyNames", #"{"propertyNames": {"maxLength": 3}}"#, valid: [#"{"f": {}}"#], invalid: [#"{"foobar": {}}"#]),
+        Group(
+            "propertyNames", #"{"propertyNames": {"maxLength": 3}}"#, valid: [#"{"f": {}}"#],
+            invalid: [#"{"foobar": {}}"#]),
         Group("minProperties", #"{"minProperties": 1}"#, valid: [#"{"a": 1}"#, "[]"], invalid: ["{}"]),
         Group("maxProperties", #"{"maxProperties": 1}"#, valid: ["{}"], invalid: [#"{"a": 1, "b": 2}"#]),
         Group(
@@ -93,8 +98,10 @@ import WorkflowLanguage
         Group(
             "allOf", #"{"allOf": [{"required": ["bar"]}, {"required": ["foo"]}]}"#, valid: [#"{"foo": 1, "bar": 2}"#],
             invalid: [#"{"foo": 1}"#, #"{"bar": 2}"#]),
-        Group("anyOf", #"{"anyOf": [{"type": "integer"}, {"minimum": 2}]}"#, valid: ["1", "2.5", "3"], invalid: ["1.5"]),
-        Group("oneOf", #"{"oneOf": [{"type": "integer"}, {"minimum": 2}]}"#, valid: ["1", "2.5"], invalid: ["3", "1.5"]),
+        Group(
+            "anyOf", #"{"anyOf": [{"type": "integer"}, {"minimum": 2}]}"#, valid: ["1", "2.5", "3"], invalid: ["1.5"]),
+        Group(
+            "oneOf", #"{"oneOf": [{"type": "integer"}, {"minimum": 2}]}"#, valid: ["1", "2.5"], invalid: ["3", "1.5"]),
         Group("not", #"{"not": {"type": ["integer", "boolean"]}}"#, valid: [#""foo""#], invalid: ["1", "true"]),
         Group(
             "if, then, else",
@@ -115,7 +122,8 @@ import WorkflowLanguage
             ##"{"$defs": {"reffed": {"type": "array"}}, "$ref": "#/$defs/reffed", "maxItems": 2}"##,
             valid: ["[]"], invalid: [#""string""#, "[1, 2, 3]"]),
         Group(
-            "a reference to a place in a list", ##"{"prefixItems": [{"type": "integer"}, {"$ref": "#/prefixItems/0"}]}"##,
+            "a reference to a place in a list",
+            ##"{"prefixItems": [{"type": "integer"}, {"$ref": "#/prefixItems/0"}]}"##,
             valid: ["[1, 2]"], invalid: [#"[1, "foo"]"#]),
         Group("format says nothing", #"{"format": "email"}"#, valid: [#""nobody""#, "12"], invalid: []),
     ]
@@ -146,7 +154,9 @@ import WorkflowLanguage
 
     @Test func saysWhereAndWhat() throws {
         let schema = try JSONSchema(
-            value(#"{"properties": {"rows": {"items": {"required": ["id"], "properties": {"a/b": {"type": "string"}}}}}}"#))
+            value(
+                #"{"properties": {"rows": {"items": {"required": ["id"], "properties": {"a/b": {"type": "string"}}}}}}"#
+            ))
         let found = schema.mismatches(of: try value(#"{"rows": [{"id": 1}, {"a/b": 3}]}"#))
         #expect(
             found.map(\.description) == ["/rows/1 needs the key `id`", "/rows/1/a~1b must be a text, not `3`"])
