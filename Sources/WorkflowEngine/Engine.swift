@@ -41,12 +41,12 @@ public final class Engine: Sendable {
     /// Takes a run in. It is journaled as `queued` when this returns; `drive` runs it, in this process or another one.
     /// - Throws: `EngineError.unknownKind` where a step is of a kind that this engine does not have.
     public func submit(_ request: RunRequest) throws(EngineError) -> RunID {
-        try submit(request, retryOf: nil, results: [])
+        try submit(request, retrying: nil)
     }
 
     /// Takes a run in of which some steps have their results already.
     func submit(
-        _ request: RunRequest, as id: RunID? = nil, retryOf: RunID?, results: [(position: Int, record: StepRecord)]
+        _ request: RunRequest, as id: RunID? = nil, retrying plan: RetryPlan?
     ) throws(EngineError) -> RunID {
         for step in request.workflow.steps {
             for work in [step.work] + (step.compensation.map { [$0.work] } ?? []) {
@@ -65,10 +65,12 @@ public final class Engine: Sendable {
             correlationID: request.correlationID ?? run.description, host: configuration.host,
             workspace: request.workflow.workspace,
             steps: request.workflow.steps.map { StepRecord(id: $0.id, title: $0.title?.literal) }, error: nil)
-        record.retryOf = retryOf
+        record.retryOf = plan?.run
+        record.partlyRetried = plan?.partlyRetried ?? []
         record.usesCache = request.usesCache
         try store.insert(
-            record, source: request.source, stepHashes: request.workflow.steps.map(\.hash), results: results)
+            record, source: request.source, stepHashes: request.workflow.steps.map(\.hash), results: plan?.results ?? []
+        )
         submitted.withLock { $0[run] = request }
         return run
     }
@@ -125,6 +127,7 @@ public final class Engine: Sendable {
         let driver = try RunDriver(
             execution, engine: self, environment: stepEnvironment(environment, record), calling: environment,
             directory: folder.path, observer: observer)
+        driver.retried = try retried(by: record)
         active.withLock { $0[run] = driver.mailbox }
         let final = try driver.drive()
         folder.giveBack(isOver: final.status.isFinal)
@@ -134,6 +137,13 @@ public final class Engine: Sendable {
             submitted.withLock { $0[run] = nil }
         }
         return final
+    }
+
+    /// The run whose finished items and calls a run takes over; nil where it takes over none, or the journal has it no more: then
+    /// they run again.
+    private func retried(by record: RunRecord) throws(EngineError) -> RunRecord? {
+        guard !record.partlyRetried.isEmpty, let old = record.retryOf, try store.exists(old) else { return nil }
+        return try store.record(old)
     }
 
     /// Leaves a signal for a run, and wakes its driver where it is in this process. Where nobody drives the run, `drive` it

@@ -55,6 +55,58 @@ import Testing
         #expect(try actions(second) == ["fetch reuse", "load reuse", "tell reuse"])
     }
 
+    @Test func finishedItemsAndFinishedStepsOfACallAreReused() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": """
+            steps:
+              - id: all
+                foreach: [a, b, c]
+                fail-fast: false
+                run: |
+                  echo "item ${{ item }}" >>"$WFREPO_ROOT/log"
+                  test "${{ item }}" != b || test -e "$WFREPO_ROOT/ready"
+                  echo "is=${{ item }}" >>"$WFREPO_OUTPUT"
+              - id: call
+                needs: []
+                uses: workflow
+                with: {name: called}
+
+            """,
+            "called": """
+            steps:
+              - id: first
+                run: echo first >>"$WFREPO_ROOT/called"
+              - id: second
+                run: |
+                  echo second >>"$WFREPO_ROOT/called"
+                  test -e "$WFREPO_ROOT/ready"
+
+            """,
+        ])
+        let old = try sandbox.wfrepo("run", "job", "--json")
+        #expect(old.status == 1)
+        let record = try JSONSerialization.jsonObject(with: Data(old.output.utf8)) as? [String: Any]
+        let run = try #require(record?["run"] as? String)
+        let plan = try sandbox.object("runs", "retry", run, "--dry-run", "--json")
+        #expect(
+            try actions(plan) == [
+                "all run-partly: it failed in run \(run); 2 of 3 items are reused where they are given the same",
+                "call run-partly: it failed in run \(run); finished steps of the run that it called are reused",
+            ])
+        try sandbox.write("ready", "")
+        let retried = try sandbox.object("runs", "retry", run, "--json")
+        #expect(retried["status"] as? String == "succeeded")
+        #expect(try sandbox.read("log").split(separator: "\n").sorted() == ["item a", "item b", "item b", "item c"])
+        #expect(try sandbox.read("called") == "first\nsecond\nsecond\n")
+        let steps = try #require(retried["steps"] as? [[String: Any]])
+        let results = (steps[0]["outputs"] as? [String: Any])?["results"] as? [[String: Any]]
+        #expect(results?.compactMap { $0["is"] as? String } == ["a", "b", "c"])
+        // Asked for by hand, everything runs again.
+        let again = try sandbox.object("runs", "retry", run, "--from", "all", "--json")
+        #expect(again["status"] as? String == "succeeded")
+        #expect(try sandbox.read("log").split(separator: "\n").count == 7)
+    }
+
     @Test func aStepAndAllBehindItCanBeAskedFor() throws {
         let (sandbox, run) = try failed()
         let plan = try sandbox.object("runs", "retry", run, "--from", "load", "--dry-run", "--json")

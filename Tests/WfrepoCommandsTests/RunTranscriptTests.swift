@@ -107,6 +107,9 @@ import Testing
         #expect(
             try sandbox.objects("runs", "list", "--json").map { $0["status"] as? String }
                 == ["compensation-failed", "compensated", "failed", "succeeded"])
+        let stuck = try sandbox.wfrepo("runs", "show", "latest").output
+        #expect(stuck.contains("left to do by hand:\n  undo step make: the script exited with status 9\n"), "\(stuck)")
+        #expect(try sandbox.object("runs", "show", "latest", "--json")["left_to_do"] as? [String] == ["undo make"])
     }
 
     @Test func failedAttemptsAreTriedAgain() throws {

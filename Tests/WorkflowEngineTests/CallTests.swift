@@ -143,4 +143,30 @@ import Testing
         #expect(folder.read("order") == "x\ny\ndone\n")
         #expect(try engine.store.runs().count == 2)
     }
+
+    @Test func anUndoMayCallAWorkflow() throws {
+        let caller = try parsed(
+            "caller",
+            """
+            on-failure: compensate
+            steps:
+              - id: book
+                run: echo "seat=7" >>"$WFREPO_OUTPUT"
+                compensate: {uses: workflow, with: {name: cancel, inputs: {seat: "${{ steps.book.outputs.seat }}"}}}
+              - run: exit 1
+            """)
+        let cancel = try parsed(
+            "cancel",
+            """
+            inputs: {seat: {type: string, required: true}}
+            steps:
+              - {uses: delay, with: {for: 100ms}}
+              - {run: 'echo "${{ inputs.seat }}" >"$WFREPO_ROOT/cancelled"'}
+            """)
+        let (record, engine, _, folder) = try drive(caller, [called(cancel)])
+        #expect(record.status == .compensated)
+        #expect(folder.read("cancelled") == "7\n")
+        let call = try #require(try engine.store.runs().first { $0.definition.workflow == cancel.name })
+        #expect(call.trigger == RunTrigger(event: "call", source: "undo of step book", run: record.run))
+    }
 }

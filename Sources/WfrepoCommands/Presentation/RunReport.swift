@@ -16,6 +16,7 @@ struct RunReport {
         writeSteps()
         writeWaits()
         writeFailure()
+        writeLeftToDo()
     }
 
     /// What is left to say when the steps were shown while they ran: each one's share, how it ended, and what failed.
@@ -27,6 +28,26 @@ struct RunReport {
         let steps = record.steps.filter { $0.duration != nil }
         if steps.count > 1 { writeSteps() }
         writeWaits()
+        writeLeftToDo()
+    }
+
+    /// What a compensation that failed leaves to people: each step that is not undone, and how its undo went.
+    private func writeLeftToDo() {
+        let left = record.notUndone
+        guard !left.isEmpty else { return }
+        output.writeLine("\n" + output.styled("left to do by hand:", .bold, .red))
+        for step in left {
+            let error = step.compensation?.attempts.last?.error?.message
+            output.writeLine("  undo step \(step.id)" + (error.map { ": \(visibleLine($0))" } ?? ""))
+            for line in (step.compensation?.log?.tail ?? "").split(separator: "\n").suffix(5) {
+                output.writeLine(output.styled("  | ", .dim) + visible(String(line)))
+            }
+        }
+        let definition = record.definition
+        output.writeLine(
+            output.styled(
+                "  what their undoing was to do: git show \(definition.commit.object.short()):\(definition.path)", .dim)
+        )
     }
 
     /// What the run waits for, and the command that ends that.

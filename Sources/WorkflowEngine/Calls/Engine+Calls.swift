@@ -11,8 +11,25 @@ struct Call: Sendable {
     /// Which of the step's attempts it is, not counting those that a crash cut short: such an attempt takes up the run that
     /// the one before it has called.
     var number: Int
+    /// Whether it undoes the step.
+    var phase = AttemptPhase.do
     var workflow: WorkflowName
     var inputs: ValueMapping
+    /// The run that the same call made in the run that the caller tries again.
+    var retried: RunID?
+
+    /// The call that the last of these attempts makes.
+    init(
+        caller: RunRecord, step: StepID, attempts: [AttemptRecord], phase: AttemptPhase, workflow: WorkflowName,
+        inputs: ValueMapping
+    ) {
+        self.caller = caller
+        self.step = step
+        self.phase = phase
+        self.workflow = workflow
+        self.inputs = inputs
+        number = attempts.dropLast().count { $0.error?.isNoFailureOfTheStep != true } + 1
+    }
 }
 
 /// How a call ended.
@@ -39,10 +56,35 @@ extension Engine {
             workflow: called.workflow, definition: called.definition, source: called.source,
             // The caller's secrets are handed over in memory alone.
             inputs: environment.mask.masked(values),
-            trigger: RunTrigger(event: RunTrigger.call, source: "step \(call.step)", run: call.caller.run),
+            trigger: RunTrigger(
+                event: RunTrigger.call, source: "\(call.phase == .undo ? "undo of " : "")step \(call.step)",
+                run: call.caller.run),
             actor: call.caller.actor, correlationID: call.caller.correlationID)
         request.usesCache = call.caller.usesCache
-        return try submit(request, as: run, retryOf: nil, results: [])
+        return try submit(request, as: run, retrying: try plan(for: request, of: call, in: environment))
+    }
+
+    /// What the run of a call takes over of the one that it tries again.
+    private func plan(
+        for request: RunRequest, of call: Call, in environment: RunEnvironment
+    ) throws(EngineError) -> RetryPlan? {
+        guard let retried = call.retried, try store.exists(retried) else { return nil }
+        let old = try store.record(retried)
+        guard old.status.isFinal else { return nil }
+        return try RetryPlan(
+            of: old, try workflow(of: old), as: request, in: own(environment, of: call))
+    }
+
+    /// What the run of a call gets from the process that makes it.
+    private func own(_ environment: RunEnvironment, of call: Call) throws(EngineError) -> RunEnvironment {
+        var own = environment
+        own.slowness = nil
+        own.hidden += environment.secrets.values
+        own.secrets = environment.calls[call.workflow]?.secrets ?? [:]
+        own.inputs = try environment.calls[call.workflow].map { called throws(EngineError) in
+            try inputs(of: call, called)
+        }
+        return own
     }
 
     private func inputs(of call: Call, _ called: CalledWorkflow) throws(EngineError) -> ValueMapping {
@@ -58,17 +100,14 @@ extension Engine {
     /// Drives the run of a call until it is over or left, on the calling thread. Where another process drives it, waits for
     /// that one.
     func drive(_ run: RunID, of call: Call, in environment: RunEnvironment) throws(EngineError) -> CallEnd {
-        var own = environment
-        own.slowness = nil
-        own.hidden += environment.secrets.values
-        own.secrets = environment.calls[call.workflow]?.secrets ?? [:]
-        own.inputs = try environment.calls[call.workflow].map { called throws(EngineError) in
-            try inputs(of: call, called)
-        }
+        let own = try own(environment, of: call)
         if try store.status(of: run) == .paused { try send(.resume(), to: run) }
         while true {
             do throws(EngineError) {
-                return Self.end(of: try drive(run, in: own))
+                let record = try drive(run, in: own)
+                // An undo can't be left: it waits with what it called.
+                guard call.phase == .undo, !record.status.isFinal else { return Self.end(of: record) }
+                while try !store.canGoOn(run) { usleep(200_000) }
             } catch {
                 guard error.code == .driven else { throw error }
                 usleep(200_000)
@@ -119,7 +158,8 @@ extension Engine {
 extension Call {
     /// The id of its run: the caller's time, and a hash of what tells this call from all others.
     var run: RunID {
-        let hash = Array(SHA256.hash(data: Array("\(caller.run)/\(step)/\(number)".utf8)))
+        let undo = phase == .undo ? "/undo" : ""
+        let hash = Array(SHA256.hash(data: Array("\(caller.run)/\(step)\(undo)/\(number)".utf8)))
         func bits(_ range: Range<Int>) -> UInt64 { range.reduce(0) { $0 << 8 | UInt64(hash[$1]) } }
         return RunID(high: caller.run.high & ~0xFFFF | bits(0..<2), low: bits(2..<10))
     }

@@ -17,11 +17,13 @@ extension Execution {
         try fill(at: now)
     }
 
-    /// The call that the attempt of a step makes.
-    func call(_ position: Int, _ workflow: WorkflowName, inputs: ValueMapping) -> Call {
-        let earlier = steps[position].record.attempts.dropLast().count { $0.error?.isNoFailureOfTheStep != true }
+    /// The call that the attempt of a step, or to undo it, makes.
+    func call(_ position: Int, _ phase: AttemptPhase, _ workflow: WorkflowName, inputs: ValueMapping) -> Call {
+        let record = steps[position].record
         return Call(
-            caller: header, step: plan.steps[position].id, number: earlier + 1, workflow: workflow, inputs: inputs)
+            caller: header, step: plan.steps[position].id,
+            attempts: phase == .undo ? record.compensation?.attempts ?? [] : record.attempts, phase: phase,
+            workflow: workflow, inputs: inputs)
     }
 
     /// The workflow's outputs, once all its steps have ended well.

@@ -8,9 +8,6 @@ extension RunDriver {
     /// Begins an attempt whose work is another run.
     func startCall(_ position: Int, _ phase: AttemptPhase, _ parameters: Value) throws(StepError) {
         try requireAllowed(kind: Self.callKind)
-        guard phase == .do else {
-            throw StepError(StepError.callKind, "a compensation can't call a workflow")
-        }
         guard let name = parameters["name"]?.string.flatMap({ WorkflowName($0) }) else {
             throw StepError("parameters", "workflow: with.name is not the name of a workflow")
         }
@@ -21,7 +18,8 @@ extension RunDriver {
     func startCall(
         _ position: Int, _ phase: AttemptPhase, of name: WorkflowName, inputs: ValueMapping
     ) throws(StepError) {
-        let call = execution.call(position, name, inputs: inputs)
+        var call = execution.call(position, phase, name, inputs: inputs)
+        if phase == .do { call.retried = retriedCall(of: call.step, name) }
         let child: RunID
         do throws(EngineError) {
             child = try engine.submit(call, in: callEnvironment)

@@ -7,6 +7,7 @@ extension RunDriver {
         do throws(StepError) {
             let inputs = try StepInputs(execution, position: position, phase: phase)
             if phase == .do { execution.noteInputs(of: position, inputs.hash(execution.surroundings.mask)) }
+            if takeFromRetried(inputs, position) { return }
             if try takeFromCache(inputs, position) { return }
             let preparation = prepare(inputs, position, number: number)
             switch inputs.work {

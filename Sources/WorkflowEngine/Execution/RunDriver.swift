@@ -26,6 +26,8 @@ final class RunDriver {
     var nextAttempt: UInt64 = 0
     /// Attempts that ended before they began: what they need could not be evaluated or started.
     var stillborn: [(position: Int, phase: AttemptPhase, result: AttemptResult)] = []
+    /// The run of which this one takes finished items and calls over.
+    var retried: RunRecord?
     /// By the positions of steps whose attempt is under way: under which key its result is to be kept.
     var cacheKeys: [Int: CacheKey] = [:]
     /// Attempts that wait, for what.

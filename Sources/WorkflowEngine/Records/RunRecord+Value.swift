@@ -40,7 +40,10 @@ extension RunRecord {
             } ?? .null,
         ]
         if !outputs.isEmpty { value["outputs"] = .mapping(outputs) }
+        if !partlyRetried.isEmpty { value["partly_retried"] = .sequence(partlyRetried.map { .string($0.description) }) }
         if !usesCache { value["no_cache"] = true }
+        let left = notUndone
+        if !left.isEmpty { value["left_to_do"] = .sequence(left.map { .string("undo \($0.id)") }) }
         if let retryOf { value["retry_of"] = .string(retryOf.description) }
         return .mapping(value)
     }
@@ -90,6 +93,9 @@ extension RunRecord {
             workspace: try reader.parsed("workspace", Workspace.init(rawValue:)),
             steps: steps,
             error: failure)
+        if reader.has("partly_retried") {
+            partlyRetried = try reader.strings("partly_retried").compactMap { StepID($0) }
+        }
         if reader.has("no_cache") { usesCache = try !reader.bool("no_cache") }
         retryOf = try reader.optionalParsed("retry_of", RunID.init)
         if reader.has("outputs") { outputs = try reader.mapping("outputs") }

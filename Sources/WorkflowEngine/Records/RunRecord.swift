@@ -42,6 +42,9 @@ public struct RunRecord: Hashable, Sendable {
     public var outputs = ValueMapping()
     /// The run that this one tries again.
     public var retryOf: RunID?
+    /// The steps of which it takes over what was done of them in that run: finished items, and finished steps of runs that they
+    /// called.
+    public var partlyRetried: [StepID] = []
     /// Whether its steps may take results from the cache.
     public var usesCache = true
 
@@ -66,6 +69,9 @@ public struct RunRecord: Hashable, Sendable {
         self.steps = steps
         self.error = error
     }
+
+    /// The steps that should have been undone and could not be: what is left to do by hand.
+    public var notUndone: [StepRecord] { steps.filter { $0.compensation?.status == .failed } }
 
     /// How long the run took; nil before its end.
     public var duration: Duration? {

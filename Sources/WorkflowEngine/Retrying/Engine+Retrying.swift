@@ -3,6 +3,6 @@ extension Engine {
     /// when this returns.
     /// - Throws: As `submit`.
     public func submit(_ request: RunRequest, retrying plan: RetryPlan) throws(EngineError) -> RunID {
-        try submit(request, retryOf: plan.run, results: plan.results)
+        try submit(request, as: nil, retrying: plan)
     }
 }

@@ -12,6 +12,9 @@ public struct RetryPlan: Sendable {
         case reuse
         /// It runs, for this reason.
         case run(String)
+        /// It runs, for this reason; of its items, or of the steps of the run that it calls, those are reused that would do the
+        /// same again.
+        case runPartly(String)
     }
 
     /// The run that is tried again.
@@ -20,6 +23,8 @@ public struct RetryPlan: Sendable {
     public let decisions: [(step: StepID, decision: Decision)]
     /// The results that are taken over, by position, in the order in which they came about.
     let results: [(position: Int, record: StepRecord)]
+    /// The steps of which parts are taken over.
+    let partlyRetried: [StepID]
 
     /// Plans.
     ///
@@ -44,9 +49,11 @@ public struct RetryPlan: Sendable {
         for position in planning.execution.plan.order { planning.decide(position) }
         run = old.run
         decisions = planning.execution.plan.steps.indices.map { position in
-            let reason = planning.reasons[position]
-            return (planning.execution.plan.steps[position].id, reason.map(Decision.run) ?? .reuse)
+            let id = planning.execution.plan.steps[position].id
+            guard let reason = planning.reasons[position] else { return (id, .reuse) }
+            return (id, planning.parts[position].map { .runPartly("\(reason); \($0)") } ?? .run(reason))
         }
+        partlyRetried = planning.parts.keys.sorted().map { [steps = planning.execution.plan.steps] in steps[$0].id }
         results = planning.results
     }
 }
@@ -58,6 +65,8 @@ private struct Planning {
     /// Why steps run, by position.
     var reasons: [Int: String] = [:]
     var results: [(position: Int, record: StepRecord)] = []
+    /// What is taken over of steps that run, by position.
+    var parts: [Int: String] = [:]
     private var oldHashes: [StepID: DefinitionHash] = [:]
     /// Steps that were skipped and will be again, which is the same result.
     private var skipped: Set<Int> = []
@@ -112,10 +121,24 @@ private struct Planning {
         }
         guard record.status == .succeeded else {
             reasons[position] = "it \(Self.words(record.status)) in run \(old.run)"
-            return
+            return reuseParts(position, record)
         }
         reasons[position] = reasonToRun(position, record)
-        if reasons[position] == nil { reuse(position, record) }
+        if reasons[position] == nil { reuse(position, record) } else { reuseParts(position, record) }
+    }
+
+    /// Notes what of a step can be taken over that runs although its definition and what it needs are the same.
+    private mutating func reuseParts(_ position: Int, _ record: StepRecord) {
+        let step = execution.plan.steps[position]
+        guard execution.wouldStart(position), record.intervention == nil, !record.attempts.isEmpty else { return }
+        if step.fanOut != nil {
+            let items = old.steps.filter { $0.item?.step == step.id }
+            let done = items.count { $0.status == .succeeded }
+            guard done > 0 else { return }
+            parts[position] = "\(done) of \(items.count) items are reused where they are given the same"
+        } else if case .kind(RunDriver.callKind, _) = step.work {
+            parts[position] = "finished steps of the run that it called are reused"
+        }
     }
 
     private func reasonToRun(_ position: Int, _ record: StepRecord) -> String? {

@@ -92,6 +92,8 @@ struct RetryReport {
         for (step, decision) in retry.plan.decisions {
             switch decision {
             case .reuse: table.add(.init("reuse", .green), .init(step.description), .init("", .dim))
+            case .runPartly(let reason):
+                table.add(.init("run", .blue), .init(step.description), .init(reason, .dim))
             case .run(let reason): table.add(.init("run", .blue), .init(step.description), .init(reason, .dim))
             }
         }
@@ -109,6 +111,8 @@ struct RetryReport {
                 retry.plan.decisions.map { step, decision in
                     switch decision {
                     case .reuse: ["id": .string(step.description), "action": "reuse", "reason": .null]
+                    case .runPartly(let reason):
+                        ["id": .string(step.description), "action": "run-partly", "reason": .string(reason)]
                     case .run(let reason):
                         ["id": .string(step.description), "action": "run", "reason": .string(reason)]
                     }
