@@ -23,7 +23,7 @@ struct CacheReader {
     }
 
     private func check(_ step: Node, at node: Node, _ reader: inout NodeReader) {
-        if let kind = reader.text(step["uses"]), !KindCatalog.makingKinds.contains(kind) {
+        if let kind = reader.text(step["uses"]), !KindCatalog.makingKinds.contains(kind), !kind.hasPrefix("./") {
             reader.report(
                 .rule, at: node, "a step of the kind `\(kind.clipped)` can't be cached",
                 hint: "steps with `run` can, and the kinds \(KindCatalog.makingKinds.joined(separator: " and "))")

@@ -5,7 +5,7 @@ struct LimitRules {
     /// Reports limits of a step that has no process to give them to.
     func check(_ step: Node, _ reader: inout NodeReader) {
         guard let limits = step["limits"], let kind = reader.text(step["uses"]),
-            !KindCatalog.processKinds.contains(kind)
+            !KindCatalog.processKinds.contains(kind), !kind.hasPrefix("./")
         else { return }
         reader.report(
             .rule, at: limits,
