@@ -11,19 +11,21 @@ let settings: [SwiftSetting] = [
 
 /// libgit2 and what it stands on, as static archives, where Debian's libgit2-dev 1.5 is installed; else the shared library.
 /// Static it starts in half the time: see Sources/CGitOffline/offline.c.
-let gitArchives = ["git2", "pcre2-8", "mbedcrypto", "http_parser"].map { "lib\($0).a" }
+let gitArchives = ["git2", "pcre2-8", "mbedcrypto", "http_parser", "z"].map { "lib\($0).a" }
 let archiveFolder = ["x86_64", "aarch64"].map { "/usr/lib/\($0)-linux-gnu/" }.first { folder in
     gitArchives.allSatisfy { FileManager.default.fileExists(atPath: folder + $0) }
 }
 let linksStatically = archiveFolder != nil && Context.environment["WFREPO_SHARED_LIBGIT2"] == nil
 let gitLibraries: [LinkerSetting] =
-    (linksStatically ? gitArchives.map { ":\($0)" } : ["git2"]).map { .linkedLibrary($0) } + [.linkedLibrary("z")]
+    // By its file's name: SwiftPM names a library once, and others name `z` before the archives that need it.
+    (linksStatically ? gitArchives.map { ":\($0)" } : ["git2", "z"]).map { .linkedLibrary($0) }
 
 /// Linked to a fixed address, the program starts without relocating 126,000 pointers of Swift's metadata (1.5 ms). The folder
 /// is made by scripts/setup.sh and holds static archives of libraries that others name, such as libstdc++.
 /// A debug build names the shared libraries of Swift, which must not be linked so.
 let programLinking = [
     "-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc", "-L\(Context.packageDirectory)/.build/archives",
+    "-Xlinker", "--version-script=\(Context.packageDirectory)/scripts/program.map",
 ]
 
 /// One layer of the product. Layers stand in order: a layer may import only those above it in this list.
@@ -42,6 +44,11 @@ let database: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let sqlite: Target.Dependency = .product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let http: [Target.Dependency] = [
+    .product(name: "AsyncHTTPClient", package: "async-http-client"), .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
 
 let layers: [Layer] = [
     Layer(name: "GitStore", dependencies: ["CLibgit2", "CGitOffline", "CLinux"], linkerSettings: gitLibraries),
@@ -57,7 +64,7 @@ let layers: [Layer] = [
         name: "WorkflowEngine",
         dependencies: [
             "CLinux", "CKinds", "GitStore", "DocumentTree", "WorkflowLanguage", database, sqlite, logging, crypto,
-        ],
+        ] + http,
         testDependencies: ["engine-driver"]),
     Layer(
         name: "WorkflowRecords",
@@ -84,6 +91,9 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         .systemLibrary(

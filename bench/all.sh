@@ -3,7 +3,7 @@
 cd "$(dirname "$0")" || exit
 echo "$(nproc) cores, $(uname -sr), $(git --version)"
 status=0
-for benchmark in startup save log diff chain independent layers overhead records queries kinds backup; do
+for benchmark in startup save log diff chain independent layers overhead http records queries kinds backup; do
     "./$benchmark.sh" || {
         echo "$benchmark.sh failed" >&2
         status=1

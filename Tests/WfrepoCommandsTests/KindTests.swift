@@ -22,7 +22,7 @@ import Testing
     }
 
     /// The examples of `wfrepo kinds KIND`, as a new user would try them.
-    @Test(arguments: ["log", "fail", "file", "transform", "notify", "emit"])
+    @Test(arguments: ["log", "fail", "http", "file", "transform", "notify", "emit"])
     func theExampleOfAKindRuns(kind: String) throws {
         let sandbox = try Sandbox.withWorkflows()
         try sandbox.succeed("wfrepo kinds \(kind) --example > workflows/try.yaml && wfrepo commit -m Try try")

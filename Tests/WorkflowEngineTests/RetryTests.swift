@@ -43,6 +43,18 @@ import WorkflowLanguage
         #expect(delays(policy(.fixed, jitter: 0.5), random: 0.75).first == .milliseconds(2500))
     }
 
+    @Test func noDelayIsShorterThanTheFailureAsksFor() {
+        func delay(_ policy: RetryPolicy, _ wait: Int) -> Duration? {
+            RetrySchedule(policy).delay(
+                afterAttempt: 1, error: StepError("http-429", "", retryAfter: .seconds(wait)), exit: nil, random: 0)
+        }
+        #expect(delay(policy(.fixed), 30) == .seconds(30))
+        #expect(delay(policy(.fixed), 1) == .seconds(2))
+        #expect(delay(policy(.fixed, max: .seconds(5)), 30) == .seconds(30))
+        #expect(delay(policy(.immediate, on: [.http429]), 30) == .seconds(30))
+        #expect(delay(policy(.immediate, on: [.network]), 30) == nil)
+    }
+
     @Test func onlyNamedFailuresAreTriedAgain() {
         let some = RetrySchedule(policy(.immediate, on: [.timeout, .exit([75])]))
         #expect(some.delay(afterAttempt: 1, error: StepError("exit", ""), exit: 75, random: 0) == .zero)

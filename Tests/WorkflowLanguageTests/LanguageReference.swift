@@ -66,9 +66,9 @@ struct LanguageReference {
             let parts = sections[last].split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
             sections[last] = "\(parts[0])\n\n\(kind.meaning)\n\(parts.count > 1 ? String(parts[1]) : "")"
         }
-        sections.append(
-            "Kinds that are refused until they are built: \(catalog.planned.map { "`\($0)`" }.joined(separator: ", ")), and a team's own (`./kinds/NAME`)."
-        )
+        let planned = catalog.planned.map { "`\($0)`" }
+        guard !planned.isEmpty else { return }
+        sections.append("Kinds that are refused until they are built: \(planned.joined(separator: ", ")).")
     }
 
     private func heading(_ name: String) -> String {

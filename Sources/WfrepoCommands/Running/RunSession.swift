@@ -80,9 +80,11 @@ struct RunSession {
         let person = context.environment.filter { name, _ in
             ["GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_"].contains { name.hasPrefix($0) }
         }
+        let proxies = ProgramKind.proxies(context.environment)
         return KindRegistry.standard.adding([
+            ProgramKind("http", command: command, facts: ["proxies": proxies]),
             ProgramKind("file", command: command), ProgramKind("transform", command: command),
-            ProgramKind("notify", command: command, facts: ["state": state]),
+            ProgramKind("notify", command: command, facts: ["state": state, "proxies": proxies]),
             ProgramKind("emit", command: command, variables: person),
         ])
     }

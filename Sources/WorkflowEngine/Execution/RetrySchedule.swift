@@ -8,13 +8,14 @@ struct RetrySchedule {
 
     /// The delay before the attempt behind the failed attempt `number`, which counts from 1; nil where there is none.
     ///
-    /// `random` is a number of 0..<1, which decides how far the delay varies by the policy's jitter.
+    /// `random` is a number of 0..<1, which decides how far the delay varies by the policy's jitter. No delay is shorter than the
+    /// failure itself asks for, whatever the policy says.
     func delay(afterAttempt number: Int, error: StepError, exit: Int?, random: Double) -> Duration? {
         guard policy.strategy != .none, number < policy.maxAttempts, selects(error, exit: exit) else { return nil }
         let unbounded = seconds(afterAttempt: number)
         let bounded = min(unbounded, policy.maxDelay?.inSeconds ?? .infinity, Self.longest)
         let varied = bounded * (1 + policy.jitter * (2 * random - 1))
-        return .milliseconds(Int((max(0, varied) * 1000).rounded()))
+        return max(.milliseconds(Int((max(0, varied) * 1000).rounded())), error.retryAfter ?? .zero)
     }
 
     /// Ten years: a delay that grows without a bound stays a time that a calendar can name.

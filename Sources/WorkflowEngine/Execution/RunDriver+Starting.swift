@@ -152,7 +152,8 @@ extension RunDriver {
         attempts[id] = RunningAttempt(position: preparation.position, phase: preparation.phase, work: .kind(attempt))
         let mailbox = mailbox
         let call = StepCall(
-            run: run, step: preparation.step, attempt: preparation.number,
+            workflow: execution.header.definition.workflow, run: run, step: preparation.step,
+            attempt: preparation.number,
             idempotencyKey: preparation.variables["WFREPO_IDEMPOTENCY_KEY"] ?? "",
             correlationID: execution.header.correlationID, parameters: parameters,
             environment: environment.variables.merging(preparation.variables) { $1 },

@@ -224,7 +224,7 @@ final class RunDriver {
         }
         let mask = execution.surroundings.mask
         result.outputs = mask.masked(result.outputs)
-        result.error = result.error.map { StepError($0.kind, mask.masked($0.message)) }
+        result.error = result.error.map { StepError($0.kind, mask.masked($0.message), retryAfter: $0.retryAfter) }
         // A process whose start nobody has written down yet needs no more than its end.
         unjournaled.removeAll { $0.position == position && $0.phase == phase }
         if phase == .do { keepInCache(result, of: position) }

@@ -25,6 +25,8 @@ extension StepKind {
 
 /// One call of a kind.
 public struct StepCall: Sendable {
+    /// The workflow that runs.
+    public let workflow: WorkflowName
     /// Which run, step and attempt it is.
     public let run: RunID
     /// The step.

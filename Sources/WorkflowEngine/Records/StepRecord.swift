@@ -103,11 +103,14 @@ public struct StepError: Error, Hashable, Sendable {
     public var kind: String
     /// What happened, for people.
     public var message: String
+    /// How long whoever failed wants to be left alone before the next attempt. It is not recorded.
+    public var retryAfter: Duration?
 
     /// An error of the class `kind`.
-    public init(_ kind: String, _ message: String) {
+    public init(_ kind: String, _ message: String, retryAfter: Duration? = nil) {
         self.kind = kind
         self.message = message
+        self.retryAfter = retryAfter
     }
 }
 

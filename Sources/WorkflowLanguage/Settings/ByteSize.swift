@@ -40,7 +40,7 @@ extension NodeReader {
 extension TextFormat {
     static let byteSize = TextFormat(
         "an amount of bytes such as `512MiB`, `10MB` or `4096`", plural: "amounts of bytes",
-        pattern: "^[0-9]{1,15}(B|KB|MB|GB|KiB|MiB|GiB)?$", maximumLength: 20, others: .naturals)
+        pattern: "^[0-9]{1,15}(B|KB|MB|GB|KiB|MiB|GiB)?$", maximumLength: 20, others: .integers(0...999_999_999))
     static let program = TextFormat(
         "a program, such as `sh`, `python3` or `/usr/bin/jq`", plural: "programs",
         pattern: "^[A-Za-z0-9_./][A-Za-z0-9_./+-]*$", maximumLength: 200)

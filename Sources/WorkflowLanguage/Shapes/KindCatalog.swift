@@ -18,15 +18,19 @@ public struct KindCatalog: Sendable {
 
         /// A kind.
         ///
-        /// - Parameter exactlyOne: Parameters of which exactly one must be given.
+        /// - Parameters:
+        ///   - exactlyOne: Parameters of which exactly one must be given.
+        ///   - atMostOne: Parameters of which one may be given.
         public init(
             _ name: String, _ meaning: String, addresses: [String] = [], exactlyOne: [String] = [],
-            parameters: [KeyTable.Key], outputs: [(name: String, meaning: String)] = [], example: String = ""
+            atMostOne: [String] = [], parameters: [KeyTable.Key], outputs: [(name: String, meaning: String)] = [],
+            example: String = ""
         ) {
             self.name = KindName(name)
             self.meaning = meaning
             self.addresses = addresses
-            self.parameters = KeyTable("`with` of `\(name)`", exactlyOne: exactlyOne, keys: parameters)
+            self.parameters = KeyTable(
+                "`with` of `\(name)`", exactlyOne: exactlyOne, atMostOne: atMostOne, keys: parameters)
             self.outputs = outputs
             self.example = example
         }
@@ -88,9 +92,6 @@ public struct KindCatalog: Sendable {
                         with: {message: "no day was given"}
 
                     """),
-            .file, .transform, .notify, .emit,
-        ] + waitingKinds + [choose, workflow],
-        planned: [
-            "http"
-        ])
+            .http, .file, .transform, .notify, .emit,
+        ] + waitingKinds + [choose, workflow])
 }

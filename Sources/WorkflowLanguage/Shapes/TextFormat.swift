@@ -17,8 +17,8 @@ public struct TextFormat: Sendable {
     /// Scalars that are no strings.
     enum Others: Sendable {
         case none
-        /// Whole numbers from 0, as a duration in seconds.
-        case naturals
+        /// Whole numbers, such as a duration in seconds.
+        case integers(ClosedRange<Int>)
         /// Numbers and booleans, as they are written.
         case all
     }
@@ -46,7 +46,7 @@ public struct TextFormat: Sendable {
         default:
             switch others {
             case .none: false
-            case .naturals: scalar.value.integer.map { (0...999_999_999).contains($0) } ?? false
+            case .integers(let range): scalar.value.integer.map(range.contains) ?? false
             case .all: true
             }
         }
@@ -56,7 +56,7 @@ public struct TextFormat: Sendable {
         "a duration such as `90s`, `1m30s` or `2h`", plural: "durations",
         pattern:
             "^([0-9]{1,9}|(([0-9]{1,9}d)?([0-9]{1,9}h)?([0-9]{1,9}m)?([0-9]{1,9}([.][0-9]{1,3})?s)?([0-9]{1,9}ms)?))$",
-        maximumLength: 60, others: .naturals)
+        maximumLength: 60, others: .integers(0...999_999_999))
     static let period = TextFormat(
         "a period of days, weeks or years such as `30d`, `12w` or `7y`", plural: "periods",
         pattern: "^[1-9][0-9]{0,4}[dwy]$", maximumLength: 6)

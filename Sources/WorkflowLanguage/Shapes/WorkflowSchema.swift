@@ -78,10 +78,10 @@ private struct SchemaWriter {
         var schema = ValueMapping()
         switch format.others {
         case .none: schema["type"] = "string"
-        case .naturals:
+        case .integers(let range):
             schema["type"] = ["string", "integer"]
-            schema["minimum"] = 0
-            schema["maximum"] = 999_999_999
+            schema["minimum"] = .integer(range.lowerBound)
+            schema["maximum"] = .integer(range.upperBound)
         case .all: schema["type"] = ["string", "number", "boolean"]
         }
         schema["pattern"] = .string(format.pattern)
@@ -125,7 +125,10 @@ private struct SchemaWriter {
             schema["oneOf"] = .sequence(table.exactlyOne.map { ["required": [.string($0)]] })
         }
         if !table.atMostOne.isEmpty {
-            schema["not"] = ["required": .sequence(table.atMostOne.map(Value.string))]
+            let pairs = table.atMostOne.indices.flatMap { first in
+                table.atMostOne.indices[(first + 1)...].map { [first, $0].map { Value.string(table.atMostOne[$0]) } }
+            }
+            schema["not"] = ["anyOf": .sequence(pairs.map { ["required": .sequence($0)] })]
         }
         if !table.companions.isEmpty {
             schema["dependentRequired"] = .mapping(

@@ -20,7 +20,6 @@ import WorkflowLanguage
         ("steps: [{id: a}]", "test.yaml:1:9: a step needs `run` or `uses`"),
         ("steps: [{run: ''}]", "test.yaml:1:15: `run` must be a text that is not empty, not ``"),
         ("steps: [{run: a, with: {}}]", "test.yaml:1:18: `with` makes sense only beside `uses`"),
-        ("steps: [{uses: http}]", "test.yaml:1:16: the kind `http` is not built yet"),
         ("steps: [{uses: ./load}]", "test.yaml:1:16: `./load` is no kind of the repository's own"),
         ("steps: [{uses: lgo, with: {message: a}}]", "test.yaml:1:16: there is no kind `lgo` — did you mean `log`?"),
         ("steps: [{uses: log}]", "test.yaml:1:16: `log` needs `with: {message: …}`"),

@@ -19,10 +19,10 @@ struct KindWorkCommand: WfrepoCommand {
         } catch {
             let failure =
                 error as? StepError ?? StepError("error", CommandFailure(describing: error)?.message ?? "\(error)")
+            var error: ValueMapping = ["class": .string(failure.kind), "message": .string(failure.message)]
+            if let wait = failure.retryAfter { error["retry_after"] = .integer(Int(wait.components.seconds)) }
             context.output.write(
-                try Value.mapping([
-                    "error": ["class": .string(failure.kind), "message": .string(failure.message)]
-                ]).json(JSONFormat(nonFinite: .null)))
+                try Value.mapping(["error": .mapping(error)]).json(JSONFormat(nonFinite: .null)))
             throw Ended(status: .negative)
         }
         context.output.write(try Value.mapping(answer).json(JSONFormat(nonFinite: .null)))

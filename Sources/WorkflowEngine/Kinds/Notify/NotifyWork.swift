@@ -1,7 +1,7 @@
 internal import DocumentTree
 internal import GitStore
 
-/// The work of `uses: notify`: tells somebody, by mail or through a command.
+/// The work of `uses: notify`: tells somebody, by mail, through a webhook or a command.
 ///
 /// That nobody could be told fails the step only where `critical: true` says so. Notices are counted by channel, so that a
 /// loop that fails does not flood anybody.
@@ -10,8 +10,10 @@ struct NotifyWork {
     let folder: WorkFolder
     /// The folder that remembers when what was sent; nil counts nothing.
     let state: String?
-    /// The same for all attempts of a step, so that a mail system can know a repeated one.
-    let key: String
+    /// Who speaks.
+    let request: Value
+    /// What a webhook's request depends on besides.
+    let http: HTTPSurroundings
     /// What the programs that tell somebody are started with.
     let environment: [String: String]
     /// Seconds since 1970.
@@ -20,16 +22,24 @@ struct NotifyWork {
 
     func perform() throws -> ValueMapping {
         let text = try parameters.required("text")
-        let channels = ["mail", "command"].filter { parameters[$0] != nil }
-        guard channels.count == 1 else { throw Parameters.fault("mail, command: exactly one of them must be there") }
-        guard try mayBeSent() else {
+        let channels = ["mail", "webhook", "command"].filter { parameters[$0] != nil }
+        guard channels.count == 1, let channel = channels.first else {
+            throw Parameters.fault("mail, webhook, command: exactly one of them must be there")
+        }
+        guard try mayBeSent(channel) else {
             return ["sent": false, "reason": "more notices than 'limit' allows were sent within an hour"]
         }
         do throws(StepError) {
-            try parameters["mail"] == nil ? run(text) : mail(text)
+            switch channel {
+            case "mail": try mail(text)
+            case "webhook": try post(text)
+            default: try run(text)
+            }
             return ["sent": true]
         } catch {
-            guard !parameters.flag("critical"), error.kind != "parameters" else { throw error }
+            guard !parameters.flag("critical"), !["parameters", StepError.forbiddenKind].contains(error.kind) else {
+                throw error
+            }
             return ["sent": false, "reason": .string(error.message)]
         }
     }
@@ -47,12 +57,37 @@ struct NotifyWork {
         let message = try MailMessage(
             from: parameters.text("from"), to: parameters.texts("mail"),
             subject: parameters.text("subject") ?? "wfrepo",
-            text: text, key: key, seconds: now)
+            text: text, key: http.idempotencyKey, seconds: now)
         let program = try parameters.text("sendmail") ?? "/usr/sbin/sendmail"
         let call = ProgramCall(
             arguments: [program, "-t", "-i"], environment: environment, directory: folder.root,
             input: message.bytes)
         try finish(call, program)
+    }
+
+    /// Posts what a chat service takes, the event, or the author's own JSON.
+    private func post(_ text: String) throws(StepError) {
+        let content: Value
+        if let own = parameters["json"] {
+            content = own
+        } else if try parameters.text("form") == "event" {
+            content = [
+                "text": .string(text), "workflow": request["workflow"] ?? .null, "run": request["run"] ?? .null,
+                "step": request["step"] ?? .null, "attempt": request["attempt"] ?? .null,
+                "correlation_id": request["correlation_id"] ?? .null,
+            ]
+        } else {
+            content = ["text": .string(text)]
+        }
+        let call: ValueMapping = [
+            "url": parameters["webhook"] ?? .null, "json": content, "headers": parameters["headers"] ?? .null,
+            "timeout": "30s", "response": "none",
+        ]
+        do {
+            _ = try HTTPWork(parameters: Parameters(.mapping(call)), folder: folder, surroundings: http).perform()
+        } catch {
+            throw error as? StepError ?? StepError("notify", "\(error)")
+        }
     }
 
     private func finish(_ call: ProgramCall, _ name: String) throws(StepError) {
@@ -71,14 +106,11 @@ struct NotifyWork {
     }
 
     /// Whether there is room for one more notice of this channel within the last hour; if so, it is counted.
-    private func mayBeSent() throws -> Bool {
+    private func mayBeSent(_ channel: String) throws -> Bool {
         let limit = try parameters.integer("limit", default: 20, in: 1...10_000)
         guard let state else { return true }
         try DurableFile.makeFolders(state, mode: 0o700)
-        let channel =
-            try parameters["mail"] == nil
-            ? parameters.required("command") : parameters.texts("mail").joined(separator: ",")
-        let path = "\(state)/\(Self.name(of: channel))"
+        let path = "\(state)/\(Self.name(of: try parameters.texts(channel).joined(separator: ",")))"
         return try FileLock.holding(path + ".lock") {
             let text = String(decoding: try DurableFile.read(path) ?? [], as: UTF8.self)
             let recent = text.split(separator: "\n").compactMap { Int($0) }.filter { $0 > now - 3600 && $0 <= now }

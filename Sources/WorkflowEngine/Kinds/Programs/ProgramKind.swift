@@ -6,9 +6,10 @@ public import WorkflowLanguage
 /// A kind of step whose work is done by a program of its own, which can be killed and whose faults stay its own.
 ///
 /// The program reads one JSON object from standard input:
-/// `{kind, with, run, step, attempt, idempotency_key, correlation_id, directory}`. What it prints to standard error goes to the step's log. When
-/// it succeeds, it prints the step's outputs to standard output, one JSON object, or nothing. When it fails, it ends with a
-/// status other than 0 and prints `{"error": {"class": …, "message": …}}`.
+/// `{kind, with, workflow, run, step, attempt, idempotency_key, correlation_id, directory}`, and `hosts` where the settings allow
+/// some only. What it prints to standard error goes to the step's log. When it succeeds, it prints the step's outputs to standard
+/// output, one JSON object, or nothing. When it fails, it ends with a status other than 0 and prints
+/// `{"error": {"class": …, "message": …}}`, in it `retry_after`, seconds, where the next attempt should wait at least so long.
 public struct ProgramKind: StepKind {
     /// The kind's name.
     public let name: KindName
@@ -36,11 +37,13 @@ public struct ProgramKind: StepKind {
     /// Runs the program.
     public func run(_ call: StepCall) async throws -> ValueMapping {
         var request: ValueMapping = [
-            "kind": .string(name.description), "with": call.parameters, "run": .string(call.run.description),
+            "kind": .string(name.description), "with": call.parameters,
+            "workflow": .string(call.workflow.description), "run": .string(call.run.description),
             "step": .string(call.step.description), "attempt": .integer(call.attempt),
             "idempotency_key": .string(call.idempotencyKey), "correlation_id": .string(call.correlationID),
             "directory": .string(call.directory),
         ]
+        if let hosts = call.scope.hosts { request["hosts"] = .sequence(hosts.map { .string($0.description) }) }
         for (name, value) in facts.entries { request[name] = value }
         var program = ProgramCall(
             arguments: command, environment: call.environment.merging(variables) { $1 }, directory: call.directory,
@@ -76,7 +79,9 @@ public struct ProgramKind: StepKind {
             }
         }
         if let error = answer?["error"], outcome.exit != 0, !outcome.wasStopped {
-            throw StepError(error["class"]?.string ?? "error", error["message"]?.string ?? "\(name): it failed")
+            throw StepError(
+                error["class"]?.string ?? "error", error["message"]?.string ?? "\(name): it failed",
+                retryAfter: error["retry_after"]?.integer.map { .seconds(min(max(0, $0), RetryAfter.longest)) })
         }
         guard let exit = outcome.exit else {
             throw StepError("signal", "\(name): its program was ended by signal \(outcome.signal ?? 0)")

@@ -16,8 +16,13 @@ final class AtomicFile {
         guard descriptor >= 0 else { throw WorkFolder.failure("write", path) }
     }
 
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
+    deinit { discard() }
+
+    /// Leaves nothing of a file that is not finished.
+    func discard() {
+        guard descriptor >= 0 else { return }
+        close(descriptor)
+        descriptor = -1
         if !isDone { unlink(temporary) }
     }
 

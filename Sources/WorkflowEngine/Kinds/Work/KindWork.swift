@@ -17,13 +17,15 @@ public enum KindWork {
     ) throws -> ValueMapping {
         let parameters = Parameters(request["with"] ?? .null)
         let folder = try WorkFolder(request["directory"]?.string ?? ".", allowsOutside: parameters.flag("outside"))
+        let surroundings = HTTPSurroundings(request, environment: environment, now: now, print: print)
         switch request["kind"]?.string {
+        case "http": return try HTTPWork(parameters: parameters, folder: folder, surroundings: surroundings).perform()
         case "file": return try FileWork(parameters: parameters, folder: folder, print: print).perform()
         case "transform": return try TransformWork(parameters: parameters, folder: folder).perform()
         case "notify":
             return try NotifyWork(
                 parameters: parameters, folder: folder, state: request["state"]?.string,
-                key: request["idempotency_key"]?.string ?? "", environment: environment, now: now, print: print
+                request: request, http: surroundings, environment: environment, now: now, print: print
             ).perform()
         case let kind: throw StepError("unknown-kind", "there is no such work: \(kind ?? "")")
         }
