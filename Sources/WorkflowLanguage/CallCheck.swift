@@ -42,11 +42,6 @@ public struct CallCheck {
                         + (call.workflow.isKind ? call.workflow.path : call.workflow.description))
             case .workflow(let callee):
                 check(call, of: callee, into: &problems)
-                if call.isCompensation, callee.kind?.program == nil {
-                    problems.report(
-                        .call, at: call.position, "a compensation can't call steps of another definition",
-                        hint: "write what undoes the step into `run`, or use a kind that is a program")
-                }
                 guard let circle = try circle(from: workflow, by: callee) else { continue }
                 problems.report(
                     .call, at: call.position, circle.message,

@@ -8,6 +8,4 @@ public struct WorkflowCall: Sendable {
     public var inputs: [(name: String, value: TemplateValue, position: SourcePosition)]
     /// Where its name stands.
     public var position: SourcePosition
-    /// Whether it is the undo that calls.
-    public var isCompensation = false
 }

@@ -6,19 +6,17 @@ struct CallReader {
     static let kind = "workflow"
 
     /// The call; nil where the step or compensation calls none.
-    func call(_ node: Node?, _ reader: NodeReader, isCompensation: Bool = false) -> WorkflowCall? {
+    func call(_ node: Node?, _ reader: NodeReader) -> WorkflowCall? {
         guard let node, let uses = node["uses"], let text = reader.text(uses) else { return nil }
         if let kind = KindName(text).own {
             return WorkflowCall(
-                workflow: kind, inputs: inputs(node["with"]), position: uses.range.start,
-                isCompensation: isCompensation)
+                workflow: kind, inputs: inputs(node["with"]), position: uses.range.start)
         }
         guard text == Self.kind, let name = node["with"]?["name"],
             let workflow = reader.text(name).flatMap({ WorkflowName($0) }), !workflow.isKind
         else { return nil }
         return WorkflowCall(
-            workflow: workflow, inputs: inputs(node["with"]?["inputs"]), position: name.range.start,
-            isCompensation: isCompensation)
+            workflow: workflow, inputs: inputs(node["with"]?["inputs"]), position: name.range.start)
     }
 
     private func inputs(_ node: Node?) -> [(name: String, value: TemplateValue, position: SourcePosition)] {

@@ -103,9 +103,7 @@ struct StepReader {
         let fanOut = FanOutReader().fanOut(node, number: number, &reader)
         let circuitBreaker = reader.circuitPolicy(node)
         let outputs = reader.outputDeclarations(node["outputs"])
-        let calls =
-            [CallReader().call(node, reader)].compactMap { $0 }
-            + [CallReader().call(node["compensate"], reader, isCompensation: true)].compactMap { $0 }
+        let calls = [node, node["compensate"]].compactMap { CallReader().call($0, reader) }
         WaitingRules().check(node, &reader)
         guard let work else { return nil }
         return Step(
