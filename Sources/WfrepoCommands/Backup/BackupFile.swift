@@ -1,4 +1,5 @@
 import Crypto
+import DocumentTree
 import GitStore
 import Glibc
 import WorkflowSecrets
@@ -91,18 +92,11 @@ final class BackupFileReader {
                 try SystemFile.write(piece, to: descriptor, path: target)
                 left -= piece.count
             }
-            guard BackupSum.text(hash.finalize()) == part.sha256 else {
+            guard hash.finalize().hexadecimal == part.sha256 else {
                 throw CommandFailure("\(path): \(part.name) is not what it was when the backup was made")
             }
         }
         guard try source.read(1).isEmpty else { throw CommandFailure("\(path): has something behind its end") }
-    }
-}
-
-/// Sums as text.
-enum BackupSum {
-    static func text(_ digest: some Sequence<UInt8>) -> String {
-        digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 }
 

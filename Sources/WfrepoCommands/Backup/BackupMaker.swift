@@ -1,4 +1,5 @@
 import Crypto
+import DocumentTree
 import GitStore
 import Glibc
 import WorkflowEngine
@@ -88,7 +89,7 @@ struct BackupMaker {
             size += piece.count
             hash.update(data: piece)
         }
-        return BackupManifest.Part(name: name, size: size, sha256: BackupSum.text(hash.finalize()))
+        return BackupManifest.Part(name: name, size: size, sha256: hash.finalize().hexadecimal)
     }
 
     private func copy(_ path: String, _ take: ([UInt8]) throws -> Void) throws {

@@ -1,4 +1,5 @@
 import Crypto
+import DocumentTree
 import GitStore
 import Glibc
 import WorkflowLanguage
@@ -36,7 +37,7 @@ struct BackupShelf {
         }
         let path = repository.workTree ?? repository.gitDirectory
         let name = path.split(separator: "/").last.map(String.init) ?? "repository"
-        let digits = BackupSum.text(SHA256.hash(data: Array(repository.commonDirectory.utf8))).prefix(8)
+        let digits = SHA256.hash(data: Array(repository.commonDirectory.utf8)).hexadecimal.prefix(8)
         folder = "\(data)/wfrepo/backups/\(name)-\(digits)"
     }
 

@@ -114,7 +114,7 @@ struct TemplateCatalog {
             hash.update(data: Array("\(path.utf8.count) \(path) \(bytes.count)\n".utf8))
             hash.update(data: bytes)
         }
-        return String(BackupSum.text(hash.finalize()).prefix(12))
+        return String(hash.finalize().hexadecimal.prefix(12))
     }
 
     /// The version of a template.

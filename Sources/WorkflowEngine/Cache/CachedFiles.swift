@@ -1,4 +1,5 @@
 internal import Crypto
+internal import DocumentTree
 internal import GitStore
 internal import Glibc
 

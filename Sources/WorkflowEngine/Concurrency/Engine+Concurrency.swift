@@ -92,8 +92,7 @@ extension Engine {
 extension EngineConfiguration {
     /// The folder of a concurrency group; its name may hold anything, so the folder is named by its hash.
     func concurrencyFolder(_ group: String) -> String {
-        let digest = SHA256.hash(data: Array(group.utf8)).prefix(16)
-        let digits = digest.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+        let digits = SHA256.hash(data: Array(group.utf8)).prefix(16).hexadecimal
         return "\(folder)/concurrency/\(digits)"
     }
 }

@@ -30,18 +30,38 @@ struct RunRow {
         return record
     }
 
-    private func steps(of id: String, _ database: Database) throws -> [StepRecord] {
-        var attempts: [Int: [Row]] = [:]
-        let attemptRows = try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT * FROM attempts WHERE run = ? ORDER BY position, phase, number"),
-            arguments: [id])
-        for row in attemptRows { attempts[row["position"], default: []].append(row) }
-        return try Row.fetchAll(
-            database.cachedStatement(sql: "SELECT * FROM steps WHERE run = ? ORDER BY position"), arguments: [id]
-        ).map { try step($0, attempts: attempts[$0["position"]] ?? []) }
+    /// What the journal knows of an attempt.
+    private struct Attempt {
+        var phase: AttemptPhase?
+        var record: AttemptRecord
+        var log: LogRecord?
     }
 
-    private func step(_ row: Row, attempts: [Row]) throws -> StepRecord {
+    // Rows are read one by one: one that is kept compares a column's name with all names, in lower case.
+
+    private func steps(of id: String, _ database: Database) throws -> [StepRecord] {
+        let attempts = try attempts(of: id, database)
+        var steps: [StepRecord] = []
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(sql: "SELECT * FROM steps WHERE run = ? ORDER BY position"), arguments: [id])
+        while let row = try rows.next() { steps.append(try step(row, attempts: attempts[row["position"]] ?? [])) }
+        return steps
+    }
+
+    /// The attempts at each step, by the step's position.
+    private func attempts(of id: String, _ database: Database) throws -> [Int: [Attempt]] {
+        var attempts: [Int: [Attempt]] = [:]
+        let rows = try Row.fetchCursor(
+            database.cachedStatement(sql: "SELECT * FROM attempts WHERE run = ? ORDER BY position, phase, number"),
+            arguments: [id])
+        while let row = try rows.next() {
+            attempts[row["position"], default: []].append(
+                Attempt(phase: AttemptPhase(rawValue: row["phase"]), record: attempt(row), log: log(row)))
+        }
+        return attempts
+    }
+
+    private func step(_ row: Row, attempts: [Attempt]) throws -> StepRecord {
         var step = StepRecord(
             id: try parsed(row["id"], StepID.init), title: row["title"],
             status: try parsed(row["status"], StepStatus.init(rawValue:)))
@@ -58,16 +78,16 @@ struct RunRow {
         }
         // Before there was anything else to wait for, only people were waited for, and it was not written down.
         if step.status == .waiting, step.waiting == nil { step.waiting = .person }
-        let done = attempts.filter { $0["phase"] == AttemptPhase.do.rawValue }
-        step.attempts = done.map(attempt)
-        step.log = done.last.flatMap(log)
+        let done = attempts.filter { $0.phase == .do }
+        step.attempts = done.map(\.record)
+        step.log = done.last?.log
         if let status = (row["compensation"] as String?).flatMap(CompensationRecord.Status.init(rawValue:)) {
-            let undone = attempts.filter { $0["phase"] == AttemptPhase.undo.rawValue }
+            let undone = attempts.filter { $0.phase == .undo }
             var compensation = CompensationRecord(status: status)
-            compensation.attempts = undone.map(attempt)
+            compensation.attempts = undone.map(\.record)
             compensation.started = compensation.attempts.first?.started
             compensation.ended = status == .running ? nil : compensation.attempts.last?.ended
-            compensation.log = undone.last.flatMap(log)
+            compensation.log = undone.last?.log
             step.compensation = compensation
         }
         return step

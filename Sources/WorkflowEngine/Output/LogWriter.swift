@@ -1,4 +1,5 @@
 internal import Crypto
+internal import DocumentTree
 internal import Glibc
 
 /// Writes the log of one attempt, up to its limit: the beginning as it comes, then the end.
@@ -49,7 +50,7 @@ final class LogWriter {
         }
         return LogRecord(
             bytes: written, omitted: omitted + lost,
-            sha256: hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+            sha256: hash.finalize().hexadecimal,
             tail: String(decoding: recordedTail.contents.drop { $0 & 0xC0 == 0x80 }, as: UTF8.self))
     }
 

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import DocumentTree
 internal import GitStore
 internal import Glibc
 
@@ -63,9 +64,4 @@ public struct FileHashes: Sendable {
             piece.withUnsafeBytes { hash.update(bufferPointer: $0) }
         }
     }
-}
-
-extension SHA256.Digest {
-    /// 64 lower-case hexadecimal digits.
-    var hexadecimal: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }

@@ -14,9 +14,6 @@ public struct DefinitionHash: Hashable, Sendable, CustomStringConvertible {
 
     /// The hash of the canonical texts of several values, in order.
     init(ofText text: String) {
-        description = SHA256.hash(data: Array(text.utf8)).map { byte in
-            let digits = String(byte, radix: 16)
-            return digits.count == 1 ? "0" + digits : digits
-        }.joined()
+        description = SHA256.hash(data: Array(text.utf8)).hexadecimal
     }
 }

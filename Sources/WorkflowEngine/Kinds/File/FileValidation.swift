@@ -83,7 +83,7 @@ struct FileValidation {
         var hash = SHA256()
         while true {
             let piece = try reader.next()
-            if piece.isEmpty { return hexadecimal(hash.finalize()) }
+            if piece.isEmpty { return hash.finalize().hexadecimal }
             hash.update(data: piece)
         }
     }

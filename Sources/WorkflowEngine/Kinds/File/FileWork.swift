@@ -43,13 +43,13 @@ struct FileWork {
             sha256.update(data: piece)
             sha512.update(data: piece)
         }
-        let sum = hexadecimal(sha256.finalize())
+        let sum = sha256.finalize().hexadecimal
         if let expected = try parameters.text("sha256"), expected.lowercased() != sum {
             throw StepError("checksum", "\(path): its SHA-256 is \(sum), not \(expected)")
         }
         return [
             "path": .string(path), "size": .integer(size), "sha256": .string(sum),
-            "sha512": .string(hexadecimal(sha512.finalize())),
+            "sha512": .string(sha512.finalize().hexadecimal),
         ]
     }
 
@@ -104,9 +104,4 @@ struct FileWork {
         try AtomicFile.syncFolder(of: target)
         return ["path": .string(path), "deleted": true]
     }
-}
-
-/// Bytes as hexadecimal digits.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }
