@@ -14,7 +14,7 @@ import WorkflowLanguage
         #expect(try store.pragma("synchronous") == "2")
         #expect(try store.pragma("journal_mode") == "wal")
         #expect(try store.pragma("foreign_keys") == "1")
-        #expect(try store.pragma("user_version") == "3")
+        #expect(try store.pragma("user_version") == "4")
         _ = try StateStore(path: "\(folder.path)/deep/er/state.sqlite")
         #expect(try store.runs().isEmpty)
     }
