@@ -16,6 +16,7 @@ Exit status: 0 when the first reaches its aim, 1 when it does not, 2 when the ha
 import argparse
 import json
 import os
+import random
 import shutil
 import sqlite3
 import statistics
@@ -83,7 +84,7 @@ def main():
         listener = json.loads(wfrepo("runs", "list", "--json"))[0]["run"]
         runs = [wfrepo("run", "load", "--detach").strip() for _ in range(options.runs)]
         path = os.path.join(repository, ".git/wfrepo/state.sqlite")
-        database = sqlite3.connect(path, timeout=30, isolation_level=None)
+        database = sqlite3.connect(path, timeout=0, isolation_level=None)
         database.execute("PRAGMA synchronous=FULL")
         while True:
             (flight,) = database.execute("SELECT count(*) FROM runs WHERE status = 'running'").fetchone()
@@ -92,8 +93,16 @@ def main():
             time.sleep(0.2)
         print(f"{flight} runs in flight")
 
+        def begin():
+            """Waits for the lock as the journal does."""
+            for tries in range(6000):
+                try:
+                    return database.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError:
+                    time.sleep(random.uniform(0.0002, min(0.01, 0.0005 * (tries + 1))))
+
         def transition(number):
-            database.execute("BEGIN IMMEDIATE")
+            begin()
             database.execute("UPDATE steps SET title = ? WHERE run = ? AND position = 0", (str(number), listener))
             database.execute(
                 "INSERT INTO signals (run, name, data, sent_at, claimed_at) VALUES (?, 'measured', '{}', ?, ?)",

@@ -25,7 +25,7 @@ public final class StateStore: Sendable {
             var configuration = Configuration()
             configuration.journalMode = .wal
             configuration.foreignKeysEnabled = true
-            configuration.busyMode = .timeout(30)
+            configuration.busyMode = .callback(Self.awaitsLock)
             configuration.label = "wfrepo.state"
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try database.inDatabase { database in
@@ -36,6 +36,16 @@ public final class StateStore: Sendable {
             }
             return database
         }
+    }
+
+    /// Waits for the lock of another process that writes, for about half a minute at most.
+    ///
+    /// A transaction takes a millisecond or less. SQLite's own handler sleeps for up to a tenth of a second once it has lost a
+    /// few times, so that of many writers some would wait a third of one.
+    private static func awaitsLock(after tries: Int) -> Bool {
+        let most = min(10_000, 500 * (tries + 1))
+        usleep(.random(in: 200...UInt32(most)))
+        return tries < 6_000
     }
 
     /// Lets the write-ahead log stay when the last connection closes: writing over it is synced in half the time that
