@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 internal import Crypto
+internal import DocumentTree
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -51,7 +52,7 @@ final class ResponseSink: HTTPClientResponseDelegate, @unchecked Sendable {
         return [301, 302, 303, 307, 308].contains(head.status.code)
     }
 
-    var sha256: String { hexadecimal(hash.finalize()) }
+    var sha256: String { hash.finalize().hexadecimal }
 
     func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) { hasSent = true }
 

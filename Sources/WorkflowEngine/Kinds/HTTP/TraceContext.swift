@@ -1,4 +1,5 @@
 internal import Crypto
+internal import DocumentTree
 
 /// Where a request belongs, for the services behind it: `traceparent`.
 ///
@@ -27,6 +28,6 @@ struct TraceContext {
     }
 
     private static func digest(_ text: String, bytes: Int) -> String {
-        hexadecimal(SHA256.hash(data: Array(text.utf8)).prefix(bytes))
+        SHA256.hash(data: Array(text.utf8)).prefix(bytes).hexadecimal
     }
 }
