@@ -45,9 +45,16 @@ public struct Configuration {
 
     /// Every value of a key that may stand several times, the widest level first.
     public func strings(_ key: String) throws(GitError) -> [String] {
+        try Self.values(of: key, in: storage.handle, naming: key)
+    }
+
+    /// - Parameter object: what an error is about.
+    static func values(
+        of key: String, in configuration: OpaquePointer?, naming object: String
+    ) throws(GitError) -> [String] {
         var iterator: OpaquePointer?
         try GitError.check(
-            git_config_multivar_iterator_new(&iterator, storage.handle, key, nil), "read setting", key)
+            git_config_multivar_iterator_new(&iterator, configuration, key, nil), "read settings", object)
         defer { git_config_iterator_free(iterator) }
         var values: [String] = []
         var entry: UnsafeMutablePointer<git_config_entry>?

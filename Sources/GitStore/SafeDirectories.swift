@@ -46,16 +46,7 @@ public struct SafeDirectories: Hashable, Sendable {
         var configuration: OpaquePointer?
         try GitError.check(git_config_open_ondisk(&configuration, file), "read settings", file)
         defer { git_config_free(configuration) }
-        var iterator: OpaquePointer?
-        try GitError.check(
-            git_config_multivar_iterator_new(&iterator, configuration, "safe.directory", nil), "read settings", file)
-        defer { git_config_iterator_free(iterator) }
-        var values: [String] = []
-        var entry: UnsafeMutablePointer<git_config_entry>?
-        while git_config_next(&entry, iterator) == 0 {
-            values.append(entry?.pointee.value.map { String(cString: $0) } ?? "")
-        }
-        return values
+        return try Configuration.values(of: "safe.directory", in: configuration, naming: file)
     }
 }
 

@@ -160,17 +160,7 @@ public final class RecordIndex {
     }
 
     private func write<R>(_ body: (Database) throws -> R) throws -> R {
-        try Self.translating(path) {
-            try database.inDatabase { database in
-                var result: R?
-                try database.inTransaction(.immediate) {
-                    result = try body(database)
-                    return .commit
-                }
-                guard let result else { throw RecordsError(.io, "write index", path, "a transaction had no result") }
-                return result
-            }
-        }
+        try Self.translating(path) { try database.write(body) }
     }
 
     private static func translating<R>(_ path: String?, _ body: () throws -> R) throws -> R {
