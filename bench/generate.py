@@ -17,6 +17,7 @@ generate.py records COUNT COMMIT TREE BLOB CLONE END
                                       definition
 """
 
+import functools
 import hashlib
 import json
 import os
@@ -163,65 +164,90 @@ def crockford(number, width):
     return digits
 
 
+@functools.lru_cache(maxsize=4096)
+def second(seconds):
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))
+
+
 def moment(milliseconds):
     seconds, rest = divmod(milliseconds, 1000)
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds)) + f".{rest:03}Z"
+    return f"{second(seconds)}.{rest:03}Z"
 
 
-def attempt(number, start, error=None):
+def compact(value):
+    return json.dumps(value, separators=(",", ":"))
+
+
+@functools.lru_cache(maxsize=4096)
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def attempt(number, start, end, error=None):
     failure = {"class": "exit", "message": error} if error else None
-    exit_status = 1 if error else 0
-    return {"number": number, "started": moment(start), "ended": moment(start + 100), "exit": exit_status,
-            "signal": None, "error": failure}
+    return {"number": number, "started": moment(start), "ended": moment(end), "exit": 1 if error else 0, "signal": None,
+            "error": failure}
 
 
-def run_step(name, start, duration, fails, retries):
+def run_step(workflow, name, start, duration, fails, retries):
     error = f"the script exited with status 1: {name} found no space left"
-    attempts = [attempt(1, start, error if fails or retries else None)]
+    attempts = [attempt(1, start, start + duration, error if fails or retries else None)]
     if retries:
-        attempts.append(attempt(2, start + 200))
+        attempts.append(attempt(2, start + duration + 100, start + 2 * duration))
     result = "failure" if fails else "success"
+    log = None
+    if name == "load":
+        text = f"{duration} rows\n"
+        log = {"bytes": len(text), "omitted": 0, "sha256": digest(text), "tail": text}
     return {"id": name, "title": None, "status": "failed" if fails else "succeeded", "outcome": result,
-            "conclusion": result, "started": moment(start), "ended": moment(start + duration),
-            "duration_ms": duration, "attempts": attempts, "outputs": {}, "log": None, "skipped": None,
-            "compensation": None}
+            "conclusion": result, "started": moment(start), "ended": attempts[-1]["ended"],
+            "duration_ms": duration * len(attempts), "attempts": attempts,
+            "outputs": {"stdout": log["tail"].strip() if log else "", "stderr": "", "exit": 1 if fails else 0}, "log": log,
+            "skipped": None, "compensation": None, "inputs_hash": digest(workflow + name)}
 
 
 def record(number, ended, commit, tree, blob, chance):
-    """A record, its line in the notes commit, and the events of the run."""
+    """A recorded run: its commit's id, time and message, the note, its line in the notes commit, and the run's events."""
     workflow, version = f"w{number % 100:05}", 1 + number % 7
+    person = {"name": f"Person {number % 20}", "email": f"person{number % 20}@example.test"}
     fails = chance.random() < 0.05
-    steps, start = [], ended - 5000
-    run = crockford(start, 10) + crockford(number, 16)
+    start = ended - 2000 - chance.randrange(4000)
+    run = crockford(start, 10) + crockford(chance.getrandbits(80), 16)
+    steps, at = [], start
     for position, name in enumerate(["fetch", "check", "load", "test", "tell"]):
-        steps.append(run_step(name, start + position * 1000, chance.randrange(100, 1000), fails and position == 4,
+        steps.append(run_step(workflow, name, at, chance.randrange(50, 200), fails and position == 4,
                               chance.random() < 0.02 and not fails))
+        at += steps[-1]["duration_ms"]
     status = "failed" if fails else "succeeded"
     error = {"step": "tell", "class": "exit", "message": steps[4]["attempts"][0]["error"]["message"]} if fails else None
     fields = {
-        "schema": "wfrepo.run/1", "run": run, "workflow": workflow, "title": None, "version": version, "commit": commit,
-        "tree": tree, "branch": "main", "path": f"workflows/{workflow}.yaml", "blob": blob, "uncommitted": False,
-        "definition_hash": hashlib.sha256(workflow.encode()).hexdigest(), "status": status,
-        "trigger": {"event": "manual", "source": "wfrepo run", "run": None},
-        "actor": {"name": "Bench", "email": "bench@example.test"}, "inputs": {"day": "2026-11-01"},
-        "queued": moment(start), "started": moment(start), "ended": moment(ended), "duration_ms": ended - start,
-        "correlation_id": run, "host": "bench", "workspace": "checkout", "steps": steps, "error": error}
+        "schema": "wfrepo.run/1", "run": run, "workflow": workflow, "title": f"Workflow {number % 100}", "version": version,
+        "commit": commit, "tree": tree, "branch": "main", "path": f"workflows/{workflow}.yaml", "blob": blob,
+        "uncommitted": False, "definition_hash": digest(workflow), "status": status,
+        "trigger": {"event": "manual", "source": "wfrepo run", "run": None}, "actor": person,
+        "inputs": {"day": moment(ended)[:10]}, "queued": moment(start), "started": moment(start), "ended": moment(ended),
+        "duration_ms": ended - start, "correlation_id": run, "host": "bench", "workspace": "checkout", "steps": steps,
+        "error": error}
     lines = []
     for key, value in fields.items():
-        text = json.dumps(value, separators=(",", ":"))
-        if key == "steps":
-            text = "[\n" + ",\n".join("    " + json.dumps(step, separators=(",", ":")) for step in steps) + "\n  ]"
+        text = "[\n" + ",\n".join("    " + compact(step) for step in value) + "\n  ]" if key == "steps" else compact(value)
         lines.append(f'  "{key}": {text}')
-    line = f"{moment(ended)[:19]}Z {status} {run} {workflow} v{version} 5.0 s manual"
+    note = "{\n" + ",\n".join(lines) + "\n}\n"
+    message = f"run {workflow} v{version} {status}\n\nRun: {run}\nWorkflow: {workflow}\nTrigger: manual\n"
+    signature = f"{person['name']} <{person['email']}> {start // 1000} +0000"
+    content = f"tree {tree}\nparent {commit}\nauthor {signature}\ncommitter {signature}\n\n{message}"
+    run_commit = hashlib.sha1(f"commit {len(content)}\0{content}".encode()).hexdigest()
+    details = [("run.queued", start, {"trigger": "manual", "commit": commit}), ("run.started", start, {"host": "bench"}),
+               ("run.finished", ended, {"status": status, "duration_ms": ended - start, "run_commit": run_commit,
+                                        "record_sha256": hashlib.sha256(note.encode()).hexdigest()})]
     events = []
-    for kind, at in [("run.queued", start), ("run.started", start), ("run.finished", ended)]:
-        identity = crockford(at, 10) + crockford(number * 4 + len(events), 16)
+    for kind, at, detail in details:
+        identity = crockford(at, 10) + crockford(chance.getrandbits(80), 16)
         events.append((identity, kind, {
             "id": identity, "time": moment(at), "event": kind, "workflow": workflow, "version": version, "run": run,
-            "actor": {"name": f"Person {number % 20}", "email": f"person{number % 20}@example.test"},
-            "correlation_id": run, "source": {"kind": "system", "name": "engine"}, "details": {"status": status}}))
-    message = f"run {workflow} v{version} {status}\n\nRun: {run}\nWorkflow: {workflow}\nTrigger: manual\n"
-    return workflow, start // 1000, message, "{\n" + ",\n".join(lines) + "\n}\n", line, events
+            "actor": person, "correlation_id": run, "source": {"kind": "system", "name": "engine"}, "details": detail}))
+    line = f"{moment(ended)[:19]}Z {status} {run} {workflow} v{version} {(ended - start) / 1000:.2f} s manual"
+    return run_commit, signature, message, note, line, events
 
 
 def records(count, commit, tree, blob, clone, end):
@@ -234,41 +260,37 @@ def records(count, commit, tree, blob, clone, end):
         months = {}
         for number in range(first, min(first + 1000, count)):
             ended = end - (count - number) * step
-            entry = record(number, ended, commit, tree, blob, chance)
-            months.setdefault(moment(ended)[:7], []).append((ended, entry))
-        for month, entries in months.items():
-            marks = []
-            for _, (_, seconds, message, _, _, _) in entries:
-                mark += 1
-                marks.append(mark)
-                print(f"commit refs/bench/runs\nmark :{mark}")
-                print(f"committer Bench <bench@example.test> {seconds} +0000\n{data(message)}\nfrom {commit}")
-            seconds = entries[-1][0] // 1000 + 1
-            ref = f"refs/notes/wfrepo/runs/{clone}/{month}"
-            print(f"commit {ref}\ncommitter Bench <bench@example.test> {seconds} +0000")
-            summary = "\n".join(entry[4] for _, entry in entries)
-            print(data(f"record {len(entries)} runs\n\n{summary}\n"))
-            for one in marks:
-                print(f"merge :{one}")
-            for one, (_, entry) in zip(marks, entries):
-                print(f"N inline :{one}\n{data(entry[3])}")
-            ref = f"refs/notes/wfrepo/audit/{clone}/{month}"
+            months.setdefault(moment(ended)[:7], []).append((ended, record(number, ended, commit, tree, blob, chance)))
+        for month, timed in months.items():
+            seconds, entries = timed[-1][0] // 1000 + 1, [entry for _, entry in timed]
+            out = []
+            marks = range(mark + 1, mark + 1 + len(entries))
+            mark += len(entries)
+            for one, (_, signature, message, _, _, _) in zip(marks, entries):
+                out.append(f"commit refs/bench/runs\nmark :{one}\ncommitter {signature}\n{data(message)}\nfrom {commit}\n")
+            out.append(f"commit refs/notes/wfrepo/runs/{clone}/{month}\n")
+            out.append(f"committer Bench <bench@example.test> {seconds} +0000\n")
+            summary = "\n".join(entry[4] for entry in entries)
+            out.append(data(f"record {len(entries)} runs\n\n{summary}\n") + "\n")
+            out += [f"merge :{one}\n" for one in marks]
+            out += [f"N inline :{one}\n{data(entry[3])}\n" for one, entry in zip(marks, entries)]
             notes_of, subjects = [], []
-            for one, (_, entry) in zip(marks, entries):
+            for run_commit, _, _, _, _, events in entries:
                 text = ""
-                for identity, kind, fields in entry[5]:
+                for identity, kind, fields in events:
                     fields["previous"] = chain
-                    line = json.dumps(fields, separators=(",", ":"))
+                    line = compact(fields)
                     chain = hashlib.sha256(line.encode()).hexdigest()
                     text += line + "\n"
                     lines_so_far += 1
-                    subjects.append((identity, kind, one))
-                notes_of.append((one, text))
-            # The message names the commits, whose ids only git knows; the index reads the notes where a segment is new.
-            print(f"commit {ref}\ncommitter Bench <bench@example.test> {seconds} +0000")
-            print(data(f"audit {len(subjects)} events\n\nAudit-Count: {lines_so_far}\nAudit-Chain: {chain}\n"))
-            for one, text in notes_of:
-                print(f"N inline :{one}\n{data(text)}")
+                    subjects.append(f"{identity} {kind} {run_commit}")
+                notes_of.append(text)
+            out.append(f"commit refs/notes/wfrepo/audit/{clone}/{month}\n")
+            out.append(f"committer Bench <bench@example.test> {seconds} +0000\n")
+            trailers = f"Audit-Count: {lines_so_far}\nAudit-Chain: {chain}"
+            out.append(data(f"audit {len(subjects)} events\n\n" + "\n".join(subjects) + f"\n\n{trailers}\n") + "\n")
+            out += [f"N inline :{one}\n{data(text)}\n" for one, text in zip(marks, notes_of)]
+            sys.stdout.write("".join(out))
     print("reset refs/bench/runs\nfrom 0000000000000000000000000000000000000000\n")
 
 
