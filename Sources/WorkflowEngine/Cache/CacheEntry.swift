@@ -1,5 +1,6 @@
 internal import Crypto
 internal import DocumentTree
+internal import GitStore
 internal import WorkflowLanguage
 
 /// The head of a kept result: what the step handed on, and which files follow it.
