@@ -29,6 +29,11 @@ static inline int wfrepo_git_set_owner_validation(int enabled) {
     return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
 }
 
+static inline int wfrepo_git_set_mapping(size_t window, size_t limit) {
+    int status = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
+    return status < 0 ? status : git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, limit);
+}
+
 static inline int wfrepo_git_set_cache_limits(size_t tree, size_t all) {
     int status = git_libgit2_opts(GIT_OPT_SET_CACHE_OBJECT_LIMIT, GIT_OBJECT_TREE, tree);
     return status != 0 ? status : git_libgit2_opts(GIT_OPT_SET_CACHE_MAX_SIZE, (ssize_t)all);

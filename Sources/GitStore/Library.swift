@@ -33,6 +33,13 @@ public enum Library {
         try GitError.check(status, "start libgit2")
     }
 
+    /// Maps packs piecemeal, 64 MiB at most at a time: for whoever reads all of a large repository in the order of its packs
+    /// and has no use for what lies behind. It holds for packs that are opened from now on, in the whole process.
+    package static func mapPacksPiecemeal() throws(GitError) {
+        try start()
+        try GitError.check(wfrepo_git_set_mapping(4 << 20, 64 << 20), "limit the mapping of packs")
+    }
+
     /// A level of configuration outside the repository.
     public enum ConfigurationLevel: Sendable {
         /// `/etc/gitconfig`

@@ -41,8 +41,15 @@ public struct SignatureCheck: Sendable {
         guard signature.starts(with: "-----BEGIN SSH SIGNATURE-----".utf8) else {
             return .unknownKey(fingerprint: "not of ssh")
         }
+        return try verdict(of: signature, on: signed, namespace: "git")
+    }
+
+    /// What a signature in ssh's armoured form is worth, made over some bytes in a namespace.
+    public func verdict(
+        of signature: [UInt8], on signed: [UInt8], namespace: String
+    ) throws(GitError) -> SignatureVerdict {
         let file = try TemporaryFile(holding: signature)
-        let fits = try run(["check-novalidate", "-n", "git", "-s", file.path], input: signed)
+        let fits = try run(["check-novalidate", "-n", namespace, "-s", file.path], input: signed)
         guard fits.status == 0 else {
             return .bad(reason: fits.errorText.split(separator: "\n").joined(separator: "; "))
         }
@@ -51,7 +58,8 @@ public struct SignatureCheck: Sendable {
         let principals = try run(["find-principals", "-f", allowedSigners, "-s", file.path], input: [])
         for principal in String(decoding: principals.output, as: UTF8.self).split(separator: "\n") {
             let good = try run(
-                ["verify", "-n", "git", "-f", allowedSigners, "-I", String(principal), "-s", file.path], input: signed)
+                ["verify", "-n", namespace, "-f", allowedSigners, "-I", String(principal), "-s", file.path],
+                input: signed)
             if good.status == 0 { return .good(signer: String(principal)) }
         }
         return .unknownKey(fingerprint: fingerprint)

@@ -28,6 +28,22 @@ import WorkflowEngine
         try #require(try RecordReader(repository.open()).find(record.run)).commit.description
     }
 
+    @Test func whatAnotherWriterTookAwayLastIsBroughtBackWithoutANewRun() throws {
+        let (repository, records) = try recorded(2)
+        let before = try repository.git("rev-parse", reference)
+        _ = try repository.recorder().record(WaitingRuns(repository.runs(7..<8)))
+        // What `git notes` does that began before our last batch and moved the reference after it.
+        let tree = try repository.git("rev-parse", "\(before)^{tree}")
+        let theirs = try repository.git("commit-tree", tree, "-p", before, "-m", "Notes added by 'git notes append'")
+        try repository.git("update-ref", reference, theirs)
+        let writes = try repository.recorder().restore()
+        #expect(writes.map(\.kind) == [.rewritten])
+        try repository.expectSound()
+        let all = try RecordReader(repository.open()).latest(10).map(\.summary.run)
+        #expect(Set(all) == Set(try records.map(\.run) + repository.runs(7..<8).map(\.run)))
+        #expect(try repository.recorder().restore().isEmpty)
+    }
+
     @Test func aRemarkOnARunIsKeptAndTheRecordStillReads() throws {
         let (repository, records) = try recorded(3)
         let run = try commit(of: records[1], in: repository)

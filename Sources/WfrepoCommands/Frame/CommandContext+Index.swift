@@ -42,4 +42,8 @@ final class PresentIndex: VersionIndex {
         }
         return try index??.versions(of: name, at: tip)
     }
+
+    func isOfLayoutOnly(_ change: DefinitionChange) throws -> Bool? { try opened?.isOfLayoutOnly(change) }
+
+    func keep(ofLayoutOnly answers: [DefinitionChange: Bool]) throws { try opened?.keep(ofLayoutOnly: answers) }
 }

@@ -4,14 +4,16 @@ internal import WorkflowLanguage
 
 /// Reads what the commits of versions say, from the newest version to the oldest.
 ///
-/// Whether a version changed layout only is found by reading the definition before and after it; what is before one version
-/// is after the one before it, so what was read last is kept.
+/// Whether a version changed layout only is asked of the index, or found by reading the definition before and after it; what is
+/// before one version is after the one before it, so what was read last is kept.
 struct LogReader {
     private let repository: WorkflowRepository
     /// What definitions mean, by their blobs; nil for one that can't be read.
     private var meanings: [BlobID: Value?] = [:]
     /// How many meanings are kept: those of one version for each of as many workflows.
     private static let mostMeanings = 64
+    /// What the index did not know.
+    private var answers: [DefinitionChange: Bool] = [:]
 
     init(_ repository: WorkflowRepository) { self.repository = repository }
 
@@ -56,8 +58,17 @@ struct LogReader {
 
     private mutating func isCosmetic(_ version: WorkflowVersion) throws -> Bool {
         guard let new = version.file, let old = version.previous, new.mode == old.mode else { return false }
+        let change = DefinitionChange(old: old.blob, new: new.blob)
+        if let known = try repository.index?.isOfLayoutOnly(change) { return known }
         guard let after = try meaning(of: new), let before = try meaning(of: old) else { return false }
+        answers[change] = after == before
         return after == before
+    }
+
+    /// Gives the index what it did not know.
+    mutating func keepAnswers() throws {
+        if !answers.isEmpty { try repository.index?.keep(ofLayoutOnly: answers) }
+        answers = [:]
     }
 
     private mutating func meaning(of file: WorkflowFile) throws -> Value? {

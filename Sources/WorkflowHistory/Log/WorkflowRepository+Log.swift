@@ -39,6 +39,7 @@ extension WorkflowRepository {
         for version in versions.reversed() where entries.count < limit ?? .max {
             if let entry = try reader.entry(version, matching: filter) { entries.append(entry) }
         }
+        try reader.keepAnswers()
         return entries
     }
 }

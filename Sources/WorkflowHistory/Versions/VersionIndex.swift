@@ -8,4 +8,24 @@ public protocol VersionIndex {
     /// The versions of a workflow on the first-parent history of `tip`, oldest first; nil where the index does not know
     /// that history (yet).
     func versions(of name: WorkflowName, at tip: CommitID) throws -> [WorkflowVersion]?
+
+    /// Whether the change from one definition to another was of layout only; nil where that is not known.
+    func isOfLayoutOnly(_ change: DefinitionChange) throws -> Bool?
+
+    /// Keeps what was found, so that the definitions need not be read again.
+    func keep(ofLayoutOnly answers: [DefinitionChange: Bool]) throws
+}
+
+/// A definition's bytes before and after a version.
+public struct DefinitionChange: Hashable, Sendable {
+    /// The blob before.
+    public let old: BlobID
+    /// The blob after.
+    public let new: BlobID
+
+    /// A change.
+    public init(old: BlobID, new: BlobID) {
+        self.old = old
+        self.new = new
+    }
 }

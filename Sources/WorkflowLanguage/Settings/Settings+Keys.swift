@@ -19,8 +19,18 @@ extension Settings {
                 "durability", .choice(Durability.allCases.map(\.rawValue)), default: Durability.full.rawValue,
                 "`full`: every transition of a run is on disk before it is acted upon. `normal`: a loss of power may take the last ones back."
             ),
+            KeyTable.Key("audit", .mapping(audit), "How audit events are kept."),
             KeyTable.Key("retention", .mapping(retention), "How long what lies beside the history is kept."),
             KeyTable.Key("backups", .mapping(BackupKeeping.keys), "How long backups are kept."),
+        ])
+
+    private static let audit = KeyTable(
+        "`audit`",
+        keys: [
+            KeyTable.Key(
+                "encrypt", .boolean, default: "false",
+                "Whether new events are sealed, each with the key of the person who caused it; `wfrepo audit forget` destroys a key."
+            )
         ])
 
     private static let retention = KeyTable(

@@ -38,7 +38,8 @@ extension Settings {
             logSize: reader.byteSize(retention?["log-size"], key: "log-size"),
             cacheAge: reader.duration(retention?["cache"], key: "cache"),
             cacheSize: reader.byteSize(retention?["cache-size"], key: "cache-size"),
-            backups: BackupKeeping(root["backups"], reader))
+            backups: BackupKeeping(root["backups"], reader),
+            encryptsAudit: reader.bool(root["audit"]?["encrypt"], default: false))
     }
 
     private static func allowList(_ node: Node?, _ reader: inout NodeReader) -> AllowList {

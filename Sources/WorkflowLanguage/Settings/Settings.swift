@@ -31,12 +31,15 @@ public struct Settings: Sendable, Hashable {
     public var cacheSize: Int?
     /// Which backups are kept; nil means all, until somebody prunes them.
     public var backups: BackupKeeping?
+    /// Whether new lines of the audit are sealed.
+    public var encryptsAudit: Bool
 
     /// Settings.
     public init(
         allowing: AllowLists = .everything, durability: Durability = .full, limits: StepLimits = .none,
         runAge: Duration? = nil, auditAge: Duration? = nil, logAge: Duration? = nil, logSize: Int? = nil,
-        cacheAge: Duration? = nil, cacheSize: Int? = nil, backups: BackupKeeping? = nil
+        cacheAge: Duration? = nil, cacheSize: Int? = nil, backups: BackupKeeping? = nil,
+        encryptsAudit: Bool = false
     ) {
         self.allowing = allowing
         self.durability = durability
@@ -48,6 +51,7 @@ public struct Settings: Sendable, Hashable {
         self.cacheAge = cacheAge
         self.cacheSize = cacheSize
         self.backups = backups
+        self.encryptsAudit = encryptsAudit
     }
 
     /// The settings of a repository that has no such file.

@@ -19,7 +19,9 @@ struct AuditBatch {
     }
 
     /// Adds an event, if it is not there yet.
-    mutating func add(_ event: AuditEvent, on subject: CommitID?) throws {
+    ///
+    /// - Parameter sealer: what seals its line; nil leaves it in clear.
+    mutating func add(_ event: AuditEvent, on subject: CommitID?, sealedWith sealer: SubjectKeys.Sealer?) throws {
         var (note, part) = try open[subject] ?? AuditNote.open(on: subject, in: notes, of: repository)
         guard !note.contains(event.id) else { return }
         if note.isFull {
@@ -30,13 +32,14 @@ struct AuditBatch {
             try AuditNote.writeEventCommit(part: part, of: subject, in: repository)
             result.keeps.append(note.commit)
         }
-        let line = try AuditLine(event, after: hash)
+        let line =
+            try sealer.map { try AuditLine(event, after: hash, sealedWith: $0) } ?? AuditLine(event, after: hash)
         note.append(line)
         hash = line.hash
         count += 1
         open[subject] = (note, part)
         result.notes[note.commit.object] = Array(note.text.utf8)
-        result.lines.append("\(event.id) \(event.kind.rawValue) \(note.commit)")
+        result.lines.append("\(event.id) \(sealer == nil ? event.kind.rawValue : "sealed") \(note.commit)")
     }
 
     /// What the batch changes; nil where all of its events were there.

@@ -45,6 +45,7 @@ public enum AuditEventKind: String, Hashable, Sendable, CaseIterable {
     case noteAdded = "note.added"
     case exportMade = "export.made"
     case retentionApplied = "retention.applied"
+    case subjectForgotten = "subject.forgotten"
     case trustGiven = "trust.given"
     case trustRemoved = "trust.removed"
     case foreignWriteSeen = "foreign-write.seen"

@@ -17,6 +17,9 @@ public struct AuditExport {
         case csv
     }
 
+    /// What a signature of a manifest is made for: `ssh-keygen -Y verify -n wfrepo-audit-export`.
+    public static let signatureNamespace = "wfrepo-audit-export"
+
     /// What the manifest's form is called.
     public static let schema = "wfrepo.audit-export/1"
 
@@ -57,7 +60,9 @@ public struct AuditExport {
             var chain = ExportedChain()
             var held: [String] = []
             try AuditReader.forEachLine(of: segment, at: tip, in: repository) { line in
-                let time = try line.value()["time"]?.string.flatMap(Timestamp.init)
+                let time =
+                    try line.value()["time"]?.string.flatMap(Timestamp.init)
+                    ?? AuditEventID(String(line.idText))?.time
                 if chain.count == 0, held.isEmpty, let since, let time, time < since { return true }
                 // Lines behind the end of the span belong to it only if a later one does.
                 held.append(line.text)

@@ -21,6 +21,9 @@ public struct AuditLine: Hashable, Sendable {
         text = try PrintableJSON.text(of: .mapping(fields))
     }
 
+    /// The line of these fields, a sealed one's.
+    init(sealed fields: ValueMapping) throws { text = try PrintableJSON.text(of: .mapping(fields)) }
+
     /// A stored line; nil where it has not the form of one. Its place in the chain is not checked.
     init?(text: some StringProtocol) {
         guard text.hasPrefix("{\"id\":\""), text.hasSuffix("\"}") else { return nil }

@@ -25,6 +25,7 @@ public struct AuditLog {
     let clone: CloneID
     private let committer: Actor
     private let clock: any EngineClock
+    private let seals: Bool
     let patience: Duration
     /// How far a clock may have been set back between an event and its writing, in seconds.
     private static let clockSkew = 300
@@ -32,14 +33,17 @@ public struct AuditLog {
     var fault: (RecorderStep) throws -> Void = { _ in }
 
     /// An audit log of one clone; see ``Recorder`` for the parameters.
+    ///
+    /// - Parameter seals: whether new lines are sealed, each with the key of its actor.
     public init(
         _ repository: Repository, clone: CloneID, committer: Actor, clock: any EngineClock = SystemClock(),
-        patience: Duration = .seconds(30)
+        seals: Bool = false, patience: Duration = .seconds(30)
     ) {
         self.repository = repository
         self.clone = clone
         self.committer = committer
         self.clock = clock
+        self.seals = seals
         self.patience = patience
     }
 
@@ -53,12 +57,15 @@ public struct AuditLog {
         guard !entries.isEmpty else { return nil }
         let tip = try repository.head.tip
         let segment = try segment()
+        var keys = seals ? try SubjectKeys(of: repository) : nil
         return try append(to: segment) { base, notes in
             let last = try AuditHead(base.last ?? previousTip(before: segment.month), in: repository)
             var batch = AuditBatch(after: last, on: notes, in: repository)
             let known = try knownEvents(since: entries.map(\.event.time).min(), before: base.last)
             for entry in entries where !known.contains(entry.event.id) {
-                try batch.add(entry.event, on: entry.commit ?? tip)
+                let isOpen = AuditLine.open.contains(entry.event.kind)
+                let sealer = isOpen ? nil : try keys?.sealer(for: entry.event.actor.email)
+                try batch.add(entry.event, on: entry.commit ?? tip, sealedWith: sealer)
             }
             return batch.change
         }

@@ -28,10 +28,11 @@ public struct AuditReader {
         let catalog = try SegmentCatalog(.audit, in: repository)
         var notes = AuditNoteCache(repository)
         var seen: Set<AuditEventID> = []
+        let keys = try SubjectKeys(of: repository)
         let found = try catalog.newest(limit, time: { $0.time.seconds }) { batch, entry -> [AuditEvent] in
             try AuditIndexLine.all(in: batch.commit).compactMap { index in
                 guard let line = try notes.line(index, in: catalog.notes(at: entry.tip), of: entry.segment),
-                    let event = try? AuditEvent(line), isWanted(event), seen.insert(event.id).inserted
+                    let event = try? AuditEvent(line, with: keys), isWanted(event), seen.insert(event.id).inserted
                 else { return nil }
                 return event
             }
@@ -46,9 +47,9 @@ public struct AuditReader {
         guard let tip = try repository.resolve(segment.reference).map({ CommitID($0) }) else {
             return [fault(segment, .notFound, "there is no such segment")]
         }
-        var check = AuditSegmentCheck(segment, at: tip, in: repository)
+        var check = try AuditSegmentCheck(segment, at: tip, in: repository)
         try check.run(from: nil)
-        return check.findings.map { fault(segment, .corrupt, $0.message) }
+        return check.findings.filter { $0.severity == .fault }.map { fault(segment, .corrupt, $0.message) }
     }
 
     private func fault(_ segment: RecordSegment, _ code: RecordsError.Code, _ message: String) -> RecordsError {

@@ -26,24 +26,31 @@ final class AuditIndexing {
     /// Adds the events that came to the segment after `old`, or all of them where nothing of it has been read.
     func run(from old: CommitID?, to tip: CommitID) throws {
         let notes = NotesTree(repository, root: try repository.links(of: tip).tree)
+        let found =
+            try old.map { old in
+                try commits(from: old, to: tip).compactMap { commit in
+                    try notes.note(for: commit.object).map { (commit.object, $0) }
+                }
+            } ?? repository.inPackOrder(notes.all()) { $0.note.object }
         var events = 0
-        func add(_ note: BlobID, of target: ObjectID) throws {
-            let bytes = try repository.blob(note)
-            guard AuditNote.isAudit(bytes) else { return }
-            for line in bytes.split(separator: 0x0A) where try self.add(Array(line), on: target) {
+        let keys = try SubjectKeys(of: repository)
+        try NotesPipeline.run(found, of: repository, parse: { Self.parsed($0, $1, keys) }) { target, lines in
+            for event in lines where try add(event, on: target) {
                 events += 1
                 if events.isMultiple(of: 1000) { update.index.progress(.init(part: .audit, done: events)) }
             }
         }
-        if let old {
-            for commit in try commits(from: old, to: tip) {
-                if let note = try notes.note(for: commit.object) { try add(note, of: commit.object) }
-            }
-        } else {
-            for (target, note) in try notes.all() { try add(note, of: target) }
-        }
         try writeSums()
         if events > 0 { update.index.progress(.init(part: .audit, done: events)) }
+    }
+
+    /// Lines whose key is not here say nothing that could be asked for.
+    private static func parsed(
+        _ target: ObjectID, _ note: [UInt8], _ keys: SubjectKeys
+    ) -> (ObjectID, [IndexedEvent])? {
+        guard AuditNote.isAudit(note) else { return nil }
+        let lines = note.split(separator: 0x0A).compactMap { AuditLine.opened(Array($0), with: keys) }
+        return (target, lines.compactMap { IndexedEvent(line: $0) })
     }
 
     /// The commits whose notes got lines between two tips, each once.
@@ -80,9 +87,8 @@ final class AuditIndexing {
         sums = [:]
     }
 
-    /// - Returns: whether the line is an event's that was not there yet.
-    private func add(_ line: [UInt8], on target: ObjectID) throws -> Bool {
-        guard let event = IndexedEvent(line: line) else { return false }
+    /// - Returns: whether the event was not there yet.
+    private func add(_ event: IndexedEvent, on target: ObjectID) throws -> Bool {
         try update.database.cachedStatement(
             sql: """
                 INSERT OR IGNORE INTO events (id, source, event, workflow, version, run, name, email, origin, commit_id)
@@ -107,7 +113,7 @@ final class AuditIndexing {
 }
 
 /// What the index keeps of an audit line.
-private struct IndexedEvent {
+private struct IndexedEvent: Sendable {
     var id = ""
     var time: Int?
     var kind = ""

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `index.sqlite`. There are no migrations: an index of another version is thrown away and made anew.
 enum IndexSchema {
     /// Raised with every change of the tables or of what is put into them.
-    static let version = 2
+    static let version = 3
 
     static func create(in database: Database) throws {
         try database.execute(sql: tables)
@@ -49,6 +49,11 @@ enum IndexSchema {
         CREATE INDEX versions_by_time ON versions (time, kind);
         CREATE INDEX versions_by_commit ON versions (commit_id, workflow, number);
 
+        -- whether a change from one blob to another was of layout only; what was asked for once
+        CREATE TABLE layout_changes (
+            old_blob TEXT NOT NULL, blob TEXT NOT NULL, is_layout INTEGER NOT NULL, PRIMARY KEY (old_blob, blob)
+        ) WITHOUT ROWID;
+
         CREATE TABLE workflows (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
         -- a row a recorded run; times in milliseconds since 1970
@@ -76,25 +81,46 @@ enum IndexSchema {
             bytes INTEGER NOT NULL
         ) WITHOUT ROWID;
 
-        -- sums of a day (UTC, days since 1970) and version; version 0 where it has no number
+        -- sums of a day (UTC, days since 1970), for questions to all workflows
         CREATE TABLE days (
             day INTEGER NOT NULL,
             workflow INTEGER NOT NULL,
-            source INTEGER NOT NULL,
-            version INTEGER NOT NULL,
             status TEXT NOT NULL,
+            source INTEGER NOT NULL,
             runs INTEGER NOT NULL,
             -- how many of them have a duration, and its sum
             timed INTEGER NOT NULL,
             duration INTEGER NOT NULL,
             bytes INTEGER NOT NULL,
-            PRIMARY KEY (day, workflow, source, version, status)
+            PRIMARY KEY (day, workflow, status, source)
+        ) WITHOUT ROWID;
+
+        -- the same by version, for questions to one workflow; version 0 where it has no number
+        CREATE TABLE version_days (
+            workflow INTEGER NOT NULL,
+            day INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            status TEXT NOT NULL,
+            source INTEGER NOT NULL,
+            runs INTEGER NOT NULL,
+            timed INTEGER NOT NULL,
+            duration INTEGER NOT NULL,
+            PRIMARY KEY (workflow, day, version, status, source)
+        ) WITHOUT ROWID;
+
+        -- how often each duration happened on a day (DurationSketch)
+        CREATE TABLE duration_days (
+            workflow INTEGER NOT NULL,
+            day INTEGER NOT NULL,
+            source INTEGER NOT NULL,
+            sketch BLOB NOT NULL,
+            PRIMARY KEY (workflow, day, source)
         ) WITHOUT ROWID;
 
         -- sums of a day and step
         CREATE TABLE step_days (
-            day INTEGER NOT NULL,
             workflow INTEGER NOT NULL,
+            day INTEGER NOT NULL,
             step TEXT NOT NULL,
             source INTEGER NOT NULL,
             -- how often it ran, failed, was skipped, was tried again, succeeded after it was tried again
@@ -104,13 +130,13 @@ enum IndexSchema {
             retried INTEGER NOT NULL,
             recovered INTEGER NOT NULL,
             duration INTEGER NOT NULL,
-            PRIMARY KEY (day, workflow, step, source)
+            PRIMARY KEY (workflow, day, step, source)
         ) WITHOUT ROWID;
 
         -- attempts that failed, by the class of the error; step '' for the run itself
         CREATE TABLE error_days (
-            day INTEGER NOT NULL,
             workflow INTEGER NOT NULL,
+            day INTEGER NOT NULL,
             step TEXT NOT NULL,
             class TEXT NOT NULL,
             source INTEGER NOT NULL,
@@ -118,7 +144,7 @@ enum IndexSchema {
             -- how many steps failed with it in the end, and how many succeeded later
             failed INTEGER NOT NULL,
             recovered INTEGER NOT NULL,
-            PRIMARY KEY (day, workflow, step, class, source)
+            PRIMARY KEY (workflow, day, step, class, source)
         ) WITHOUT ROWID;
 
         CREATE TABLE events (
@@ -159,7 +185,6 @@ enum IndexSchema {
     static let queries = """
         CREATE INDEX IF NOT EXISTS runs_by_workflow ON runs (workflow, id);
         CREATE INDEX IF NOT EXISTS runs_by_status ON runs (status, id);
-        CREATE INDEX IF NOT EXISTS runs_by_end ON runs (workflow, ended, status, duration);
         CREATE INDEX IF NOT EXISTS runs_by_version ON runs (workflow, version, id);
         CREATE INDEX IF NOT EXISTS events_by_event ON events (event, id);
         CREATE INDEX IF NOT EXISTS events_by_workflow ON events (workflow, id) WHERE workflow IS NOT NULL;

@@ -104,7 +104,11 @@ struct IndexUpdate {
     private func forget(_ source: Int, _ reference: String) throws {
         let tables =
             reference == Sources.head
-            ? [] : ["runs", "days", "step_days", "error_days", "events", "event_days", "texts"]
+            ? []
+            : [
+                "runs", "days", "version_days", "duration_days", "step_days", "error_days", "events", "event_days",
+                "texts",
+            ]
         for table in tables {
             try database.execute(sql: "DELETE FROM \(table) WHERE source = ?", arguments: [source])
         }

@@ -1,7 +1,7 @@
 internal import GitStore
 
 /// What the index keeps of a run's record.
-struct IndexedRun {
+struct IndexedRun: Sendable {
     var id = ""
     var workflow = ""
     var version: Int?
@@ -84,7 +84,7 @@ struct IndexedRun {
 }
 
 /// What the index keeps of a step.
-struct IndexedStep {
+struct IndexedStep: Sendable {
     var id = ""
     var status = ""
     var duration: Int?

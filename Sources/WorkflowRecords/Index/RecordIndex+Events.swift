@@ -203,6 +203,7 @@ extension RecordIndex {
 
     private func stored(_ rows: [Row]) throws -> [StoredEvent] {
         var trees: [String: NotesTree] = [:]
+        let keys = try SubjectKeys(of: repository)
         var notes: [BlobID: [Substring: Substring]] = [:]
         return try rows.compactMap { row in
             let reference: String = row["reference"]
@@ -214,7 +215,7 @@ extension RecordIndex {
             guard let blob = try tree.note(for: commit.object) else { return nil }
             if notes[blob] == nil { notes[blob] = Self.lines(of: try repository.blob(blob)) }
             guard let text = notes[blob]?[Substring(id)], let line = AuditLine(text: text),
-                let event = try? AuditEvent(line)
+                let event = try? AuditEvent(line, with: keys)
             else { return nil }
             return StoredEvent(event: event, line: line, commit: commit, segment: segment)
         }

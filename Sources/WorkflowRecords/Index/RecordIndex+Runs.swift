@@ -172,6 +172,8 @@ struct Clause {
         arguments += [value]
     }
 
+    mutating func add(_ condition: String) { conditions.append(condition) }
+
     mutating func add(_ column: String, in values: [String]) {
         guard !values.isEmpty else { return }
         conditions.append("\(column) IN (\(values.map { _ in "?" }.joined(separator: ", ")))")

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 public import WorkflowLanguage
 
@@ -15,29 +16,41 @@ extension RecordIndex {
             timed: row["timed"])
     }
 
-    private static func clause(_ days: DayRange, _ workflow: WorkflowName?) -> Clause {
+    /// Rows of some days. Tables that begin with the workflow are looked up for each one where all are asked for.
+    private static func clause(_ days: DayRange, _ workflow: WorkflowName?, beginsWithDay: Bool = false) -> Clause {
         var clause = Clause()
         clause.add("day >= ?", days.first)
         clause.add("day <= ?", days.last)
-        clause.add("workflow = (SELECT id FROM workflows WHERE name = ?)", workflow?.description)
+        if let workflow {
+            clause.add("workflow = (SELECT id FROM workflows WHERE name = ?)", workflow.description)
+        } else if !beginsWithDay {
+            clause.add("workflow IN (SELECT id FROM workflows)")
+        }
         return clause
+    }
+
+    /// The sums of days, and their conditions: of all workflows, or by version of one.
+    private static func sums(_ days: DayRange, _ workflow: WorkflowName?) -> (table: String, clause: Clause) {
+        (workflow == nil ? "days" : "version_days", clause(days, workflow, beginsWithDay: workflow == nil))
     }
 
     /// All runs of some days; those of one workflow where one is named.
     public func totals(_ days: DayRange, of workflow: WorkflowName? = nil) throws -> RunTotals {
-        let clause = Self.clause(days, workflow)
+        let (table, clause) = Self.sums(days, workflow)
         return try read { database in
-            try Row.fetchOne(database, sql: "SELECT \(Self.sums) FROM days \(clause.sql)", arguments: clause.arguments)
-                .map(Self.totals) ?? RunTotals()
+            try Row.fetchOne(
+                database, sql: "SELECT \(Self.sums) FROM \(table) \(clause.sql)", arguments: clause.arguments
+            )
+            .map(Self.totals) ?? RunTotals()
         }
     }
 
     /// The runs of each day that has any, the earliest first; the name is the day since 1970.
     public func totalsByDay(_ days: DayRange, of workflow: WorkflowName? = nil) throws -> [NamedTotals<Int>] {
-        let clause = Self.clause(days, workflow)
+        let (table, clause) = Self.sums(days, workflow)
         return try read { database in
             try Row.fetchAll(
-                database, sql: "SELECT day, \(Self.sums) FROM days \(clause.sql) GROUP BY day ORDER BY day",
+                database, sql: "SELECT day, \(Self.sums) FROM \(table) \(clause.sql) GROUP BY day ORDER BY day",
                 arguments: clause.arguments
             ).map { NamedTotals(name: $0["day"], totals: Self.totals($0)) }
         }
@@ -45,12 +58,12 @@ extension RecordIndex {
 
     /// The runs of each workflow that has any, the most active first.
     public func totalsByWorkflow(_ days: DayRange, limit: Int, offset: Int = 0) throws -> [NamedTotals<String>] {
-        let clause = Self.clause(days, nil)
+        let (table, clause) = Self.sums(days, nil)
         return try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT (SELECT name FROM workflows WHERE id = workflow) AS name, \(Self.sums) FROM days \(clause.sql)
+                    SELECT (SELECT name FROM workflows WHERE id = workflow) AS name, \(Self.sums) FROM \(table) \(clause.sql)
                     GROUP BY workflow ORDER BY runs DESC, name LIMIT ? OFFSET ?
                     """, arguments: clause.arguments + [limit, offset]
             ).map { NamedTotals(name: $0["name"], totals: Self.totals($0)) }
@@ -61,12 +74,12 @@ extension RecordIndex {
     public func totalsByVersion(
         _ days: DayRange, of workflow: WorkflowName, limit: Int = .max, offset: Int = 0
     ) throws -> [NamedTotals<Int>] {
-        let clause = Self.clause(days, workflow)
+        let (table, clause) = Self.sums(days, workflow)
         return try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT version, \(Self.sums) FROM days \(clause.sql) GROUP BY version
+                    SELECT version, \(Self.sums) FROM \(table) \(clause.sql) GROUP BY version
                     ORDER BY version DESC LIMIT ? OFFSET ?
                     """, arguments: clause.arguments + [limit, offset]
             ).map { NamedTotals(name: $0["version"], totals: Self.totals($0)) }
@@ -79,9 +92,15 @@ extension RecordIndex {
             let present =
                 try Int.fetchOne(
                     database,
+                    // From one name to the next, so that the number of versions costs nothing.
                     sql: """
-                        SELECT count(*) FROM (
-                            SELECT change, max(position) FROM versions GROUP BY workflow) WHERE change <> 'deleted'
+                        WITH RECURSIVE names (name) AS (
+                            SELECT min(workflow) FROM versions
+                            UNION ALL
+                            SELECT (SELECT min(workflow) FROM versions WHERE workflow > name) FROM names
+                            WHERE name IS NOT NULL)
+                        SELECT count(*) FROM names WHERE (
+                            SELECT change FROM versions WHERE workflow = name ORDER BY position DESC LIMIT 1) <> 'deleted'
                         """) ?? 0
             let active =
                 try Int.fetchOne(
@@ -94,15 +113,10 @@ extension RecordIndex {
     /// How long the runs of a workflow took; nil where none has a duration.
     public func durations(_ days: DayRange, of workflow: WorkflowName) throws -> DurationSpread? {
         try read { database in
-            DurationSpread(
-                ascending: try Int.fetchAll(
-                    database,
-                    sql: """
-                        SELECT duration FROM runs WHERE workflow = (SELECT id FROM workflows WHERE name = ?)
-                            AND ended BETWEEN ? AND ? AND duration IS NOT NULL
-                        ORDER BY duration
-                        """,
-                    arguments: [workflow.description, days.first * 86_400_000, days.last * 86_400_000 + 86_399_999]))
+            let clause = Self.clause(days, workflow)
+            let sketches = try Data.fetchAll(
+                database, sql: "SELECT sketch FROM duration_days \(clause.sql)", arguments: clause.arguments)
+            return DurationSpread(.united(sketches.compactMap { DurationSketch(bytes: Array($0)) }))
         }
     }
 

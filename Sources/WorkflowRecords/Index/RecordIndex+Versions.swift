@@ -34,6 +34,26 @@ extension RecordIndex: VersionIndex {
         }
     }
 
+    /// Whether the change from one definition to another was of layout only, as far as that was asked before.
+    public func isOfLayoutOnly(_ change: DefinitionChange) throws -> Bool? {
+        try read { database in
+            try Bool.fetchOne(
+                database.cachedStatement(sql: "SELECT is_layout FROM layout_changes WHERE old_blob = ? AND blob = ?"),
+                arguments: [change.old.description, change.new.description])
+        }
+    }
+
+    /// Where another process writes to the index for long, or it can't be written to, the answers are not kept.
+    public func keep(ofLayoutOnly answers: [DefinitionChange: Bool]) throws {
+        try? write { database in
+            let insert = try database.cachedStatement(
+                sql: "INSERT OR IGNORE INTO layout_changes (old_blob, blob, is_layout) VALUES (?, ?, ?)")
+            for (change, isLayout) in answers {
+                try insert.execute(arguments: [change.old.description, change.new.description, isLayout])
+            }
+        }
+    }
+
     static func version(_ row: Row) throws -> WorkflowVersion {
         func file(_ prefix: String) -> WorkflowFile? {
             guard let path: String = row[prefix + "path"], let name = WorkflowName(path: path),

@@ -121,6 +121,7 @@ public final class RecordIndex {
             return database
         }
         let index = RecordIndex(repository, path: draft, database, progress)
+        try Library.mapPacksPiecemeal()
         try index.fill()
         try translating(draft) { try database.close() }
         for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
@@ -159,7 +160,7 @@ public final class RecordIndex {
         try Self.translating(path) { try database.read(body) }
     }
 
-    private func write<R>(_ body: (Database) throws -> R) throws -> R {
+    func write<R>(_ body: (Database) throws -> R) throws -> R {
         try Self.translating(path) { try database.write(body) }
     }
 

@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import GRDB
 internal import GitStore
 
@@ -16,22 +17,21 @@ struct RunIndexing {
     func run(from old: CommitID?, to tip: CommitID) throws {
         let notes = NotesTree(repository, root: try repository.links(of: tip).tree)
         let writer = try RunIndexWriter(update, source: source)
-        if let old {
-            for commit in try commits(from: old, to: tip) {
-                if let note = try notes.note(for: commit.object) { try writer.add(repository.blob(note), of: commit) }
-            }
-        } else {
-            // All at once, in the order of the tree: every folder is read once.
-            var failure: (any Error)?
-            try notes.forEach { target, note throws(GitError) in
-                guard failure == nil else { return }
-                let bytes = try repository.blob(note)
-                guard RunNote.isRecord(bytes) else { return }
-                do { try writer.add(bytes, of: CommitID(target)) } catch { failure = error }
-            }
-            if let failure { throw failure }
+        let found =
+            try old.map { old in
+                try commits(from: old, to: tip).compactMap { commit in
+                    try notes.note(for: commit.object).map { (commit.object, $0) }
+                }
+            } ?? repository.inPackOrder(notes.all()) { $0.note.object }
+        try NotesPipeline.run(found, of: repository, parse: Self.parsed) { run, commit, size in
+            try writer.add(run, of: commit, size: size)
         }
         try writer.finish()
+    }
+
+    private static func parsed(_ target: ObjectID, _ note: [UInt8]) -> (IndexedRun, CommitID, Int)? {
+        guard RunNote.isRecord(note), let run = IndexedRun(note: note) else { return nil }
+        return (run, CommitID(target), note.count)
     }
 
     /// The run commits of the batches between two tips.
@@ -57,9 +57,12 @@ private final class RunIndexWriter {
     private let source: Int
     private var workflows: [String: Int] = [:]
     private var days: [DayKey: DaySum] = [:]
+    private var durations: [DurationKey: [Int]] = [:]
     private var steps: [StepKey: StepSum] = [:]
     private var errors: [ErrorKey: ErrorSum] = [:]
     private var done = 0
+    /// How many of them are in sums that have been written.
+    private var summed = 0
     private let insert: Statement
     private let text: Statement
 
@@ -68,6 +71,11 @@ private final class RunIndexWriter {
         var workflow: Int
         var version: Int
         var status: String
+    }
+
+    private struct DurationKey: Hashable {
+        var day: Int
+        var workflow: Int
     }
 
     private struct DaySum {
@@ -134,21 +142,26 @@ private final class RunIndexWriter {
     }
 
     /// Adds a run, where it is not there yet; another clone may have sent the same.
-    func add(_ note: [UInt8], of commit: CommitID) throws {
-        guard let run = IndexedRun(note: note), let queued = run.queued else { return }
+    ///
+    /// - Parameter size: of its record in bytes.
+    func add(_ run: IndexedRun, of commit: CommitID, size: Int) throws {
+        guard let queued = run.queued else { return }
         let workflow = try self.workflow(run.workflow)
         let ended = run.ended ?? queued
         try insert.execute(arguments: [
             run.id, source, workflow, run.version, run.isUncommitted, run.commit, run.hash, run.status, run.trigger,
             run.actor, queued, run.started, ended, run.duration, run.errorStep, run.errorClass, run.errorMessage,
-            commit.description, note.count,
+            commit.description, size,
         ])
         guard update.database.changesCount > 0 else { return }
         done += 1
         if done.isMultiple(of: 1000) { update.index.progress(.init(part: .runs, done: done)) }
         let day = ended.flooredQuotient(by: 86_400_000)
         days[DayKey(day: day, workflow: workflow, version: run.version ?? 0, status: run.status), default: DaySum()]
-            .add(run, bytes: note.count)
+            .add(run, bytes: size)
+        if let duration = run.duration {
+            durations[DurationKey(day: day, workflow: workflow), default: []].append(duration)
+        }
         for step in run.steps { add(step, day, workflow) }
         if let kind = run.errorClass, run.errorStep == nil {
             let key = ErrorKey(step: StepKey(day: day, workflow: workflow, step: ""), kind: kind)
@@ -157,7 +170,7 @@ private final class RunIndexWriter {
         }
         try addText(of: run, at: ended)
         // Sums are small; what bounds them is the number of days and steps.
-        if days.count + steps.count > 100_000 { try writeSums() }
+        if days.count + steps.count + done - summed > 100_000 { try writeSums() }
     }
 
     private func add(_ step: IndexedStep, _ day: Int, _ workflow: Int) {
@@ -198,18 +211,8 @@ private final class RunIndexWriter {
     }
 
     private func writeSums() throws {
-        let day = try update.database.cachedStatement(
-            sql: """
-                INSERT INTO days (day, workflow, source, version, status, runs, timed, duration, bytes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, timed = timed + excluded.timed,
-                    duration = duration + excluded.duration, bytes = bytes + excluded.bytes
-                """)
-        for (key, sum) in days {
-            try day.execute(arguments: [
-                key.day, key.workflow, source, key.version, key.status, sum.runs, sum.timed, sum.duration, sum.bytes,
-            ])
-        }
+        try writeDays()
+        try writeDurations()
         let step = try update.database.cachedStatement(
             sql: """
                 INSERT INTO step_days (day, workflow, step, source, runs, failed, skipped, retried, recovered, duration)
@@ -237,6 +240,47 @@ private final class RunIndexWriter {
                 sum.recovered,
             ])
         }
-        (days, steps, errors) = ([:], [:], [:])
+        (days, durations, steps, errors) = ([:], [:], [:], [:])
+        summed = done
+    }
+
+    private func writeDays() throws {
+        let day = try update.database.cachedStatement(
+            sql: """
+                INSERT INTO days (day, workflow, status, source, runs, timed, duration, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, timed = timed + excluded.timed,
+                    duration = duration + excluded.duration, bytes = bytes + excluded.bytes
+                """)
+        let version = try update.database.cachedStatement(
+            sql: """
+                INSERT INTO version_days (workflow, day, version, status, source, runs, timed, duration)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, timed = timed + excluded.timed,
+                    duration = duration + excluded.duration
+                """)
+        for (key, sum) in days {
+            try day.execute(arguments: [
+                key.day, key.workflow, key.status, source, sum.runs, sum.timed, sum.duration, sum.bytes,
+            ])
+            try version.execute(arguments: [
+                key.workflow, key.day, key.version, key.status, source, sum.runs, sum.timed, sum.duration,
+            ])
+        }
+    }
+
+    private func writeDurations() throws {
+        let known = try update.database.cachedStatement(
+            sql: "SELECT sketch FROM duration_days WHERE workflow = ? AND day = ? AND source = ?")
+        let keep = try update.database.cachedStatement(
+            sql: "INSERT OR REPLACE INTO duration_days (workflow, day, source, sketch) VALUES (?, ?, ?, ?)")
+        for (key, durations) in durations {
+            var sketch = DurationSketch(durations)
+            if let old = try Data.fetchOne(known, arguments: [key.workflow, key.day, source]),
+                let old = DurationSketch(bytes: Array(old))
+            {
+                sketch.add(old)
+            }
+            try keep.execute(arguments: [key.workflow, key.day, source, Data(sketch.bytes)])
+        }
     }
 }

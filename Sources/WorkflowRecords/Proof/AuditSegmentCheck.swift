@@ -1,5 +1,6 @@
 internal import DocumentTree
 internal import GitStore
+internal import WorkflowEngine
 
 /// Checks one segment of audit lines: every line that a commit names is there, unchanged, in its place, of its schema, and
 /// follows the line before it; and no line stands there that no commit has brought.
@@ -14,10 +15,15 @@ struct AuditSegmentCheck {
     private var texts: [CommitID: [AuditLine]] = [:]
     private var expected: [CommitID: [AuditEventID]] = [:]
     private var changed: Set<AuditEventID> = []
+    private let keys: SubjectKeys
+    /// How many lines of each subject could not be opened, and when their keys were destroyed, as the audit says.
+    private var sealed: [String: Int] = [:]
+    private var forgotten: [String: String] = [:]
     private var last: (index: AuditIndexLine, commit: Commit)?
 
     /// - Parameter known: a commit of the segment that has been checked already; only what came after it is.
-    init(_ segment: RecordSegment, at tip: CommitID, since known: CommitID? = nil, in repository: Repository) {
+    init(_ segment: RecordSegment, at tip: CommitID, since known: CommitID? = nil, in repository: Repository) throws {
+        keys = try SubjectKeys(of: repository)
         self.repository = repository
         self.segment = segment
         self.tip = tip
@@ -53,6 +59,14 @@ struct AuditSegmentCheck {
             total = said
         }
         try checkNotes(in: notes)
+        for (subject, count) in sealed.sorted(by: { $0.key < $1.key }) {
+            let lines = "\(count) line\(count == 1 ? "" : "s") of subject \(visible(subject)) can't be read"
+            findings.append(
+                Finding(
+                    .note, .audit, segment.reference,
+                    forgotten[subject].map { "\(lines): the key was destroyed at \($0)" }
+                        ?? "\(lines): the key is not here, or was destroyed"))
+        }
     }
 
     private mutating func check(
@@ -66,7 +80,11 @@ struct AuditSegmentCheck {
             return fault("the line of event \(index.id) is missing from the note on \(index.commit)")
         }
         do {
-            _ = try AuditEvent(line)
+            let event = try AuditEvent(line, with: keys)
+            if event == nil { sealed[line.subject ?? "", default: 0] += 1 }
+            if let event, event.kind == .subjectForgotten, let subject = event.details["subject"]?.string {
+                forgotten[subject] = event.time.description
+            }
         } catch {
             fault("the line of event \(index.id) is not of its schema: \(error)")
         }

@@ -30,7 +30,17 @@ public struct RepositoryVerification {
     public func report(progress: (String) -> Void = { _ in }) throws -> ProofReport {
         progress("objects")
         var report = ProofReport(segments: [], findings: try ObjectCheck(repository, git: git).findings())
-        let tips = try segmentTips()
+        let tips: [RecordSegment: CommitID]
+        do {
+            tips = try segmentTips()
+        } catch {
+            // Nothing else can be looked at.
+            report.findings.append(
+                Finding(
+                    .references, "references", "they can't be read: \(error)",
+                    hint: "see what git says: git for-each-ref; bring them back from a clone: git fetch"))
+            return report
+        }
         var tombstones: [RecordSegment: Tombstone] = [:]
         // Where the audit can't be read, the check of its segments says so.
         do { tombstones = try Tombstone.all(in: repository) } catch {}
@@ -41,6 +51,13 @@ public struct RepositoryVerification {
             let (findings, count) = check.run(segment, at: tip)
             report.findings += findings
             report.segments.append(ProofReport.Standing(segment: segment, tip: tip, count: count, evidence: []))
+        }
+        progress("records against the audit")
+        let audited = AuditedRecordCheck(repository: repository, tips: tips, tombstones: tombstones)
+        do {
+            report.findings += try audited.findings()
+        } catch {
+            report.findings.append(Finding(.records, "records", "they can't be compared with the audit: \(error)"))
         }
         progress("checkpoints and tips kept elsewhere")
         let kept = KeptTipsCheck(repository: repository, tips: tips, tombstones: tombstones)

@@ -30,7 +30,7 @@ struct SegmentCheck {
                 defer { (findings, count) = (findings + check.findings, check.count) }
                 try check.run()
             case .audit:
-                var check = AuditSegmentCheck(segment, at: tip, since: known, in: repository)
+                var check = try AuditSegmentCheck(segment, at: tip, since: known, in: repository)
                 defer { (findings, count) = (findings + check.findings, check.count) }
                 try check.run(from: start)
             }

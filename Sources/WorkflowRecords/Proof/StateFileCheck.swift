@@ -37,11 +37,13 @@ struct StateFileCheck {
         let store = try StateStore(path: path)
         let faults = try store.integrityFaults()
         guard faults.isEmpty else { return faults.map { Finding(.files, path, $0) } }
-        let kept = try store.runs(RunQuery(statuses: RunStatus.allCases.filter(\.isFinal), limit: .max))
+        // One that has a record has ended: where the journal does not know that, it has lost what it had written.
+        let kept = try store.runs(RunQuery(statuses: RunStatus.allCases, limit: .max))
         let records = try records(of: Set(kept.map(\.run)))
         return kept.compactMap { run in
             guard let record = records[run.run], record != run else { return nil }
-            return Finding(.files, path, "run \(run.run) is not there as its record in git says")
+            let message = run.status.isFinal ? "is not there as" : "has not ended there, as"
+            return Finding(.files, path, "run \(run.run) \(message) its record in git says")
         }
     }
 

@@ -53,6 +53,32 @@ public struct Recorder {
         self.versionCommit = versionCommit
     }
 
+    /// Brings back what we had recorded where somebody else's write took it out of our references: `git notes` compares nothing
+    /// when it moves one, so whoever is a moment later than we are takes our last batch with it. The next recording of the same
+    /// month does the same.
+    ///
+    /// - Returns: what somebody else had done; to be told in the audit.
+    public func restore() throws -> [ForeignWrite] {
+        let lost = try WrittenTips(path: repository.commonDirectory + "wfrepo/tips").all.compactMap { name, tip in
+            RecordSegment(reference: name).flatMap { $0.kind == .runs && $0.clone == clone ? ($0, tip) : nil }
+        }.filter { (segment: RecordSegment, tip: CommitID) in
+            guard let now = try repository.resolve(segment.reference), now != tip.object else { return false }
+            return try repository.exists(tip.object) && !repository.isAncestor(tip, of: CommitID(now))
+        }
+        guard !lost.isEmpty else { return [] }
+        var writer = try SegmentWriter(
+            repository, committer: committer, clock: clock, patience: patience, fault: fault)
+        var writes: [ForeignWrite] = []
+        for (segment, _) in lost.sorted(by: { $0.0.month < $1.0.month }) {
+            let write = try writer.append(to: segment) { base, _ in
+                guard base.foreign?.kind == .rewritten else { return nil }
+                return SegmentWriter.Change(subject: "unite with what somebody else wrote")
+            }
+            if let write { writes.append(write) }
+        }
+        return writes
+    }
+
     /// Records all runs that have ended and wait for it.
     ///
     /// What it returns as recorded is on disk. Runs that another process recorded meanwhile are in nobody's outcome but

@@ -23,9 +23,11 @@ enum RunNote {
 
     /// Reads a record; what somebody appended behind it (`git notes append`) is left aside.
     static func record(in note: [UInt8]) throws -> RunRecord {
-        let document = Array(note[..<(endOfDocument(in: note) ?? note.count)])
-        return try RunRecord(try Document.parseOne(document, name: "record.json").value())
+        try RunRecord(try Document.parseOne(document(in: note), name: "record.json").value())
     }
+
+    /// The record's own bytes, without what somebody appended.
+    static func document(in note: [UInt8]) -> [UInt8] { Array(note[..<(endOfDocument(in: note) ?? note.count)]) }
 
     /// Whether a note is a run's record, and no digest or remark.
     static func isRecord(_ note: [UInt8]) -> Bool {

@@ -58,7 +58,7 @@ public struct RecordsGate {
         guard try repository.header(of: new).kind == .commit else { return [refusal("it is no commit")] }
         let old = update.old.map { CommitID($0) }
         if let excess = try excess(of: CommitID(new), since: old) { return [refusal(excess)] }
-        let findings = check.run(segment, at: CommitID(new), since: old).findings
+        let findings = check.run(segment, at: CommitID(new), since: old).findings.filter { $0.severity == .fault }
         return findings.map {
             refusal("\($0.subject): \($0.message)", hint: "look at it where it was written: wfrepo verify")
         }

@@ -47,7 +47,8 @@ struct SegmentExchange {
         } else if let tombstone = check.tombstones[segment], tombstone.segment == segment {
             return
         }
-        let (findings, count) = check.run(segment, at: tip, since: local)
+        let (all, count) = check.run(segment, at: tip, since: local)
+        let findings = all.filter { $0.severity == .fault }
         guard findings.isEmpty else {
             report.refused += findings.map {
                 SyncReport.Refusal(

@@ -6,6 +6,7 @@ struct AuditCommand: ParsableCommand {
         subcommands: [
             AuditListCommand.self, AuditShowCommand.self, AuditExportCommand.self, AuditVerifyExportCommand.self,
             AuditUsersCommand.self, AuditStatsCommand.self, AuditFoldCommand.self,
+            AuditForgetCommand.self,
         ],
         defaultSubcommand: AuditListCommand.self)
 }

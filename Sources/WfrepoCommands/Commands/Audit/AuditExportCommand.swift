@@ -10,8 +10,9 @@ struct AuditExportCommand: WfrepoCommand {
         commandName: "export", abstract: "Write the audit into a file for an auditor, with a manifest to check it by.",
         discussion: """
             Writes FILE and FILE.manifest.json. The lines of each segment follow each other in the order of the chain, none left \
-            out in between, so 'wfrepo audit verify-export' can check them with nothing but the two files. --since and --until \
-            choose a span of each chain.
+            out in between, so 'wfrepo audit verify-export' can check them with nothing but the two files. Where git's settings \
+            name an ssh key that signs (gpg.format, user.signingKey), it signs the manifest: FILE.manifest.json.sig. --since and \
+            --until choose a span of each chain.
 
             Example: wfrepo audit export --format csv --since 2026-01-01 audit-2026.csv
             """)
@@ -55,7 +56,16 @@ struct AuditExportCommand: WfrepoCommand {
             try output.write($0)
         }
         try output.finish()
-        try DurableFile.write(Array((manifest.json(JSONFormat(isPretty: true)) + "\n").utf8), to: manifestPath)
+        let text = Array((try manifest.json(JSONFormat(isPretty: true)) + "\n").utf8)
+        let key = try repository.configuration.signingKey(home: context.variable("HOME"))
+        let signature = try key?.sign(text, namespace: AuditExport.signatureNamespace, environment: context.environment)
+        try DurableFile.write(text, to: manifestPath)
+        if let signature {
+            try DurableFile.write(Array(signature.utf8), to: manifestPath + ".sig")
+        } else {
+            // One of another manifest would only be wrong.
+            unlink(manifestPath + ".sig")
+        }
         context.tell(
             [
                 trail.event(

@@ -1,6 +1,8 @@
 import ArgumentParser
 import GitStore
 import WorkflowEngine
+import WorkflowHistory
+import WorkflowLanguage
 import WorkflowRecords
 
 struct AuditFoldCommand: WfrepoCommand {
@@ -24,7 +26,12 @@ extension CommandContext {
     @discardableResult
     func foldAudit(in repository: Repository) throws -> Int {
         let trail = auditTrail(repository, "audit fold", .system)
-        let log = AuditLog(repository, clone: try cloneID(of: repository), committer: trail.actor)
+        let clone = try cloneID(of: repository)
+        try trail.tell(
+            Recorder(repository, clone: clone, committer: trail.actor).restore().map { trail.event($0) })
+        let log = AuditLog(
+            repository, clone: clone, committer: trail.actor,
+            seals: try WorkflowRepository(repository).settings().encryptsAudit)
         let folded = try AuditQueue(of: repository).fold(into: log) { trail.event($0) }
         if folded > 0 { keepSeenTips(of: repository) }
         return folded

@@ -8,12 +8,18 @@ struct AuditVerifyExportCommand: WfrepoCommand {
         commandName: "verify-export", abstract: "Check an exported audit by its manifest; no repository is needed.",
         discussion: """
             Every byte, the number of events and (of JSON lines) the chain of hashes must be as the manifest says. That the manifest \
-            itself is the one that was made is shown by a copy of its SHA-256, which the event export.made keeps, or by the tips that \
-            it names, compared with those of a clone.
+            itself is the one that was made is shown by its signature, where FILE.manifest.json.sig is there; by the SHA-256 of the \
+            lines, which the event export.made keeps; or by the tips that it names, compared with those of a clone.
             """)
 
     @Argument(help: "The exported file; FILE.manifest.json must stand beside it.")
     var file: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The keys that are trusted (ssh-keygen(1), ALLOWED SIGNERS); else those of gpg.ssh.allowedSignersFile.",
+            valueName: "file"))
+    var allowedSigners: String?
 
     @OptionGroup var form: OutputOptions
 
@@ -28,11 +34,13 @@ struct AuditVerifyExportCommand: WfrepoCommand {
             start = end
         }
         let checkpoints = check.checkpoints
-        let faults = check.finish()
+        var faults = check.finish()
+        let verdict = try verdict(on: manifest, in: context)
+        if case .bad(let reason) = verdict { faults.append("the manifest is not the one that was signed: \(reason)") }
         if form.json {
             try context.output.writeJSON([
                 "whole": .bool(faults.isEmpty), "events": .integer(check.events),
-                "faults": .sequence(faults.map(Value.string)),
+                "faults": .sequence(faults.map(Value.string)), "signature": .string(verdict.words),
                 "checkpoints": .sequence(
                     checkpoints.map { ["reference": .string($0.reference), "tip": .string($0.tip)] }),
             ])
@@ -40,7 +48,7 @@ struct AuditVerifyExportCommand: WfrepoCommand {
             for fault in faults.prefix(20) { context.output.writeLine(visible(fault)) }
             if faults.count > 20 { context.output.writeLine("and \(faults.count - 20) more") }
             if faults.isEmpty {
-                context.output.writeLine("\(check.events) events, as they were exported")
+                context.output.writeLine("\(check.events) events, as they were exported; \(visible(verdict.words))")
                 for checkpoint in checkpoints {
                     context.output.writeLine(
                         "  \(checkpoint.events) of \(visible(checkpoint.reference)) at \(visible(checkpoint.tip))")
@@ -48,5 +56,33 @@ struct AuditVerifyExportCommand: WfrepoCommand {
             }
         }
         if !faults.isEmpty { throw Ended(status: .negative) }
+    }
+
+    /// What the signature beside the manifest is worth.
+    private func verdict(on manifest: [UInt8], in context: CommandContext) throws -> SignatureVerdict {
+        let path = context.absolute(file) + ".manifest.json.sig"
+        guard let signature = try DurableFile.read(path) else { return .unsigned }
+        let signers: String?
+        if let allowedSigners {
+            signers = context.absolute(allowedSigners)
+        } else {
+            // Outside of a repository only the option names the keys.
+            signers = try (try? context.openRepository())?.configuration.path(
+                "gpg.ssh.allowedSignersFile", home: context.variable("HOME"))
+        }
+        return try SignatureCheck(allowedSigners: signers, environment: context.environment)
+            .verdict(of: signature, on: manifest, namespace: AuditExport.signatureNamespace)
+    }
+}
+
+extension SignatureVerdict {
+    /// For a person and for scripts.
+    fileprivate var words: String {
+        switch self {
+        case .unsigned: "not signed"
+        case .good(let signer): "signed by \(signer)"
+        case .unknownKey(let fingerprint): "signed with the key \(fingerprint), for which nobody vouches"
+        case .bad(let reason): "the signature does not fit: \(reason)"
+        }
     }
 }

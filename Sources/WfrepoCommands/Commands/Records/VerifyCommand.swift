@@ -2,6 +2,7 @@ import ArgumentParser
 import DocumentTree
 import GitStore
 import WorkflowRecords
+import WorkflowSecrets
 
 struct VerifyCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
@@ -22,11 +23,12 @@ struct VerifyCommand: WfrepoCommand {
             repository, git: context.git(repository),
             signatures: try SignatureCheck(repository.configuration, environment: context.environment),
             seen: try context.seenTips(of: repository))
-        let report = try verification.report { step in
+        var report = try verification.report { step in
             guard context.terminal.errorIsTerminal else { return }
             context.errors.writeLine(context.errors.styled("checking \(visibleLine(step)) …", .dim))
             context.errors.flush()
         }
+        report.findings += try context.secretFindings(of: repository)
         if form.json {
             try context.output.writeJSON(report.value)
         } else {
@@ -52,6 +54,29 @@ struct VerifyCommand: WfrepoCommand {
             if let hint = finding.hint { output.writeLine("  hint: \(visible(hint))") }
         }
         output.writeLine(report.sentence(styledBy: output))
+    }
+}
+
+extension CommandContext {
+    /// What is wrong with the store of secrets: by its checksum, and where the key needs no passphrase, by what only who has the
+    /// key can make.
+    fileprivate func secretFindings(of repository: Repository) throws -> [WorkflowRecords.Finding] {
+        let store = try secretStore(of: repository)
+        guard store.exists else { return [] }
+        do {
+            if try store.file.read() != nil, try store.isProtectedByPassphrase() == false {
+                _ = try store.verify { _ in [] }
+            }
+            return []
+        } catch let error as SecretsError {
+            // Who has no key can still look at everything else.
+            guard error.code != .missingKey else { return [] }
+            return [
+                WorkflowRecords.Finding(
+                    .files, store.file.path, "\(error)",
+                    hint: "look at it, and bring back its last good backup: wfrepo secret check")
+            ]
+        }
     }
 }
 

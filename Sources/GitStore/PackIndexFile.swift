@@ -1,0 +1,82 @@
+internal import Glibc
+
+/// The index of a pack, mapped into memory: at which place of the pack an object stands.
+///
+/// Source: gitformat-pack(5), version 2: a table of 256 counts by the ids' first byte, the ids in order, their checksums, and
+/// their places, of which those beyond 2 GiB stand in a table of their own.
+final class PackIndexFile {
+    private static let header = 8
+    private static let idLength = 20
+    private let bytes: UnsafeRawBufferPointer
+    private let count: Int
+
+    /// Maps a file; nil where it is of another form.
+    init?(_ path: String) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_size >= Self.header + 1024,
+            let start = mmap(nil, Int(status.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0), start != MAP_FAILED
+        else { return nil }
+        bytes = UnsafeRawBufferPointer(start: start, count: Int(status.st_size))
+        count = Int(bytes.number(at: Self.header + 255 * 4))
+        // Magic number and version; then everything that is looked at lies within the file.
+        let isKnown = bytes.number(at: 0) == 0xFF74_4F63 && bytes.number(at: 4) == 2
+        guard isKnown, bytes.count >= Self.header + 1024 + count * 28 else { return nil }
+    }
+
+    deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
+
+    /// Where an object stands; nil where the pack does not have it.
+    func place(of id: ObjectID) -> UInt64? {
+        let wanted = withUnsafeBytes(of: id.raw) { Array($0) }
+        guard let first = wanted.first else { return nil }
+        var low = first == 0 ? 0 : Int(bytes.number(at: Self.header + (Int(first) - 1) * 4))
+        var high = Int(bytes.number(at: Self.header + Int(first) * 4))
+        guard low <= high, high <= count else { return nil }
+        let ids = Self.header + 1024
+        while low < high {
+            let middle = (low + high) / 2
+            let found = bytes[(ids + middle * Self.idLength)..<(ids + (middle + 1) * Self.idLength)]
+            if found.elementsEqual(wanted) { return place(at: middle) }
+            if found.lexicographicallyPrecedes(wanted) { low = middle + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    private func place(at position: Int) -> UInt64? {
+        let places = Self.header + 1024 + count * (Self.idLength + 4)
+        let place = bytes.number(at: places + position * 4)
+        guard place & 0x8000_0000 != 0 else { return UInt64(place) }
+        let far = places + count * 4 + Int(place & 0x7FFF_FFFF) * 8
+        guard far + 8 <= bytes.count else { return nil }
+        return UInt64(bytes.number(at: far)) << 32 | UInt64(bytes.number(at: far + 4))
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// A number of 32 bits, the highest byte first, within the bounds that the caller has checked.
+    fileprivate func number(at offset: Int) -> UInt32 {
+        UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+    }
+}
+
+extension Repository {
+    /// Puts things whose objects are to be read into the order in which the objects stand in the packs: what one object is
+    /// stored as a difference to is then read just before it. What is in no pack comes last, in the order given.
+    package func inPackOrder<Thing>(_ things: [Thing], _ object: (Thing) -> ObjectID) throws(GitError) -> [Thing] {
+        guard let folder = sharedObjectDirectory.map({ $0 + "/pack" }) else { return things }
+        let packs = try FolderNames.all(in: folder).filter { $0.hasSuffix(".idx") }.sorted()
+            .compactMap { PackIndexFile("\(folder)/\($0)") }
+        guard !packs.isEmpty else { return things }
+        let placed = things.enumerated().map { number, thing -> (pack: Int, place: UInt64, number: Int) in
+            let id = object(thing)
+            for (pack, index) in packs.enumerated() {
+                if let place = index.place(of: id) { return (pack, place, number) }
+            }
+            return (.max, 0, number)
+        }
+        return placed.sorted { $0 < $1 }.map { things[$0.number] }
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import DocumentTree
+import GitStore
+import Glibc
+import WorkflowRecords
+
+struct AuditForgetCommand: WfrepoCommand {
+    static let manual = CommandConfiguration(
+        commandName: "forget", abstract: "Erase what sealed audit events say of a person, by destroying the key.",
+        discussion: """
+            Works for events that were sealed ('audit: {encrypt: true}' in wfrepo.yaml): nobody can read them any more, in this \
+            clone and in all copies of it. The events themselves, their order and the chain of hashes stay, and the audit says that \
+            the key was destroyed; 'wfrepo verify' shows both. Backups that hold the key must be removed by hand. There is no way \
+            back.
+            """)
+
+    @Argument(help: "The person's address, as 'wfrepo audit users' lists it.")
+    var address: String
+
+    @Flag(name: .shortAndLong, help: "Do it; without this it only says what would be done.")
+    var yes = false
+
+    func run(in context: CommandContext) throws {
+        let repository = try context.openRepository()
+        // What waits is in clear, and would be sealed with a new key afterwards.
+        try context.foldAudit(in: repository)
+        var keys = try SubjectKeys(of: repository)
+        guard let subject = keys.subject(of: address) else {
+            throw CommandFailure(
+                "there is no key of \(visible(address))",
+                hint:
+                    "Events are sealed only where wfrepo.yaml says 'audit: {encrypt: true}'; see who is there: wfrepo audit users"
+            )
+        }
+        guard yes else {
+            return context.output.writeLine(
+                "would destroy the key of \(visible(address)) (subject \(subject)). Do it: wfrepo audit forget --yes \(visible(address))"
+            )
+        }
+        _ = try keys.destroy(address)
+        // It holds in clear what the events said, and is made anew where it is missing.
+        for suffix in ["", "-wal", "-shm"] { unlink(RecordIndex.path(in: repository) + suffix) }
+        let trail = context.auditTrail(repository, "wfrepo audit forget")
+        try trail.tell([trail.event(.subjectForgotten, ["subject": .string(subject)])])
+        try context.foldAudit(in: repository)
+        context.output.writeLine("The key of subject \(subject) is destroyed; its events can't be read any more.")
+    }
+}
