@@ -26,10 +26,27 @@ struct Terminal {
         while true {
             output.write(question + " ")
             output.flush()
-            guard let line = readLine() else { return nil }
+            guard let line = Self.inputLine() else { return nil }
             let typed = line.trimmed().lowercased()
             if let match = answers.first(where: { $0.text.lowercased() == typed }) { return match.meaning }
             output.writeLine("Please answer \(answers.map(\.text).filter { !$0.isEmpty }.joined(separator: ", ")).")
+        }
+    }
+
+    /// The next line of standard input; nil at its end, as when the terminal was closed.
+    ///
+    /// `readLine()` repeats a read that a signal interrupted until the error is another one; at the end of the input there is
+    /// none, so that it would never return.
+    private static func inputLine() -> String? {
+        var bytes: [UInt8] = []
+        var byte: UInt8 = 0
+        while true {
+            switch read(STDIN_FILENO, &byte, 1) {
+            case 1 where byte == UInt8(ascii: "\n"): return String(decoding: bytes, as: UTF8.self)
+            case 1: bytes.append(byte)
+            case -1 where errno == EINTR: continue
+            default: return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+            }
         }
     }
 }
