@@ -1,0 +1,93 @@
+import Testing
+
+/// Ctrl-C on a terminal, as a person at one sees it.
+@Suite struct InterruptTests {
+    /// Runs `wfrepo run job` on a terminal of its own, presses Ctrl-C in the middle of its first step, does what `answer` says
+    /// (`type:TEXT`, `expect:TEXT`, `hang-up`), lets the step end, and prints the exit status.
+    private static let person = """
+        import os, pty, select, sys, time
+
+        program, *answers = sys.argv[1:]
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execv(program, [program, "run", "job"])
+        until = time.monotonic() + 60
+        seen = b""
+
+
+        def wait(what):
+            if time.monotonic() > until:
+                os.kill(pid, 9)
+                sys.exit(f"waited for {what} in vain; the terminal showed {seen!r}")
+
+
+        def look():
+            global seen
+            if select.select([terminal], [], [], 0.02)[0]:
+                try:
+                    seen += os.read(terminal, 4096)
+                except OSError:
+                    pass
+
+
+        while not os.path.exists("begun"):
+            wait("the step")
+            look()
+        answers.insert(0, "type:\\x03")
+        answers.insert(1, "expect:or cancel (c)?")
+        for answer in answers:
+            verb, _, text = answer.partition(":")
+            if verb == "type":
+                os.write(terminal, text.encode())
+            elif verb == "hang-up":
+                os.close(terminal)
+            else:
+                while text.encode() not in seen:
+                    wait(text)
+                    look()
+                seen = seen.partition(text.encode())[2]
+        open("go", "w").close()
+        while True:
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if ended:
+                break
+            wait("the end")
+            if "hang-up" not in answers:
+                look()
+            time.sleep(0.01)
+        print(os.waitstatus_to_exitcode(status))
+
+        """
+
+    private static let job = """
+        steps:
+          - id: first
+            run: |
+              touch "$WFREPO_ROOT/begun"
+              while [ ! -e "$WFREPO_ROOT/go" ]; do sleep 0.02; done
+          - {id: second, run: 'touch "$WFREPO_ROOT/done"'}
+
+        """
+
+    /// The exit status, and that of the run that `runs list` then tells of.
+    private func ending(_ answers: String) throws -> (status: String, run: String) {
+        let sandbox = try Sandbox.withWorkflows(["job": Self.job])
+        try sandbox.write("person.py", Self.person)
+        let status = try sandbox.succeed("python3 person.py \(Sandbox.program) \(answers)")
+        let run = try sandbox.objects("runs", "list", "--json").first?["status"] as? String
+        return (status, run ?? "none")
+    }
+
+    @Test func aWrongAnswerIsAskedAgainAndThenTheRunGoesOn() throws {
+        let end = try ending(#"'type:x\#n' 'expect:Please answer g, p, c.' 'type:g\#n'"#)
+        #expect(end == ("0\n", "succeeded"))
+    }
+
+    @Test func theRunIsPaused() throws {
+        #expect(try ending(#"'type:p\#n' 'expect:runs resume'"#) == ("6\n", "paused"))
+    }
+
+    @Test func theRunIsPausedWhereTheTerminalGoesAway() throws {
+        #expect(try ending("hang-up") == ("6\n", "paused"))
+    }
+}
