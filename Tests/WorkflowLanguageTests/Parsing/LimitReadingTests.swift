@@ -16,7 +16,7 @@ import WorkflowLanguage
         let found = try errors("steps:\n  - uses: \(kind)\n    limits: {memory: 1GiB}\n")
         let expected =
             "workflows/a.yaml:3:13: `limits` can't bound a step of the kind `\(kind)`, which has no process of its own"
-            + " — steps with `run` have one, and the kinds emit, file, notify, transform"
+            + " — steps with `run` have one, and the kinds emit, file, http, notify, transform"
         #expect(found.contains(expected))
     }
 
