@@ -9,7 +9,9 @@ import WorkflowLanguage
 /// Journals that earlier versions of the program wrote.
 @Suite struct MigrationTests {
     /// The schema of each earlier version, as it was released: copies, so that a change of a released migration is seen.
-    private static let schemas: [Int: String] = [1: versionOne]
+    private static let schemas: [Int: String] = [
+        1: versionOne, 2: versionOne + toVersionTwo, 3: versionOne + toVersionTwo + toVersionThree,
+    ]
 
     /// A journal of that version with a run that waits for a person, one that was cancelled while nobody drove it, and one
     /// that is over.
@@ -177,5 +179,19 @@ import WorkflowLanguage
             claimed_at INTEGER
         );
         CREATE INDEX signals_waiting ON signals (run) WHERE claimed_at IS NULL;
+        """
+
+    private static let toVersionTwo = """
+
+        ALTER TABLE steps ADD COLUMN details TEXT;
+        ALTER TABLE signals ADD COLUMN step TEXT;
+        ALTER TABLE signals ADD COLUMN sender TEXT;
+
+        """
+
+    private static let toVersionThree = """
+
+        ALTER TABLE runs ADD COLUMN outputs TEXT;
+
         """
 }
