@@ -87,6 +87,7 @@ private struct RawTreeComparison {
         var found: [(old: TreeEntry?, new: TreeEntry?)] = []
         var oldReader = RawTreeReader(old, of: from.object)
         var newReader = RawTreeReader(new, of: to.object)
+        RawTreeReader.skipCommon(&oldReader, &newReader)
         var left = try oldReader.next()
         var right = try newReader.next()
         while left != nil || right != nil {
@@ -95,6 +96,7 @@ private struct RawTreeComparison {
                 if let old = left, let new = right, old.id != new.id || old.mode != new.mode {
                     found.append((entry(old, in: self.old), entry(new, in: self.new)))
                 }
+                RawTreeReader.skipCommon(&oldReader, &newReader)
                 left = try oldReader.next()
                 right = try newReader.next()
             case .oldFirst:
