@@ -87,7 +87,9 @@ import Testing
             """
         ])
         try sandbox.succeed("timeout 60 \(Sandbox.program) run forks")
-        #expect(try sandbox.shell("kill -0 $(cat last)").status != 0)
+        // One that was killed may stay a zombie until the system's own process 1 looks after it.
+        let state = try sandbox.shell("sed 's/.*) //; s/ .*//' /proc/$(cat last)/stat").output
+        #expect(["", "Z\n", "X\n"].contains(state))
     }
 
     @Test func aStepThatIgnoresTermIsKilled() throws {
