@@ -94,7 +94,7 @@ struct TriggerChain {
     private func definitions(mentioning word: String) throws -> [Workflow] {
         guard let tip = try workflows.repository.head.tip else { return [] }
         let tree = try workflows.repository.commit(tip).tree
-        let names = try WaitingWorkflows(in: tree, workflows)?.names(waitingFor: word) ?? []
+        let names = try WaitingWorkflows(in: tree, workflows).names(waitingFor: word)
         return try names.compactMap { name in
             guard let file = try workflows.file(of: name, in: tree) else { return nil }
             return Workflow.parse(try workflows.definition(file), name: name, file: file.path).workflow
