@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "patterns.h"
+
 /// A limit of a process's resources (setrlimit(2)).
 struct clinux_limit {
     /// `RLIMIT_AS`, `RLIMIT_CPU` or another of those.

@@ -7,9 +7,8 @@ public struct SecretMask: Sendable {
     /// Encodings of shorter secrets are not looked for: their few characters stand in any text.
     private static let shortestEncoded = 4
 
-    /// What is looked for, longest first, so that a secret that holds another one goes as a whole.
-    let patterns: [[UInt8]]
-    let longest: Int
+    /// What is looked for; nil where there are no secrets.
+    let search: PatternSearch?
 
     /// A mask for these secrets: as they are, line by line where they have several, and encoded in base64 (at any
     /// position within a longer text) or for URLs. Empty ones and line breaks alone are left aside.
@@ -24,12 +23,11 @@ public struct SecretMask: Sendable {
                 patterns.formUnion(Self.percentForms(of: part))
             }
         }
-        self.patterns = patterns.sorted { $0.count > $1.count }
-        longest = self.patterns.first?.count ?? 0
+        search = patterns.isEmpty ? nil : PatternSearch(patterns)
     }
 
     /// Whether there is nothing to look for.
-    public var isEmpty: Bool { patterns.isEmpty }
+    public var isEmpty: Bool { search == nil }
 
     /// The text without its secrets.
     public func masked(_ text: String) -> String {
