@@ -35,7 +35,10 @@ struct ArchiveExtraction {
             let library = try Archive()
             var writer = EntryWriter(
                 root: temporary, room: limit, entriesLeft: entries, shown: shown, functions: library.functions)
-            try unpack(source, shown, library, &writer)
+            do {
+                defer { writer.close() }
+                try unpack(source, shown, library, &writer)
+            }
             try writer.makeLinks()
             try Self.sync(temporary)
             try FileTree.replace(target, with: temporary)
@@ -56,7 +59,7 @@ struct ArchiveExtraction {
         _ = functions.read_support_filter_all(archive)
         _ = functions.read_support_format_all(archive)
         _ = functions.read_support_format_raw(archive)
-        guard functions.read_open_filename(archive, source, 1 << 16) == Archive.Status.fine else {
+        guard functions.read_open_filename(archive, source, 1 << 18) == Archive.Status.fine else {
             throw library.failure(archive, shown)
         }
         while true {
@@ -107,7 +110,10 @@ private struct EntryWriter {
     private(set) var files = 0
     private(set) var bytes = 0
     private var links: [(path: [Substring], target: String)] = []
+    /// Folders that were made. They stay what they are: nobody else writes here, and no entry takes a folder's place.
+    private var made: Set<String> = []
     private var buffer = [UInt8](repeating: 0, count: 1 << 17)
+    private var writing = EarlyWriting()
 
     init(root: String, room: Int, entriesLeft: Int, shown: String, functions: ckinds_archive) {
         self.root = root
@@ -131,7 +137,7 @@ private struct EntryWriter {
         }
         let kind = functions.entry_filetype(entry)
         switch kind {
-        case S_IFDIR: try makeFolders(parts)
+        case S_IFDIR: try makeFolders(parts[...])
         case S_IFLNK:
             guard let target = functions.entry_symlink(entry).map({ String(cString: $0) }) else {
                 throw StepError("archive", "\(shown): the link \(name) leads nowhere")
@@ -172,14 +178,16 @@ private struct EntryWriter {
 
     private func path(_ parts: some Sequence<Substring>) -> String { root + "/" + parts.joined(separator: "/") }
 
-    private func makeFolders(_ parts: some Collection<Substring>) throws(StepError) {
-        var folder = root
-        for part in parts {
-            folder += "/\(part)"
-            guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && FileTree.isFolder(folder)) else {
-                throw WorkFolder.failure("make", folder)
-            }
+    /// Makes a folder and those above it.
+    private mutating func makeFolders(_ parts: ArraySlice<Substring>) throws(StepError) {
+        guard !parts.isEmpty else { return }
+        let folder = path(parts)
+        guard !made.contains(folder) else { return }
+        try makeFolders(parts.dropLast())
+        guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && FileTree.isFolder(folder)) else {
+            throw WorkFolder.failure("make", folder)
         }
+        made.insert(folder)
     }
 
     private mutating func writeFile(
@@ -187,12 +195,13 @@ private struct EntryWriter {
     ) throws(StepError) {
         try makeFolders(parts.dropLast())
         let path = path(parts)
-        // A later entry of the same name counts, as with tar(1).
-        unlink(path)
         let mode = functions.entry_perm(entry) & 0o777
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode | 0o200)
+        let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+        var descriptor = open(path, flags, mode | 0o200)
+        // A later entry of the same name counts, as with tar(1).
+        if descriptor < 0, errno == EEXIST, unlink(path) == 0 { descriptor = open(path, flags, mode | 0o200) }
         guard descriptor >= 0 else { throw WorkFolder.failure("write", path) }
-        defer { close(descriptor) }
+        defer { writing.add(descriptor) }
         while true {
             let count = buffer.withUnsafeMutableBytes { functions.read_data(archive, $0.baseAddress, $0.count) }
             guard count >= 0 else { throw library.failure(archive, shown) }
@@ -231,6 +240,9 @@ private struct EntryWriter {
         guard Glibc.link(old, new) == 0 else { throw WorkFolder.failure("write", new) }
         files += 1
     }
+
+    /// Closes the files.
+    mutating func close() { writing.finish() }
 
     /// Makes the symbolic links, when nothing is written any more.
     mutating func makeLinks() throws(StepError) {
