@@ -82,7 +82,7 @@ struct RunSession {
         }
         let proxies = ProgramKind.proxies(context.environment)
         return KindRegistry.standard.adding([
-            ProgramKind("http", command: command, facts: ["proxies": proxies]),
+            ProgramKind("http", command: command, facts: ["proxies": proxies], serves: command + ["--serve"]),
             ProgramKind("file", command: command), ProgramKind("transform", command: command),
             ProgramKind("notify", command: command, facts: ["state": state, "proxies": proxies]),
             ProgramKind("emit", command: command, variables: person),

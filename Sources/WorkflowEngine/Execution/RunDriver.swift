@@ -69,7 +69,10 @@ final class RunDriver {
 
     /// Drives until the run is over, paused or waiting. Whatever the caller has begun on the execution is written first.
     func drive() throws(EngineError) -> RunRecord {
-        defer { strays.collectEnded() }
+        defer {
+            configuration.kinds.release(run)
+            strays.collectEnded()
+        }
         do {
             mailbox.wakeup = reactor.wakeup
             scheduleRunTimeout()

@@ -16,9 +16,15 @@ public protocol StepKind: Sendable {
     /// Does the work of one attempt, and returns what the step hands on.
     /// - Throws: A `StepError` where it fails; any other error fails the attempt with the class `error`.
     func run(_ call: StepCall) async throws -> ValueMapping
+
+    /// Gives up what was kept for further attempts of a run, which nobody here drives any more.
+    func release(_ run: RunID)
 }
 
 extension StepKind {
+    /// Nothing was kept.
+    public func release(_ run: RunID) {}
+
     /// The kind as a whole.
     public func circuit(for parameters: Value) -> String { name.description }
 }
@@ -73,6 +79,9 @@ public struct KindRegistry: Sendable {
 
     /// The kind of that name; nil where there is none.
     public subscript(name: KindName) -> (any StepKind)? { kinds[name] }
+
+    /// Has all kinds give up what they kept for further attempts of a run.
+    func release(_ run: RunID) { for kind in kinds.values { kind.release(run) } }
 
     /// The kind of that name whose steps wait; nil where there is none.
     public func waiting(_ name: KindName) -> (any WaitingKind)? { waitingKinds[name] }

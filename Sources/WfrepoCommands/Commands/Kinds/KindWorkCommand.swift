@@ -8,24 +8,49 @@ struct KindWorkCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "kind-work", abstract: "Do the work of a step.", shouldDisplay: false)
 
+    @Flag(help: "Do the work of one step after another: a request a line, and an answer a line.")
+    var serve = false
+
     func run(in context: CommandContext) throws {
-        let answer: ValueMapping
+        if serve { return try serveRequests(in: context) }
         do {
-            let request = try Document.parseOne(try context.readFile("-"), name: "request.json").value()
-            if let folder = request["directory"]?.string, chdir(folder) != 0 {
-                throw StepError("file", "cannot work in \(folder): \(String(cString: strerror(errno)))")
-            }
-            answer = try work(request, context)
+            let answer = try answer(try context.readFile("-"), context)
+            context.output.write(try Value.mapping(answer).json(JSONFormat(nonFinite: .null)))
         } catch {
-            let failure =
-                error as? StepError ?? StepError("error", CommandFailure(describing: error)?.message ?? "\(error)")
-            var error: ValueMapping = ["class": .string(failure.kind), "message": .string(failure.message)]
-            if let wait = failure.retryAfter { error["retry_after"] = .integer(Int(wait.components.seconds)) }
-            context.output.write(
-                try Value.mapping(["error": .mapping(error)]).json(JSONFormat(nonFinite: .null)))
+            context.output.write(try Value.mapping(["error": Self.failure(error)]).json(JSONFormat(nonFinite: .null)))
             throw Ended(status: .negative)
         }
-        context.output.write(try Value.mapping(answer).json(JSONFormat(nonFinite: .null)))
+    }
+
+    /// Goes on until there is no further request: whoever sent them is gone, or wants no more.
+    private func serveRequests(in context: CommandContext) throws {
+        var requests = InputLines(descriptor: STDIN_FILENO)
+        while let request = requests.next(), context.output.failure == nil {
+            let reply: ValueMapping
+            do {
+                reply = ["outputs": .mapping(try answer(request, context))]
+            } catch {
+                reply = ["error": Self.failure(error)]
+            }
+            context.output.writeLine(try Value.mapping(reply).json(JSONFormat(nonFinite: .null)))
+            context.output.flush()
+        }
+    }
+
+    private func answer(_ request: [UInt8], _ context: CommandContext) throws -> ValueMapping {
+        let request = try Document.parseOne(request, name: "request.json").value()
+        if let folder = request["directory"]?.string, chdir(folder) != 0 {
+            throw StepError("file", "cannot work in \(folder): \(String(cString: strerror(errno)))")
+        }
+        return try work(request, context)
+    }
+
+    private static func failure(_ error: any Error) -> Value {
+        let failure =
+            error as? StepError ?? StepError("error", CommandFailure(describing: error)?.message ?? "\(error)")
+        var described: ValueMapping = ["class": .string(failure.kind), "message": .string(failure.message)]
+        if let wait = failure.retryAfter { described["retry_after"] = .integer(Int(wait.components.seconds)) }
+        return .mapping(described)
     }
 
     private func work(_ request: Value, _ context: CommandContext) throws -> ValueMapping {
