@@ -1,13 +1,17 @@
 extension Sequence<UInt8> {
     /// The bytes as lower-case hexadecimal digits, two a byte.
-    package var hexadecimal: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(2 * underestimatedCount)
-        for byte in self {
-            text.append(Self.digit(byte >> 4))
-            text.append(Self.digit(byte & 15))
+    @inlinable package var hexadecimal: String { [UInt8](self).hexadecimalDigits }
+}
+
+extension [UInt8] {
+    @usableFromInline package var hexadecimalDigits: String {
+        String(unsafeUninitializedCapacity: 2 * count) { text in
+            for position in indices {
+                text[2 * position] = Self.digit(self[position] >> 4)
+                text[2 * position + 1] = Self.digit(self[position] & 15)
+            }
+            return 2 * count
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {

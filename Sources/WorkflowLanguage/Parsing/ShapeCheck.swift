@@ -5,8 +5,23 @@ struct ShapeCheck {
     var problems: ProblemList
     let kinds: KindCatalog
 
-    /// Checks a node; `subject` is what the node is called in messages.
-    mutating func check(_ node: Node, against shape: Shape, subject: String) {
+    /// What a node is called in messages; written only where there is something to say.
+    indirect enum Subject: CustomStringConvertible {
+        case named(String)
+        case key(String)
+        case item(of: Subject)
+
+        var description: String {
+            switch self {
+            case .named(let name): name
+            case .key(let name): "`\(name)`"
+            case .item(let list): "an item of \(list)"
+            }
+        }
+    }
+
+    /// Checks a node.
+    mutating func check(_ node: Node, against shape: Shape, subject: Subject) {
         switch shape {
         case .anything: break
         case .templated(let inner):
@@ -29,7 +44,7 @@ struct ShapeCheck {
         }
     }
 
-    private mutating func check(_ scalar: Scalar, of node: Node, against shape: Shape, subject: String) {
+    private mutating func check(_ scalar: Scalar, of node: Node, against shape: Shape, subject: Subject) {
         let fits =
             switch shape {
             case .formatted(let format): format.accepts(scalar)
@@ -47,7 +62,7 @@ struct ShapeCheck {
             hint: hint)
     }
 
-    private mutating func check(_ items: [Node], of node: Node, against shape: Shape, subject: String) {
+    private mutating func check(_ items: [Node], of node: Node, against shape: Shape, subject: Subject) {
         guard case .list(let itemShape, let least, let most, let isUnique) = shape else { return }
         if items.count < least {
             problems.report(
@@ -57,15 +72,16 @@ struct ShapeCheck {
             problems.report(.value, at: node.range.start, "\(subject) must have at most \(most) items")
         }
         var seen: Set<Value> = []
+        let one = Subject.item(of: subject)
         for item in items {
-            check(item, against: itemShape, subject: "an item of \(subject)")
+            check(item, against: itemShape, subject: one)
             if isUnique, let scalar = item.scalar, !seen.insert(scalar.value).inserted {
                 problems.report(.value, at: item.range.start, "`\(scalar.text.clipped)` is twice in \(subject)")
             }
         }
     }
 
-    private mutating func check(_ entries: [Node.Entry], of node: Node, against shape: Shape, subject: String) {
+    private mutating func check(_ entries: [Node.Entry], of node: Node, against shape: Shape, subject: Subject) {
         switch shape {
         case .mapping(let table): check(entries, of: node, against: table)
         case .dictionary(let format, let values):
@@ -79,7 +95,7 @@ struct ShapeCheck {
                         .value, at: entry.key.range.start,
                         "a key of \(subject) must be \(format.summary), not `\(key.text.clipped)`")
                 }
-                check(entry.value, against: values, subject: "`\(key.text.clipped)`")
+                check(entry.value, against: values, subject: .key(key.text.clipped))
             }
         default: break
         }
@@ -91,15 +107,14 @@ struct ShapeCheck {
                 problems.report(.unknownKey, at: entry.key.range.start, "a key of \(table.name) must be a text")
                 continue
             }
-            guard let key = table[name] else {
+            guard let shape = table.shape(of: name) else {
                 reportUnknown(name, at: entry.key.range.start, in: table)
                 continue
             }
-            if name != table.variant?.key { check(entry.value, against: key.shape, subject: "`\(name)`") }
+            if name != table.variant?.key { check(entry.value, against: shape, subject: .key(name)) }
         }
-        for key in table.keys where key.isRequired && node[key.name] == nil {
-            problems.report(
-                .missingKey, at: node.range.start, "\(table.name) needs the key `\(key.name)`")
+        for key in table.required where node[key] == nil {
+            problems.report(.missingKey, at: node.range.start, "\(table.name) needs the key `\(key)`")
         }
         checkCompanions(node, table)
         if let variant = table.variant { check(variant, of: node, in: table) }
@@ -123,22 +138,24 @@ struct ShapeCheck {
         let entries = node.entries ?? []
         if !table.exactlyOne.isEmpty {
             let present = entries.filter { table.exactlyOne.contains($0.key.scalar?.text ?? "") }
-            let names = table.exactlyOne.map { "`\($0)`" }
             if present.isEmpty {
                 problems.report(
-                    .missingKey, at: node.range.start, "\(table.name) needs \(names.joined(separator: " or "))")
+                    .missingKey, at: node.range.start, "\(table.name) needs \(Self.list(table.exactlyOne, "or"))")
             } else if present.count > 1 {
                 problems.report(
                     .missingKey, at: present[1].key.range.start,
-                    "\(table.name) may have only one of \(names.joined(separator: " and "))")
+                    "\(table.name) may have only one of \(Self.list(table.exactlyOne, "and"))")
             }
         }
-        let rivals = entries.filter { table.atMostOne.contains($0.key.scalar?.text ?? "") }
-        if rivals.count > 1 {
-            let names = table.atMostOne.map { "`\($0)`" }.joined(separator: " and ")
-            problems.report(
-                .missingKey, at: rivals[1].key.range.start, "\(table.name) may have only one of \(names)")
+        if !table.atMostOne.isEmpty {
+            let rivals = entries.filter { table.atMostOne.contains($0.key.scalar?.text ?? "") }
+            if rivals.count > 1 {
+                problems.report(
+                    .missingKey, at: rivals[1].key.range.start,
+                    "\(table.name) may have only one of \(Self.list(table.atMostOne, "and"))")
+            }
         }
+        if table.companions.isEmpty { return }
         for entry in entries {
             guard let name = entry.key.scalar?.text, let companion = table.companions[name], node[companion] == nil
             else {
@@ -149,12 +166,16 @@ struct ShapeCheck {
         }
     }
 
+    private static func list(_ names: [String], _ conjunction: String) -> String {
+        names.map { "`\($0)`" }.joined(separator: " \(conjunction) ")
+    }
+
     /// Checks `with` against the parameters of the kind that `uses` names.
     private mutating func check(_ variant: KeyTable.Variant, of node: Node, in table: KeyTable) {
         let parameters = node[variant.key]
         guard let selector = node[variant.selector], let scalar = selector.scalar else {
-            if let parameters, let key = table[variant.key] {
-                check(parameters, against: key.shape, subject: "`\(variant.key)`")
+            if let parameters, let shape = table.shape(of: variant.key) {
+                check(parameters, against: shape, subject: .key(variant.key))
             }
             return
         }
@@ -163,17 +184,17 @@ struct ShapeCheck {
                 return reportUnknownKind(scalar.text, at: selector.range.start)
             }
             // What its parameters must be stands in another file (``CallCheck``).
-            if let parameters, let key = table[variant.key] {
-                check(parameters, against: key.shape, subject: "`\(variant.key)`")
+            if let parameters, let shape = table.shape(of: variant.key) {
+                check(parameters, against: shape, subject: .key(variant.key))
             }
             return
         }
         if let parameters {
-            check(parameters, against: .mapping(inner), subject: "`\(variant.key)`")
-        } else if let required = inner.keys.first(where: \.isRequired) {
+            check(parameters, against: .mapping(inner), subject: .key(variant.key))
+        } else if let name = inner.required.first, let required = inner[name] {
             problems.report(
                 .missingKey, at: selector.range.start,
-                "`\(scalar.text)` needs `\(variant.key): {\(required.name): …}`", hint: required.meaning)
+                "`\(scalar.text)` needs `\(variant.key): {\(name): …}`", hint: required.meaning)
         } else if !inner.exactlyOne.isEmpty {
             let names = inner.exactlyOne.map { "`\(variant.key): {\($0): …}`" }
             problems.report(
@@ -203,13 +224,13 @@ struct ShapeCheck {
         }
     }
 
-    private mutating func mismatch(_ node: Node, _ shape: Shape, _ subject: String) {
+    private mutating func mismatch(_ node: Node, _ shape: Shape, _ subject: Subject) {
         let found =
             switch node.kind {
-            case .null: "nothing"
             case .scalar: "`\(node.scalar?.text.clipped ?? "")`"
             case .list: "a list"
             case .mapping: "a mapping"
+            default: "nothing"
             }
         var hint: String?
         if case .mapping(let table) = shape, table.exactlyOne.contains("run"), node.kind == .scalar {
@@ -222,7 +243,7 @@ struct ShapeCheck {
 
 extension Node {
     /// What the node is to a shape.
-    var kind: NodeKind {
+    var kind: NodeKinds {
         switch content {
         case .scalar(let scalar): if case .null = scalar.value { .null } else { .scalar }
         case .sequence: .list
@@ -247,6 +268,8 @@ extension Value {
 extension String {
     /// The text, cut where it is long or breaks the line, for messages.
     var clipped: String {
+        // A text of few bytes has few characters: most need no look at where characters begin.
+        if utf8.count <= 60, !utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) { return self }
         let first = prefix { !$0.isNewline }
         return first.count > 60 || first.count < count ? "\(first.prefix(60))…" : self
     }

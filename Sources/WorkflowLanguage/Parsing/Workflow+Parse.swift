@@ -52,7 +52,7 @@ extension Workflow {
         let shapes = WorkflowShapes(kinds: kinds)
         check.check(
             root, against: .mapping(name.isKind ? shapes.ownKind : shapes.workflow),
-            subject: name.isKind ? "the file of a kind" : "a workflow's file")
+            subject: .named(name.isKind ? "the file of a kind" : "a workflow's file"))
         var reader = WorkflowReader(root: root, name: name, scope: scope, bytes: bytes, problems: check.problems)
         let workflow = reader.read()
         return ParseResult(workflow: reader.problems.hasErrors ? nil : workflow, problems: reader.problems.sorted)

@@ -17,7 +17,7 @@ extension Settings {
         }
         guard let root else { return (.standard, []) }
         var check = ShapeCheck(problems: ProblemList(file: file), kinds: .standard)
-        check.check(root, against: .mapping(keys), subject: "a file of settings")
+        check.check(root, against: .mapping(keys), subject: .named("a file of settings"))
         var reader = NodeReader(problems: check.problems, bytes: bytes)
         let settings = read(root, &reader)
         let problems = reader.problems.sorted

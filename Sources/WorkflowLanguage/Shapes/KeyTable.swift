@@ -42,6 +42,10 @@ public struct KeyTable: Sendable {
     public let companions: [String: String]
     /// A key whose shape depends on the word that another key holds.
     public let variant: Variant?
+    /// The positions of the keys by their names.
+    private let positions: [String: Int]
+    /// The keys that must be there.
+    let required: [String]
 
     /// A key whose shape depends on the word that another key holds, as `with` depends on `uses`.
     public struct Variant: Sendable {
@@ -68,8 +72,13 @@ public struct KeyTable: Sendable {
         self.atMostOne = atMostOne
         self.companions = companions
         self.variant = variant
+        positions = Dictionary(keys.indices.map { (keys[$0].name, $0) }, uniquingKeysWith: { first, _ in first })
+        required = keys.filter(\.isRequired).map(\.name)
     }
 
     /// The key of that name.
-    public subscript(name: String) -> Key? { keys.first { $0.name == name } }
+    public subscript(name: String) -> Key? { positions[name].map { keys[$0] } }
+
+    /// What the value of the key of that name may be.
+    func shape(of name: String) -> Shape? { positions[name].map { keys[$0].shape } }
 }

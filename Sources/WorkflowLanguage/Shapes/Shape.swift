@@ -30,22 +30,27 @@ public indirect enum Shape: Sendable {
 }
 
 /// The kinds of nodes that a shape can tell apart.
-enum NodeKind: Hashable, CaseIterable {
-    case null, scalar, list, mapping
+struct NodeKinds: OptionSet {
+    let rawValue: UInt8
+
+    static let null = NodeKinds(rawValue: 1)
+    static let scalar = NodeKinds(rawValue: 2)
+    static let list = NodeKinds(rawValue: 4)
+    static let mapping = NodeKinds(rawValue: 8)
 }
 
 extension Shape {
     /// The kinds of nodes that may have this shape.
-    var kinds: Set<NodeKind> {
+    var kinds: NodeKinds {
         switch self {
-        case .text, .formatted, .boolean, .integer, .number, .choice: [.scalar]
+        case .text, .formatted, .boolean, .integer, .number, .choice: .scalar
         case .optionalText: [.null, .scalar]
-        case .list: [.list]
-        case .mapping, .dictionary: [.mapping]
-        case .nothing: [.null]
-        case .anything: Set(NodeKind.allCases)
-        case .either(let shapes): Set(shapes.flatMap(\.kinds))
-        case .templated(let shape): shape.kinds.union([.scalar])
+        case .list: .list
+        case .mapping, .dictionary: .mapping
+        case .nothing: .null
+        case .anything: [.null, .scalar, .list, .mapping]
+        case .either(let shapes): shapes.reduce(into: []) { $0.formUnion($1.kinds) }
+        case .templated(let shape): shape.kinds.union(.scalar)
         }
     }
 
