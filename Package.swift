@@ -51,7 +51,7 @@ let http: [Target.Dependency] = [
 ]
 
 let layers: [Layer] = [
-    Layer(name: "GitStore", dependencies: ["CLibgit2", "CGitOffline", "CLinux"], linkerSettings: gitLibraries),
+    Layer(name: "GitStore", dependencies: ["CLibgit2", "CGitOffline", "CLinux", crypto], linkerSettings: gitLibraries),
     Layer(name: "DocumentTree", dependencies: ["CLinux", yams]),
     Layer(name: "WorkflowSecrets", dependencies: ["GitStore", "DocumentTree", crypto, cryptoExtras]),
     Layer(name: "StructuralDiff", dependencies: ["DocumentTree"]),
