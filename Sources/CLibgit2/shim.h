@@ -29,6 +29,10 @@ static inline int wfrepo_git_set_owner_validation(int enabled) {
     return git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, enabled);
 }
 
+static inline int wfrepo_git_set_hash_verification(int enabled) {
+    return git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, enabled);
+}
+
 static inline int wfrepo_git_set_mapping(size_t window, size_t limit) {
     int status = git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, window);
     return status < 0 ? status : git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT, limit);

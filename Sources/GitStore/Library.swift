@@ -40,6 +40,14 @@ public enum Library {
         try GitError.check(wfrepo_git_set_mapping(4 << 20, 64 << 20), "limit the mapping of packs")
     }
 
+    /// Reads objects from now on without hashing each anew, in the whole process, as git itself reads them: the checksum of
+    /// their compressed form still counts. For commands that only show: of a walk through much history it is half the time.
+    /// What saves, runs or proves reads with hashes.
+    package static func readWithoutHashing() throws(GitError) {
+        try start()
+        try GitError.check(wfrepo_git_set_hash_verification(0), "read objects as git does")
+    }
+
     /// A level of configuration outside the repository.
     public enum ConfigurationLevel: Sendable {
         /// `/etc/gitconfig`

@@ -29,19 +29,21 @@ public struct Signature: Hashable, Sendable, CustomStringConvertible {
     /// Parses the form in commits, as leniently as git does: broken dates become 0.
     init(parsing line: some StringProtocol) {
         let text = Substring(line)
-        let open = text.firstIndex(of: "<") ?? text.endIndex
-        let close = text.lastIndex(of: ">") ?? text.endIndex
-        var name = text[..<open]
-        while name.last == " " { name.removeLast() }
-        self.name = String(name)
+        let bytes = text.utf8
+        let open = bytes.firstIndex(of: UInt8(ascii: "<")) ?? bytes.endIndex
+        let close = bytes.lastIndex(of: UInt8(ascii: ">")) ?? bytes.endIndex
+        var name = bytes[..<open]
+        while name.last == UInt8(ascii: " ") { name.removeLast() }
+        self.name = String(Substring(name))
         guard open < close else {
             (email, seconds, offsetMinutes) = ("", 0, 0)
             return
         }
-        email = String(text[text.index(after: open)..<close])
-        let fields = close == text.endIndex ? [] : text[text.index(after: close)...].split(separator: " ")
-        seconds = fields.first.flatMap { Int($0) } ?? 0
-        offsetMinutes = fields.count > 1 ? Signature.minutes(ofZone: fields[1]) ?? 0 : 0
+        email = String(text[bytes.index(after: open)..<close])
+        let fields =
+            close == bytes.endIndex ? [] : bytes[bytes.index(after: close)...].split(separator: UInt8(ascii: " "))
+        seconds = fields.first.flatMap { Int(Substring($0)) } ?? 0
+        offsetMinutes = fields.count > 1 ? Signature.minutes(ofZone: Substring(fields[1])) ?? 0 : 0
     }
 
     /// The minutes of a zone such as `+0530` or `-0800`.

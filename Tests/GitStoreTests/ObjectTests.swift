@@ -132,4 +132,14 @@ import Testing
             #expect(error?.code == .corrupt)
         }
     }
+
+    @Test func anObjectUnderAnothersNameIsCorrupt() throws {
+        let sandbox = try Sandbox()
+        let writer = try sandbox.repository()
+        let (one, other) = (try writer.writeBlob(Array("one\n".utf8)), try writer.writeBlob(Array("other\n".utf8)))
+        func path(_ id: BlobID) -> String { ".git/objects/\(id.description.prefix(2))/\(id.description.dropFirst(2))" }
+        try sandbox.run("cp", ["-f", path(other), path(one)])
+        let error = #expect(throws: GitError.self) { try sandbox.repository().blob(one) }
+        #expect(error?.code == .corrupt)
+    }
 }

@@ -40,6 +40,7 @@ struct LogCommand: WfrepoCommand {
     }
 
     func run(in context: CommandContext) throws {
+        try Library.readWithoutHashing()
         let workflows = try context.openWorkflows()
         let entries = try listed(workflows, in: context)
         // Of all workflows' versions, their results would be a line for each of many: `stats` has them.
