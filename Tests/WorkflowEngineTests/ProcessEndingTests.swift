@@ -74,6 +74,21 @@ import WorkflowLanguage
         #expect(try isGone("child", in: ran))
     }
 
+    /// What a daemon has started is no child of the runner until the daemon itself has ended.
+    @Test func whatADaemonHasStartedIsEndedToo() throws {
+        let ran = try run(
+            workflow([
+                step(
+                    "s",
+                    """
+                    setsid sh -c 'trap "" TERM HUP; sh -c "sleep 1000 & echo \\$! > child; wait" & wait' >/dev/null 2>&1 &
+                    until [ -s child ]; do :; done
+                    """)
+            ]))
+        #expect(ran.record.status == .succeeded)
+        #expect(try isGone("child", in: ran))
+    }
+
     @Test func aStoppedProcessIsEndedToo() throws {
         let ran = try run(workflow([step("s", "kill -STOP $$", timeout: .milliseconds(200))]))
         #expect(ran["s"]?.error?.kind == "timeout")

@@ -13,9 +13,24 @@ final class StrayProcesses {
     /// Makes this process inherit orphans.
     init() { clinux_become_subreaper() }
 
-    /// Ends the children of this process that carry all marks, and collects the ends of those and of the group.
+    /// Ends the children of this process that carry all marks, with all that descends from them, and collects the ends of
+    /// those and of the group.
     func sweep(_ marks: [String], group: Int32? = nil) {
-        guard hasChildren else { return }
+        // The children of a stray become this process's own only when it has ended.
+        for _ in 0..<Self.mostGenerations {
+            let ending = endChildren(marks, group)
+            if ending.isEmpty { return }
+            for pid in ending { awaitEnd(of: pid) }
+        }
+    }
+
+    /// How many generations of strays are ended: what breeds for longer does so faster than it can be killed.
+    private static let mostGenerations = 64
+
+    /// Kills the children that carry all marks or are of the group; returns those that have not ended yet.
+    private func endChildren(_ marks: [String], _ group: Int32?) -> [Int32] {
+        guard hasChildren else { return [] }
+        var ending: [Int32] = []
         for pid in ProcessTable.children() where !active.contains(pid) {
             guard let stat = ProcessTable.stat(of: pid) else { continue }
             if stat.state == UInt8(ascii: "Z") {
@@ -23,8 +38,22 @@ final class StrayProcesses {
             } else if stat.group == group || ProcessTable.process(pid, hasEnvironment: marks) {
                 kill(pid, SIGKILL)
                 doomed.insert(pid)
+                ending.append(pid)
             }
         }
+        return ending
+    }
+
+    /// Waits until a killed process has ended, and collects its end. One that the system holds in a call is left alone
+    /// after a while.
+    private func awaitEnd(of pid: Int32) {
+        let number = clinux_process_descriptor(pid)
+        if number >= 0 {
+            var ended = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+            _ = poll(&ended, 1, 200)
+            close(number)
+        }
+        collect(pid)
     }
 
     /// Whether there is any child, running or ended: one call, where reading the table of processes takes ten.
