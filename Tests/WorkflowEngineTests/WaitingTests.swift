@@ -102,6 +102,24 @@ import WorkflowLanguage
         #expect(record.steps[0].error?.kind == "lapsed")
     }
 
+    /// A run's time goes on while it waits, whether or not a process stays with it.
+    @Test(arguments: [Duration.zero, .seconds(60)])
+    func aRunThatWaitsHasItsTimeout(patience: Duration) throws {
+        let yaml = "workspace: worktree\ntimeout: 300ms\nsteps:\n  - {id: ask, uses: approval}\n  - {run: 'true'}\n"
+        let ran = try WorkflowEngineTests.run(try parsed(yaml)) { $0.patience = patience }
+        var record = ran.record
+        if patience == .zero {
+            #expect(record.status == .waiting)
+            let due = try #require(try ran.engine.store.nextDue(of: record.run)?.due)
+            #expect(due == record.started?.advanced(by: .milliseconds(300)))
+            while try !ran.engine.store.canGoOn(record.run) {}
+            record = try drive(ran)
+        }
+        #expect(record.status == .failed)
+        #expect(record.error == RunFailure(step: nil, error: StepError("timeout", "the run took longer than 300ms")))
+        #expect(record.steps.map(\.status) == [.failed, .skipped])
+    }
+
     // MARK: Signals
 
     @Test func aSignalsDataBecomeOutputs() throws {

@@ -17,7 +17,7 @@ extension Execution {
     mutating func suspend(_ position: Int, for wait: Wait) throws(IllegalTransition) {
         try move(position, .wait)
         steps[position].record.waiting = wait.masked(surroundings.mask)
-        steps[position].due = [wait.due, deadline(of: position)].compactMap { $0 }.min()
+        steps[position].due = [wait.due, deadline(of: position), deadline].compactMap { $0 }.min()
         scheduleWait(position)
         turn.progress.append(.stepWaits(steps[position].record))
     }
@@ -25,6 +25,12 @@ extension Execution {
     mutating func scheduleWait(_ position: Int) {
         guard let due = steps[position].due else { return }
         turn.commands.append(.schedule(position: position, at: due))
+    }
+
+    /// When the run has taken longer than its workflow allows; nil where nothing limits it.
+    private var deadline: Timestamp? {
+        guard let limit = plan.workflow.timeout else { return nil }
+        return header.started?.advanced(by: limit)
     }
 
     /// When an attempt that waits has taken longer than its step allows; nil where nothing limits it.
@@ -40,6 +46,7 @@ extension Execution {
 
     /// The time of a step that waits has come: it has waited for that, or nothing else came.
     mutating func waitIsDue(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
+        if let deadline, deadline <= now { return try timeOut(at: now) }
         guard let wait = steps[position].record.waiting else { return }
         var result = AttemptResult()
         switch wait {
