@@ -18,6 +18,13 @@ struct ConcurrencyGroup {
         fileprivate let run: RunID
     }
 
+    /// A place that a run has; it is free again when the value is gone.
+    struct Place {
+        fileprivate let lock: FileLock
+        /// The run that had it before, where that is another one.
+        let previous: RunID?
+    }
+
     /// Joins the queue.
     func queueUp(_ run: RunID) throws(EngineError) -> Ticket {
         try FileBytes.makeFolder(folder)
@@ -28,24 +35,34 @@ struct ConcurrencyGroup {
     }
 
     /// Takes a place for the run whose turn it is; nil where none is free, or an older run waits for one.
-    ///
-    /// - Returns: The place, which is free again when the value is gone.
-    func place(for ticket: Ticket) throws(EngineError) -> FileLock? {
+    func place(for ticket: Ticket) throws(EngineError) -> Place? {
         guard try !isAnOlderRunWaiting(than: ticket.run) else { return nil }
         for number in 0..<limit {
-            guard let place = try lock(named: "place.\(number)") else { continue }
+            guard let lock = try lock(named: "place.\(number)") else { continue }
+            let previous: RunID?
             do {
-                try place.setContent(Array(ticket.run.description.utf8))
+                previous = RunID(String(decoding: try lock.content(), as: UTF8.self))
+                try lock.setContent(Array(ticket.run.description.utf8))
             } catch {
                 throw EngineError(.system, "cannot take a place: \(error)", object: folder)
             }
             unlink(ticket.lock.path)
-            return place
+            return Place(lock: lock, previous: previous == ticket.run ? nil : previous)
         }
         return nil
     }
 
-    /// The runs that have the places, as far as they can be told.
+    /// The runs that wait for a place, and those that did when their process died.
+    func waiting() throws(EngineError) -> [RunID] {
+        try FolderListing(of: folder).files.keys.compactMap(Self.waitingRun)
+    }
+
+    private static func waitingRun(_ name: String) -> RunID? {
+        let prefix = "waiting."
+        return name.hasPrefix(prefix) ? RunID(String(name.dropFirst(prefix.count))) : nil
+    }
+
+    /// The runs that had the places last, as far as they can be told: they may have given them up since.
     func holders() -> [RunID] {
         (0..<limit).compactMap { number in
             guard let bytes = try? DurableFile.read("\(folder)/place.\(number)") else { return nil }
@@ -57,9 +74,8 @@ struct ConcurrencyGroup {
     func leave(_ ticket: Ticket) { unlink(ticket.lock.path) }
 
     private func isAnOlderRunWaiting(than run: RunID) throws(EngineError) -> Bool {
-        let prefix = "waiting."
-        for name in try FolderListing(of: folder).files.keys where name.hasPrefix(prefix) {
-            guard let other = RunID(String(name.dropFirst(prefix.count))), other < run else { continue }
+        for name in try FolderListing(of: folder).files.keys {
+            guard let other = Self.waitingRun(name), other < run else { continue }
             guard let abandoned = try lock(named: name) else { return true }
             // Its process is gone; whoever resumes the run queues up anew.
             unlink(abandoned.path)

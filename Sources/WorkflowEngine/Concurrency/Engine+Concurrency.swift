@@ -10,37 +10,72 @@ extension Engine {
     ///
     /// - Returns: The run's place, to be kept while it is driven; nil where it needs none, or is not to begin: then the
     ///   journal says that it is cancelled or paused.
-    func admission(of record: RunRecord, _ workflow: Workflow) throws(EngineError) -> FileLock? {
+    func admission(of record: RunRecord, _ workflow: Workflow) throws(EngineError) -> ConcurrencyGroup.Place? {
         guard let concurrency = workflow.concurrency else { return nil }
         let name = try groupName(concurrency, record)
         let group = ConcurrencyGroup(folder: configuration.concurrencyFolder(name), limit: concurrency.limit)
-        let ticket = try group.queueUp(record.run)
-        if let place = try group.place(for: ticket) { return place }
-        switch concurrency.policy {
         // A run that goes on was let in before: what the policy says of newcomers is not for it.
-        case _ where record.status != .queued, .queue: break
-        case .skip:
-            configuration.logger.info(
-                "skipped: the concurrency group is full", metadata: ["run": "\(record.run)", "group": "\(name)"])
-            try store.send(.cancel(compensating: false), to: record.run)
-        case .cancelRunning:
-            for holder in group.holders() where holder != record.run { try cancel(holder) }
-        }
-        configuration.logger.info(
-            "waits for its concurrency group", metadata: ["run": "\(record.run)", "group": "\(name)"])
-        while try !store.isWantedToStop(record.run) {
-            if let place = try group.place(for: ticket) { return place }
+        let policy = record.status == .queued ? concurrency.policy : .queue
+        let ticket = try group.queueUp(record.run)
+        var hasTold = false
+        while true {
+            if let place = try group.place(for: ticket) {
+                try endLeftovers(of: place.previous, isElsewhere: concurrency.limit > 1)
+                return place
+            }
+            guard try !store.isWantedToStop(record.run) else { break }
+            switch policy {
+            case .queue: break
+            case .skip: try store.send(.cancel(compensating: false), to: record.run)
+            case .cancelRunning: try cancelOlderRuns(of: group, for: record.run)
+            }
+            if !hasTold {
+                configuration.logger.info(
+                    policy == .skip
+                        ? "skipped: the concurrency group is full" : "waits for its concurrency group",
+                    metadata: ["run": "\(record.run)", "group": "\(name)"])
+                hasTold = true
+            }
             usleep(50_000)
         }
         group.leave(ticket)
         return nil
     }
 
-    private func cancel(_ holder: RunID) throws(EngineError) {
+    /// Ends what is left of the run that had a place before and whose process died: it must not go on beside the next one.
+    ///
+    /// - Parameter isElsewhere: Whether it may have another place of the group by now.
+    private func endLeftovers(of run: RunID?, isElsewhere: Bool) throws(EngineError) {
+        guard let run, try store.exists(run), try [.running, .compensating].contains(store.status(of: run)) else {
+            return
+        }
+        if isElsewhere, try isDriven(run) { return }
+        try Leftovers.end(of: run, leaders: try store.resumption(of: run).processes)
+    }
+
+    /// Cancels the older runs that have places or wait to begin, each once; the newest run of a group is the one that stays.
+    private func cancelOlderRuns(of group: ConcurrencyGroup, for run: RunID) throws(EngineError) {
+        for holder in group.holders() where holder != run {
+            // One that was paused, or waits, is still named as the holder of a place.
+            guard try isDriven(holder) else { continue }
+            if holder > run {
+                try store.send(.cancel(compensating: false), to: run)
+            } else {
+                try cancel(holder)
+            }
+        }
+        for other in try group.waiting() where other < run {
+            guard try store.exists(other), try store.status(of: other) == .queued else { continue }
+            try cancel(other)
+        }
+    }
+
+    private func cancel(_ run: RunID) throws(EngineError) {
+        guard try !store.isWantedToStop(run) else { return }
         do throws(EngineError) {
-            try send(.cancel(), to: holder)
+            try send(.cancel(), to: run)
         } catch {
-            // It has ended by itself meanwhile.
+            // It has ended by itself meanwhile, or is being undone.
             guard error.code == .refused || error.code == .unknownRun else { throw error }
         }
     }
