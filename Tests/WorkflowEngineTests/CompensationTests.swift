@@ -1,6 +1,8 @@
+import Synchronization
 import Testing
-import WorkflowEngine
 import WorkflowLanguage
+
+@testable import WorkflowEngine
 
 @Suite struct CompensationTests {
     @Test func finishedStepsAreUndoneLastFirst() throws {
@@ -57,6 +59,61 @@ import WorkflowLanguage
         #expect(try ran.engine.store.record(ran.record.run) == ran.record)
     }
 
+    /// A person who loses patience must not cut an undo short by asking once more.
+    @Test func whatIsBeingUndoneCannotBeCancelled() throws {
+        let refusal = Mutex<EngineError?>(nil)
+        let ran = try run(
+            workflow([step("a", "true", compensate: "echo a >> undone"), step("b", "exit 1")], onFailure: .compensate),
+            observer: { engine, run, progress in
+                guard case .attemptStarted(_, .undo, _) = progress else { return }
+                do throws(EngineError) {
+                    try engine.send(.cancel(), to: run)
+                } catch { refusal.withLock { $0 = error } }
+            })
+        #expect(refusal.withLock { $0?.code } == .refused)
+        #expect(refusal.withLock { $0?.message } == "cannot cancel: the run is being undone")
+        #expect(ran.record.status == .compensated)
+        #expect(ran.folder.read("undone") == "a\n")
+    }
+
+    /// The second of two cancellations kills what runs, and leaves alone what undoes.
+    @Test func aSecondCancelLeavesTheUndoAlone() throws {
+        let ran = try run(
+            workflow(
+                [step("a", "true", compensate: "sleep 0.3; echo a >> undone"), step("b", "sleep 1000")],
+                onFailure: .compensate),
+            observer: { engine, run, progress in
+                guard case .attemptStarted(let step, _, _) = progress else { return }
+                // The second one was sent a moment before the undo began.
+                if step.description == "b" || engine.isBeingUndone(run) {
+                    try? engine.sendPastAdmission(.cancel(), run)
+                }
+            })
+        #expect(ran.record.status == .compensated)
+        #expect(ran.folder.read("undone") == "a\n")
+    }
+
+    /// An undo that hangs can be left, and what is not undone then is said.
+    @Test func undoingCanBeEnded() throws {
+        let ran = try run(
+            workflow(
+                [
+                    step("a", "true", compensate: "touch undone"), step("b", "true", compensate: "sleep 1000"),
+                    step("c", "exit 1"),
+                ], onFailure: .compensate),
+            observer: { engine, run, progress in
+                guard case .attemptStarted(_, .undo, _) = progress else { return }
+                try? engine.send(.cancel(compensating: false), to: run)
+            })
+        #expect(ran.record.status == .compensationFailed)
+        #expect(ran.record.steps.map(\.status) == [.compensationFailed, .compensationFailed, .failed])
+        #expect(ran["a"]?.compensation?.status == .failed)
+        #expect(ran["a"]?.compensation?.attempts.isEmpty == true)
+        #expect(ran["b"]?.compensation?.attempts.last?.error?.message == "a person wanted it left as it is")
+        #expect(ran.folder.read("undone") == nil)
+        #expect(try ran.engine.store.record(ran.record.run) == ran.record)
+    }
+
     @Test func theUndoIsRegisteredBeforeItsStepStarts() throws {
         var registered: CompensationRecord.Status?
         _ = try run(workflow([step("a", "true", compensate: "true")], onFailure: .compensate)) { _ in
@@ -103,5 +160,14 @@ import WorkflowLanguage
         #expect(try driver.drive() == "compensated")
         #expect(folder.read("half") == nil)
         #expect(folder.read("undone") == "")
+    }
+}
+
+extension Engine {
+    fileprivate func isBeingUndone(_ run: RunID) -> Bool { (try? store.status(of: run)) == .compensating }
+
+    /// Sends a signal as another process does, whether it makes sense or not.
+    fileprivate func sendPastAdmission(_ signal: RunSignal, _ run: RunID) throws {
+        try Engine(configuration).store.send(signal, to: run)
     }
 }

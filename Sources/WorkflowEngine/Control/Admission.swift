@@ -20,7 +20,13 @@ struct Admission {
                 hint: "try it again as a new run: wfrepo runs retry \(record.run)")
         }
         switch signal.wish {
-        case .cancel, .deliver: break
+        case .deliver: break
+        case .cancel(let compensating):
+            guard !compensating || record.status != .compensating else {
+                throw refusal(
+                    "the run is being undone", signal,
+                    hint: "leave what is not undone yet as it is: wfrepo runs cancel \(record.run) --no-compensate")
+            }
         case .pause:
             guard record.status != .compensating else {
                 throw refusal("the run is being undone, which can't be paused", signal)
@@ -32,7 +38,7 @@ struct Admission {
             let step = try step(id)
             guard record.status != .compensating else { throw refusal("the run is being undone", signal) }
             guard !step.status.hasEnded else {
-                throw refusal("the step has ended: it \(step.status.rawValue)", signal, hint: again(from: id))
+                throw refusal("the step has ended: it \(Self.ending(step.status))", signal, hint: again(from: id))
             }
         case .interrupt(let id, let attempt, _, _):
             let step = try step(id)
@@ -116,6 +122,15 @@ struct Admission {
         case .cancelled: "was cancelled"
         case .compensated: "was compensated"
         case .compensationFailed: "failed, and so did its compensation"
+        default: status.rawValue
+        }
+    }
+
+    private static func ending(_ status: StepStatus) -> String {
+        switch status {
+        case .skipped, .cancelled, .compensated: "was \(status.rawValue)"
+        case .compensating: "is being undone"
+        case .compensationFailed: "could not be undone"
         default: status.rawValue
         }
     }

@@ -3,6 +3,7 @@ internal import WorkflowLanguage
 extension Execution {
     /// Undoes the next step, or ends the run where all is undone.
     mutating func undoNext(at now: Timestamp) throws(IllegalTransition) {
+        if control == .cancelWithoutUndo { try leaveUndone() }
         guard let position = undoing.last else {
             try move(hasFailedUndo ? .compensationFailed : .compensated)
             return finish(at: now)
@@ -32,7 +33,7 @@ extension Execution {
         _ position: Int, _ result: AttemptResult, at now: Timestamp, random: Double
     ) throws(IllegalTransition) {
         let retry = endUndoAttempt(position, result, at: now, random: random)
-        if let retry, let error = result.error {
+        if control != .cancelWithoutUndo, let retry, let error = result.error {
             let due = now.advanced(by: retry)
             steps[position].due = due
             markDirty(position)
@@ -67,6 +68,34 @@ extension Execution {
         guard let error = result.error, let policy = plan.steps[position].compensation?.retry else { return nil }
         let number = compensation.attempts.count { $0.error?.isNoFailureOfTheStep != true }
         return RetrySchedule(policy).delay(afterAttempt: number, error: error, exit: result.exit, random: random)
+    }
+}
+
+// A run in which nothing is undone any more, because a person wants the rest left as it is.
+extension Execution {
+    /// Ends the undo under way, or the one that waits for its next attempt; the others do not begin.
+    mutating func endUndoing(at now: Timestamp) throws(IllegalTransition) {
+        guard control != .cancelWithoutUndo else { return }
+        want(.cancelWithoutUndo)
+        guard underWay > 0, let position = undoing.last else { return try undoNext(at: now) }
+        let error = StepError(StepError.cancelledKind, "a person wanted it left as it is")
+        turn.commands.append(.stop(position: position, error))
+    }
+
+    /// Leaves to people what is not undone.
+    private mutating func leaveUndone() throws(IllegalTransition) {
+        for position in undoing.reversed() {
+            if steps[position].machine.status != .compensating { try move(position, .compensate) }
+            try move(position, .compensationFailed)
+            var compensation = steps[position].record.compensation ?? CompensationRecord()
+            compensation.status = .failed
+            compensation.ended = compensation.attempts.last?.ended
+            steps[position].record.compensation = compensation
+            steps[position].due = nil
+            turn.progress.append(.stepUndone(steps[position].record))
+            hasFailedUndo = true
+        }
+        undoing = []
     }
 }
 

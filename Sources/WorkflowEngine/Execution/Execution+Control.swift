@@ -1,8 +1,9 @@
 internal import WorkflowLanguage
 
 extension Execution {
-    /// Does what a person wants of the run. A run that is being undone goes on with that.
+    /// Does what a person wants of the run. A run that is being undone goes on with that, unless it is to be left as it is.
     mutating func obey(_ wanted: RunControl, at now: Timestamp) throws(IllegalTransition) {
+        if machine.status == .compensating, wanted == .cancelWithoutUndo { return try endUndoing(at: now) }
         guard !machine.status.isFinal, machine.status != .compensating, control?.isCancel != true else { return }
         guard machine.status != .paused || wanted.isCancel else { return }
         want(wanted)

@@ -107,7 +107,10 @@ extension Execution {
         guard let position = undoing.last, steps[position].machine.status == .compensating else {
             return try undoNext(at: now)
         }
-        if let due = steps[position].due {
+        if control == .cancelWithoutUndo {
+            closeInterruptedUndo(position, at: now)
+            try undoNext(at: now)
+        } else if let due = steps[position].due {
             turn.commands.append(.schedule(position: position, at: due))
         } else {
             closeInterruptedUndo(position, at: now)

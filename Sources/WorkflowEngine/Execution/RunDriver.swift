@@ -275,7 +275,7 @@ final class RunDriver {
         for pending in try store.pendingSignals(run) where !execution.claimed.contains(pending.id) {
             configuration.logger.info("\(pending.signal.name) was asked for", metadata: ["run": "\(run)"])
             if case .cancel = pending.signal.wish, execution.control?.isCancel == true {
-                for attempt in attempts.values { attempt.work.kill() }
+                for attempt in attempts.values where attempt.phase == .do { attempt.work.kill() }
             }
             if case .pause = pending.signal.wish { pauseCalls() }
             try translating { () throws(IllegalTransition) in
