@@ -32,7 +32,8 @@ struct RootCommand: ParsableCommand {
             CommandGroup(
                 name: "Runs",
                 subcommands: [
-                    RunCommand.self, RunsCommand.self, StepCommand.self, EmitCommand.self, SecretCommand.self,
+                    RunCommand.self, RunsCommand.self, StepCommand.self, EmitCommand.self, CircuitsCommand.self,
+                    SecretCommand.self,
                 ]),
             CommandGroup(
                 name: "Records",

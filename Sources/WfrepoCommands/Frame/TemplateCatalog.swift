@@ -6,8 +6,10 @@ import WorkflowTemplates
 
 /// The templates that are at hand: those that the program carries, those of the repository, and those that were taken from others.
 struct TemplateCatalog {
-    /// The templates, by name.
+    /// The templates that can be used, by name.
     let templates: [WorkflowTemplate]
+    /// What is wrong with the others, by their names.
+    let faults: [String: TemplateError]
     /// What tells one version of a template from the next, by its name: digits of a hash of its files.
     private let versions: [String: String]
     /// The names of those that the repository has.
@@ -19,9 +21,6 @@ struct TemplateCatalog {
     static let folder = "templates"
     private static let largestFile = 4 << 20
 
-    /// The templates that the program carries.
-    static func embedded() throws -> TemplateCatalog { try TemplateCatalog(embeddedFolders(), own: []) }
-
     /// The program's templates and those in the work tree of the repository that the command works on, where there is
     /// one; of two of one name the repository's counts.
     ///
@@ -30,7 +29,7 @@ struct TemplateCatalog {
         _ context: CommandContext, adding incoming: (name: String, folders: [String: [String: [UInt8]]])? = nil
     ) throws -> TemplateCatalog {
         var folders = embeddedFolders()
-        guard let repository = try? context.openRepository() else { return try TemplateCatalog(folders, own: []) }
+        guard let repository = try? context.openRepository() else { return TemplateCatalog(folders, own: []) }
         var origins: [String: String] = [:]
         let sources = TemplateSources(repository)
         for source in try sources.all() where source.name != incoming?.name {
@@ -42,8 +41,12 @@ struct TemplateCatalog {
         for (name, files) in incoming?.folders ?? [:] { folders["\(incoming?.name ?? "")/\(name)"] = files }
         let found = try repository.workTree.map { try ownFolders(below: $0 + folder, context) } ?? [:]
         folders.merge(found) { $1 }
-        var catalog = try TemplateCatalog(folders, own: Set(found.keys))
+        var catalog = TemplateCatalog(folders, own: Set(found.keys))
         catalog.origins = origins
+        // What somebody is about to take must be sound.
+        for name in incoming?.folders.keys.sorted() ?? [] {
+            if let fault = catalog.faults["\(incoming?.name ?? "")/\(name)"] { throw fault }
+        }
         return catalog
     }
 
@@ -52,14 +55,21 @@ struct TemplateCatalog {
         origins[template.name] ?? (own.contains(template.name) ? "this repository" : "built in")
     }
 
-    private init(_ folders: [String: [String: [UInt8]]], own: Set<String>) throws {
+    private init(_ folders: [String: [String: [UInt8]]], own: Set<String>) {
         let inheritance = TemplateInheritance(folders)
-        templates = try folders.keys.sorted().map { try inheritance.template(named: $0) }
-        // What a template inherits makes a version of it, too.
-        versions = try Dictionary(
-            uniqueKeysWithValues: folders.keys.map { name in
-                (name, Self.version(of: try inheritance.chain(of: name).map { folders[$0] ?? [:] }))
-            })
+        var (templates, versions, faults) = ([WorkflowTemplate](), [String: String](), [String: TemplateError]())
+        for name in folders.keys.sorted() {
+            do throws(TemplateError) {
+                templates.append(try inheritance.template(named: name))
+                // What a template inherits makes a version of it, too.
+                versions[name] = Self.version(of: try inheritance.chain(of: name).map { folders[$0] ?? [:] })
+            } catch {
+                faults[name] = error
+            }
+        }
+        self.templates = templates
+        self.versions = versions
+        self.faults = faults
         self.own = own
     }
 
@@ -121,8 +131,9 @@ struct TemplateCatalog {
     func version(of template: WorkflowTemplate) -> String { versions[template.name] ?? "" }
 
     /// The template called `name`.
-    func template(named name: String) throws(CommandFailure) -> WorkflowTemplate {
+    func template(named name: String) throws -> WorkflowTemplate {
         if let template = templates.first(where: { $0.name == name }) { return template }
+        if let fault = faults[name] { throw fault }
         let nearest = NearestName.nearest(to: name, among: templates.map(\.name))
         let suggestion = nearest.map { "Did you mean '\($0)'? " } ?? ""
         throw CommandFailure(

@@ -64,19 +64,44 @@ extension StateStore {
     }
 }
 
-/// A row of `circuits`.
-private struct Circuit {
-    let name: String
-    var failures: [Timestamp] = []
-    var openUntil: Timestamp?
-    var probe: RunID?
+extension StateStore {
+    /// The circuit breakers that hold something against a service, sorted by their names: an open one, or failures that count
+    /// towards one.
+    public func circuits() throws(EngineError) -> [Circuit] {
+        try read { database in
+            let names = try String.fetchAll(database, sql: "SELECT name FROM circuits ORDER BY name")
+            return try names.compactMap { try Circuit($0, database) }
+        }
+    }
+
+    /// Forgets what a circuit breaker holds against a service, so that it may be asked again; returns whether there was
+    /// something.
+    public func resetCircuit(_ name: String) throws(EngineError) -> Bool {
+        try write { database in
+            guard let circuit = try Circuit(name, database) else { return false }
+            try circuit.remove(database)
+            return true
+        }
+    }
+}
+
+/// What a circuit breaker knows of a service: a row of `circuits`.
+public struct Circuit: Hashable, Sendable {
+    /// The service: a host and its port, or a kind of step.
+    public let name: String
+    /// When it failed, as far as that counts still, oldest first.
+    public fileprivate(set) var failures: [Timestamp] = []
+    /// Until when it is not asked; nil where it may be.
+    public fileprivate(set) var openUntil: Timestamp?
+    /// The run that tries whether it works again.
+    public fileprivate(set) var probe: RunID?
 
     /// How many failures are kept: no policy asks for more.
     private static let mostFailures = 1000
 
-    init(_ name: String) { self.name = name }
+    fileprivate init(_ name: String) { self.name = name }
 
-    init?(_ name: String, _ database: Database) throws {
+    fileprivate init?(_ name: String, _ database: Database) throws {
         let found = try Row.fetchOne(
             database.cachedStatement(sql: "SELECT failures, open_until, probe FROM circuits WHERE name = ?"),
             arguments: [name])
@@ -89,7 +114,7 @@ private struct Circuit {
         probe = (row["probe"] as String?).flatMap { RunID($0) }
     }
 
-    func save(_ database: Database) throws {
+    fileprivate func save(_ database: Database) throws {
         let times = failures.suffix(Self.mostFailures).map { Value.integer($0.milliseconds) }
         try database.execute(
             sql: "INSERT OR REPLACE INTO circuits (name, failures, open_until, probe) VALUES (?, ?, ?, ?)",
@@ -98,7 +123,7 @@ private struct Circuit {
             ])
     }
 
-    func remove(_ database: Database) throws {
+    fileprivate func remove(_ database: Database) throws {
         try database.execute(sql: "DELETE FROM circuits WHERE name = ?", arguments: [name])
     }
 }

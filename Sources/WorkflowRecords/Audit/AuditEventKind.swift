@@ -37,6 +37,8 @@ public enum AuditEventKind: String, Hashable, Sendable, CaseIterable {
     case triggerFired = "trigger.fired"
     case triggerSkipped = "trigger.skipped"
     case triggerRefused = "trigger.refused"
+    // Services
+    case circuitReset = "circuit.reset"
     // Secrets
     case secretSet = "secret.set"
     case secretRead = "secret.read"

@@ -21,6 +21,11 @@ struct TemplateListCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let catalog = try TemplateCatalog.all(context)
         let templates = catalog.templates.filter(isWanted)
+        for (name, fault) in catalog.faults.sorted(by: { $0.key < $1.key }) {
+            context.errors.writeLine(
+                context.errors.styled("warning:", .yellow)
+                    + " \(visible(name)) can't be used: \(visible(fault.message))")
+        }
         if form.json {
             return try context.output.writeJSON(
                 .sequence(
@@ -30,7 +35,7 @@ struct TemplateListCommand: WfrepoCommand {
                         return .mapping(summary)
                     }))
         }
-        if templates.isEmpty {
+        if templates.isEmpty, catalog.faults.isEmpty {
             context.errors.writeLine("No template is like that: wfrepo template list shows them all.")
         }
         var table = Table()
