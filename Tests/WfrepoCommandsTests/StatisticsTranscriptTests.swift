@@ -117,6 +117,63 @@ import Testing
         #expect(try sandbox.wfrepo("audit", "export", "out").status == 2)
     }
 
+    /// With the signature an auditor needs nothing but the files and the exporter's public key.
+    @Test(arguments: ["jsonl", "csv"])
+    func aSignedExportIsProvenByItsKeyAlone(format: String) throws {
+        let sandbox = try sandbox()
+        try sandbox.succeed(
+            """
+            for name in key other; do ssh-keygen -q -t ed25519 -N '' -f ../$name; done
+            git config gpg.format ssh && git config user.signingKey "$PWD/../key"
+            wfrepo audit export out --format \(format) >/dev/null && mkdir ../away && cp out* ../away && cd ../away
+            echo "ada@example.test $(cat ../key.pub)" >signers && echo "eve@example.test $(cat ../other.pub)" >others
+            mkdir sound && cp out* sound
+            ssh-keygen -Y verify -n wfrepo-audit-export -f signers -I ada@example.test -s out.manifest.json.sig <out.manifest.json
+            """)
+        func check(_ options: String...) throws -> Sandbox.Answer {
+            try sandbox.wfrepo(words: ["-C", "../away", "audit", "verify-export", "out"] + options)
+        }
+        let good = try check("--allowed-signers", "signers")
+        #expect(good.status == 0 && good.output.contains("signed by ada@example.test"), "\(good)")
+        #expect(!good.output.contains("unproven"))
+        let unknown = try check()
+        #expect(
+            unknown.status == 0 && unknown.output.contains("nobody vouches") && unknown.output.contains("unproven: "))
+        #expect(try check("--allowed-signers", "others").status == 1)
+        // Lines and manifest made anew, so that they fit each other.
+        let anew = """
+            sed -i s/Ada/Eve/ out && sum=$(sha256sum out | cut -d ' ' -f 1)
+            sed -i 's/"sha256": "[0-9a-f]*"/"sha256": "'$sum'"/' out.manifest.json
+            """
+        for (change, message) in [
+            ("sed -i 's/Ada/Eve/' out", "SHA-256"),
+            ("sed -i 's/Ada/Eve/' out.manifest.json", "the manifest is not the one that was signed"),
+            (anew, "the manifest is not the one that was signed"),
+            (
+                anew
+                    + " && rm out.manifest.json.sig && sed -i 's/\"signed\": true/\"signed\": false/' out.manifest.json",
+                "is missing"
+            ),
+            (
+                anew
+                    + " && rm out.manifest.json.sig && ssh-keygen -q -Y sign -n wfrepo-audit-export -f ../other out.manifest.json",
+                "which signers does not have"
+            ),
+            ("sed -i '3s/[A-Z]/X/' out.manifest.json.sig", "the manifest is not the one that was signed"),
+            (
+                "ssh-keygen -q -Y sign -n git -f ../key <out.manifest.json >out.manifest.json.sig",
+                "the manifest is not the one"
+            ),
+        ] {
+            try sandbox.succeed("cp sound/* . && \(change)", in: "../away")
+            let answer = try check("--allowed-signers", "signers")
+            #expect(answer.status == 1 && answer.output.contains(message), "\(change): \(answer)")
+        }
+        // A manifest that says that it is signed is none without the signature, whoever looks.
+        try sandbox.succeed("cp sound/* . && rm out.manifest.json.sig", in: "../away")
+        #expect(try check().status == 1)
+    }
+
     @Test func anExportOfASpanIsWholeInItself() throws {
         let sandbox = try sandbox()
         try sandbox.succeed("wfrepo audit fold >/dev/null && wfrepo audit export all >/dev/null")

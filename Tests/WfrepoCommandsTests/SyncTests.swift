@@ -105,6 +105,7 @@ import Testing
                 answer.output.contains("refused: \(segment): origin has it rewritten: its commit \(forged)"),
                 "\(answer.output)")
             #expect(answer.output.contains(who) && answer.output.contains("hint: "))
+            #expect(answer.output.split(separator: "\n").filter { $0.hasPrefix("refused: ") }.count == 1)
         }
         #expect(try sandbox.succeed("git rev-parse \(segment)", in: "b") == tip)
         try sandbox.succeed("wfrepo verify", in: "b")
@@ -127,6 +128,19 @@ import Testing
         let answer = try sandbox.wfrepo("sync", in: "b")
         #expect(answer.status == 1)
         #expect(answer.output.contains(" was replaced"), "\(answer.output)")
+        #expect(try runs(sandbox, in: "b") == 1)
+    }
+
+    @Test func aSegmentUnderTheNameOfAnotherCloneIsAcceptedNowhere() throws {
+        let sandbox = try shared()
+        try sandbox.succeed("wfrepo clone --quiet server.git b")
+        let segment = try segment(sandbox, in: "a")
+        let copy = segment.replacing(segment.split(separator: "/")[4], with: "0123456789abcdef")
+        let pushed = try sandbox.fail("git push -q origin \(segment):\(copy)", in: "a")
+        #expect(pushed.errors.contains("it holds what was written as \(segment)"), "\(pushed.errors)")
+        try sandbox.succeed("git -C server.git update-ref \(copy) \(segment)")
+        let answer = try sandbox.wfrepo("sync", in: "b")
+        #expect(answer.status == 1 && answer.output.contains("refused: \(copy): "), "\(answer.output)")
         #expect(try runs(sandbox, in: "b") == 1)
     }
 

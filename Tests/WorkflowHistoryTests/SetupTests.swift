@@ -99,6 +99,26 @@ import WorkflowHistory
         #expect(try CloneID.ensure(in: copy, machine: "m") != id)
     }
 
+    @Test func knowsAnIDThatWasChanged() throws {
+        let scratch = try Scratch()
+        let repository = try scratch.workflows().repository
+        #expect(try CloneID.isIntact(in: repository))
+        let id = try CloneID.ensure(in: repository, machine: "m")
+        let file = scratch.path + "/.git/wfrepo/clone-id"
+        let sound = try Array(Data(contentsOf: URL(filePath: file)))
+        for place in sound.indices.dropLast() {
+            var bytes = sound
+            bytes[place] ^= 1
+            try Data(bytes).write(to: URL(filePath: file))
+            #expect(try !CloneID.isIntact(in: repository), "byte \(place)")
+            #expect(try CloneID.existing(in: repository, machine: "m") == nil, "byte \(place)")
+        }
+        // Earlier versions wrote no sum.
+        let lines = String(decoding: sound, as: UTF8.self).split(separator: "\n").prefix(3)
+        try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: false, encoding: .utf8)
+        #expect(try CloneID.isIntact(in: repository) && CloneID.existing(in: repository, machine: "m") == id)
+    }
+
     @Test func trustsOneFolderAndNoOtherOfItsPath() throws {
         let scratch = try Scratch()
         let store = TrustStore(path: scratch.root + "/state/wfrepo/trust.json")

@@ -112,10 +112,12 @@ import WorkflowLanguage
         try scratch.write("nonsense\n", ".git/wfrepo/path-watchers")
         #expect(try fires("src/z") == ["a commit back", "b/c commit back"])
         #expect(try fires("other") == [])
-        // A power failure may leave zeros in the place of a name.
+        // A power failure may leave zeros in the place of a name, and a failing disk another letter.
         let kept = try scratch.read(".git/wfrepo/path-watchers")
-        try scratch.write(kept.replacing("b/c", with: "\0\0\0"), ".git/wfrepo/path-watchers")
-        #expect(try fires("src/z") == ["a commit back", "b/c commit back"])
+        for damage in ["\0\0\0", "b/d"] {
+            try scratch.write(kept.replacing("b/c", with: damage), ".git/wfrepo/path-watchers")
+            #expect(try fires("src/z") == ["a commit back", "b/c commit back"])
+        }
     }
 
     @Test func saysWhichDefinitionsHaveFaults() throws {

@@ -87,7 +87,64 @@ import WorkflowLanguage
         try (Data(contentsOf: file) + Data("{\"id\":\"01KAJHM2PA0000".utf8)).write(to: file)
         try queue(repository).append([entry(2)])
         #expect(try queue(repository).waiting().map(\.event.details) == [["number": 1], ["number": 2]])
+        #expect(try queue(repository).damagedLines().isEmpty)
         #expect(try fold(repository, into: log(repository)) == 2)
+    }
+
+    @Test func everyFlippedBitIsFoundOrWithoutEffect() throws {
+        let repository = try TestRepository()
+        let queue = try queue(repository)
+        try queue.append([entry(1), entry(2, on: try #require(CommitID(try repository.git("rev-parse", "HEAD^"))))])
+        let written = try queue.waiting().map { "\($0.event) \($0.commit.map(\.description) ?? "")" }
+        let sound = try Array(Data(contentsOf: URL(filePath: queue.path)))
+        var found = 0
+        for place in sound.indices {
+            for bit in 0..<8 {
+                var bytes = sound
+                bytes[place] ^= 1 << bit
+                try Data(bytes).write(to: URL(filePath: queue.path))
+                if try !queue.damagedLines().isEmpty {
+                    found += 1
+                } else {
+                    let read = try queue.waiting().map { "\($0.event) \($0.commit.map(\.description) ?? "")" }
+                    #expect(read == written, "bit \(bit) of byte \(place)")
+                }
+            }
+        }
+        // What has no effect is the name of the key that holds the sum.
+        #expect(found > sound.count * 8 - 2 * 8 * 8)
+    }
+
+    @Test func aLineWithoutASumIsTakenAsItIs() throws {
+        let repository = try TestRepository()
+        let queue = try queue(repository)
+        try queue.append([entry(1)])
+        let line = try String(contentsOfFile: queue.path, encoding: .utf8)
+        let old = try #require(line.firstRange(of: ",\"sum\":")).lowerBound
+        try (line[..<old] + "}\n").write(toFile: queue.path, atomically: false, encoding: .utf8)
+        #expect(try queue.waiting().map(\.event) == [entry(1).event])
+        #expect(try queue.damagedLines().isEmpty)
+    }
+
+    @Test func aDamagedLineIsPutAsideAndNamedUntilSomebodyLooks() throws {
+        let repository = try TestRepository()
+        let queue = try queue(repository)
+        try queue.append([entry(1), entry(2), entry(3)])
+        let text = try String(contentsOfFile: queue.path, encoding: .utf8)
+        let damaged = text.split(separator: "\n")[1].replacing("deploy", with: "destroy")
+        try text.replacing(text.split(separator: "\n")[1], with: damaged).write(
+            toFile: queue.path, atomically: false, encoding: .utf8)
+        #expect(
+            try repository.faults() == [
+                "\(queue.path): line 2, an audit event that waits, was changed after it was written"
+            ])
+        #expect(try fold(repository, into: log(repository)) == 2)
+        #expect(try lines(repository).count == 2)
+        #expect(try queue.waiting().isEmpty)
+        #expect(try String(contentsOfFile: queue.damagedPath, encoding: .utf8) == damaged + "\n")
+        #expect(try repository.faults().map { $0.prefix(queue.damagedPath.count) } == [queue.damagedPath[...]])
+        try FileManager.default.removeItem(atPath: queue.damagedPath)
+        #expect(try repository.faults().isEmpty)
     }
 
     @Test func manyProcessesAppendWhileOthersFold() async throws {

@@ -69,7 +69,7 @@ extension TestRepository {
 
     func verify() throws -> ProofReport {
         let repository = try open()
-        return try RepositoryVerification(
+        return RepositoryVerification(
             repository, git: GitProgram(repository, environment: environment),
             signatures: try SignatureCheck(repository.configuration, environment: environment),
             seen: try SeenTips(repository, folder: seenFolder)

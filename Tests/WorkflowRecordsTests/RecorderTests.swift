@@ -64,6 +64,8 @@ import WorkflowEngine
                 2026-11-21T05:20:07Z succeeded \(records[1].run) deploy v2 4.20 s manual
                 2026-11-21T05:20:08Z succeeded \(records[2].run) deploy v2 5.20 s manual
 
+                Segment: \(reference)
+
                 """)
         #expect(try repository.git("log", "-1", "--format=%P", reference).split(separator: " ").count == 3)
 

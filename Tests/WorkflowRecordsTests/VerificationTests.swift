@@ -256,4 +256,41 @@ import WorkflowLanguage
         let faults = try repository.faults()
         #expect(faults.contains { $0.contains(Self.segment) }, "\(faults)")
     }
+
+    /// Damage that stops git itself: each is a finding and no error, so that everything else is looked at, too.
+    @Test(arguments: [
+        ("HEAD", "rdf: refs/heads/main\n", "HEAD: can't be checked: "),
+        ("HEAD", "ref: refs/heads/main\u{8}\n", "HEAD: can't be checked: "),
+        ("refs/heads/main", "5fb;0\n", "HEAD: can't be checked: "),
+        (segment, "8b5288013353f417c68183520c0fbd113851a2a4\n", "\(segment): it can't be read: "),
+        (audit, "8b5288013353f417c68183520c0fbd113851a2a4\n", "\(audit): it can't be read: "),
+        ("wfrepo/tips", "8b5288013353f417c68183520c0fbd113851a2a4\n", "wfrepo/tips: can't be checked: "),
+        (
+            "wfrepo/tips", "8b5288013353f417c68183520c0fbd113851a2a4 \(segment)\u{8}\n",
+            "wfrepo/tips: a line names \(segment)\\u{8}, which is no segment of records"
+        ),
+    ])
+    func damagedReferencesAndTipsAreNamed(file: String, content: String, finding: String) throws {
+        let repository = try TestRepository.withRecords()
+        try content.write(toFile: "\(repository.path)/.git/\(file)", atomically: false, encoding: .utf8)
+        let faults = try repository.faults()
+        #expect(faults.contains { $0.contains(finding) }, "\(faults)")
+    }
+
+    @Test func aSegmentUnderAnotherNameIsNamed() throws {
+        let repository = try TestRepository.withRecords()
+        // An older state of it, as a packed reference may hold that another one hides.
+        let copy = "refs/notes/wfrepo/runs/a1b2c3d4e5f60719/2026-11"
+        try repository.git("update-ref", copy, "\(Self.segment)~1")
+        #expect(
+            try repository.faults() == [
+                "\(copy): it holds what was written as \(Self.segment)"
+            ])
+        try repository.git("update-ref", "-d", copy)
+        try repository.git("update-ref", "refs/notes/wfrepo/runs/a1b2c3d4e5f6071/2026-11", Self.segment)
+        #expect(
+            try repository.faults() == [
+                "refs/notes/wfrepo/runs/a1b2c3d4e5f6071/2026-11: this is no name of a segment of records"
+            ])
+    }
 }

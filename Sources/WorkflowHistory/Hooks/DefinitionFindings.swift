@@ -5,8 +5,8 @@ internal import WorkflowLanguage
 /// What was found in the definitions of a `workflows` tree: words by the definition's path, kept in a file of the git folder.
 ///
 /// To find it means reading every definition, so the file says for which tree it holds; the next time only the definitions
-/// that differ from that tree are read, however many there are. The file is derived: without it, or where a power failure
-/// left it damaged, everything is read again.
+/// that differ from that tree are read, however many there are. The file is derived: without it, or where it is not what was
+/// written, everything is read again.
 package struct DefinitionFindings {
     private let workflows: WorkflowRepository
     private let file: String
@@ -50,16 +50,19 @@ package struct DefinitionFindings {
         return words
     }
 
-    // MARK: The file: a line for the form, the tree and the number of definitions, then one for each, its words behind tabulators
+    // MARK: The file: a line for the form, with a sum over the others, one for the tree, then one for each definition, its words
+    // behind tabulators
 
-    /// Nil where there is none, where it is damaged, or where its tree is gone, as after a gc.
+    /// Nil where there is none, where it was damaged, or where its tree is gone, as after a gc.
     private func read() -> Kept? {
-        guard let bytes = try? DurableFile.read(file), bytes.count <= Self.largest, !bytes.contains(0) else {
-            return nil
-        }
-        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0.split(separator: "\t") }
-        guard let title = lines.first, title.count == 3, title[0] == form, let folder = TreeID(String(title[1])),
-            title[2] == String(lines.count - 1), workflows.repository.exists(folder.object)
+        guard let bytes = try? DurableFile.read(file), bytes.count <= Self.largest, !bytes.contains(0),
+            let end = bytes.firstIndex(of: 0x0A)
+        else { return nil }
+        let body = Array(bytes[(end + 1)...])
+        let lines = String(decoding: body, as: UTF8.self).split(separator: "\n").map { $0.split(separator: "\t") }
+        guard let title = try? title(of: body), bytes[..<end].elementsEqual(title.utf8),
+            let folder = lines.first.flatMap({ TreeID(String($0.joined())) }),
+            workflows.repository.exists(folder.object)
         else { return nil }
         var words: [String: Set<String>] = [:]
         for line in lines.dropFirst() {
@@ -74,12 +77,15 @@ package struct DefinitionFindings {
         let definitions = kept.words.sorted { $0.key < $1.key }.map {
             ([$0.key] + $0.value.sorted()).joined(separator: "\t")
         }
-        let lines = ["\(form)\t\(kept.folder)\t\(definitions.count)"] + definitions
+        let body = Array((["\(kept.folder)"] + definitions).map { $0 + "\n" }.joined().utf8)
         do {
             try DurableFile.makeFolders(DurableFile.folder(of: file))
-            try DurableFile.writeDerived(Array((lines.joined(separator: "\n") + "\n").utf8), to: file)
+            try DurableFile.writeDerived(Array("\(try title(of: body))\n".utf8) + body, to: file)
         } catch {
             // Nothing depends on it.
         }
     }
+
+    /// The first line.
+    private func title(of body: [UInt8]) throws -> String { "\(form)\t\(try Repository.hash(.blob, body))" }
 }

@@ -35,7 +35,8 @@ public struct CloneID: Hashable, Sendable, CustomStringConvertible {
         return try FileLock.holding(path + ".lock") {
             // Another process may have made it while this one waited.
             if let id = try read(path, boundTo: binding) { return id }
-            try DurableFile.write(Array("\(new)\n\(binding.machine)\n\(binding.folder)\n".utf8), to: path)
+            let text = "\(new)\n\(binding.machine)\n\(binding.folder)\n"
+            try DurableFile.write(Array("\(text)\(try sum(of: text))\n".utf8), to: path)
             return new
         }
     }
@@ -43,9 +44,25 @@ public struct CloneID: Hashable, Sendable, CustomStringConvertible {
     private static func read(_ path: String, boundTo binding: Binding) throws -> CloneID? {
         guard let bytes = try DurableFile.read(path) else { return nil }
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
-        guard lines.count == 3, lines[1] == binding.machine, lines[2] == binding.folder else { return nil }
+        guard lines.count >= 3, lines[1] == binding.machine, lines[2] == binding.folder, try hasRightSum(lines)
+        else { return nil }
         return CloneID(lines[0])
     }
+
+    /// Whether the file with the id, where there is one, is as it was written. One that an earlier version wrote has no sum.
+    public static func isIntact(in repository: Repository) throws -> Bool {
+        guard let bytes = try DurableFile.read(file(of: repository)) else { return true }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+        return try lines.count >= 3 && CloneID(lines[0]) != nil && hasRightSum(lines)
+    }
+
+    private static func hasRightSum(_ lines: [String]) throws -> Bool {
+        if lines.count == 3 { return lines[2].hasPrefix("folder ") && !lines[2].contains("sum ") }
+        return try lines.count == 4 && lines[3] == sum(of: lines.prefix(3).map { $0 + "\n" }.joined())
+    }
+
+    /// The file's last line.
+    private static func sum(of text: String) throws -> String { "sum \(try Repository.hash(.blob, Array(text.utf8)))" }
 
     /// As ``ensure(in:machine:using:)``, with the system's randomness.
     public static func ensure(in repository: Repository, machine: String) throws -> CloneID {

@@ -43,8 +43,10 @@ public struct AuditExport {
     ///   - name: the file's name, for the manifest.
     ///   - made: when.
     ///   - actor: by whom.
+    ///   - isSigned: whether the manifest will be signed: then it says so, and nobody can take the signature away unseen.
     public func run(
-        _ repository: Repository, name: String, made: Timestamp, by actor: Actor, write: ([UInt8]) throws -> Void
+        _ repository: Repository, name: String, made: Timestamp, by actor: Actor, isSigned: Bool = false,
+        write: ([UInt8]) throws -> Void
     ) throws -> Value {
         var digest = SHA256()
         var (bytes, events) = (0, 0)
@@ -83,7 +85,7 @@ public struct AuditExport {
         return .mapping([
             "schema": .string(Self.schema), "file": .string(name), "format": .string(format.rawValue),
             "made": .string(made.description),
-            "by": ["name": .string(actor.name), "email": .string(actor.email)],
+            "by": ["name": .string(actor.name), "email": .string(actor.email)], "signed": .bool(isSigned),
             "since": since.map { .string($0.description) } ?? .null,
             "before": before.map { .string($0.description) } ?? .null,
             "events": .integer(events), "bytes": .integer(bytes), "sha256": .string(digest.finalize().hexadecimal),

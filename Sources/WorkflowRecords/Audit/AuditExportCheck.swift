@@ -34,6 +34,8 @@ public struct AuditExportCheck {
     public var file: String? { manifest["file"]?.string }
     /// Whether the lines are JSON, so that each line's own hash can be checked.
     public var isJSON: Bool { manifest["format"]?.string == AuditExport.Format.jsonl.rawValue }
+    /// Whether the manifest says that it was signed.
+    public var isSigned: Bool { manifest["signed"]?.bool ?? false }
     /// The number of events that the manifest names.
     public var events: Int { manifest["events"]?.integer ?? 0 }
     /// The commits of which the exported lines are, by reference.

@@ -1,4 +1,3 @@
-internal import DocumentTree
 public import GitStore
 internal import Glibc
 public import WorkflowEngine
@@ -8,13 +7,19 @@ public import WorkflowEngine
 /// What ``append(_:)`` has taken is on disk, at the cost of one fsync, so a save or a run waits for no git objects. Many
 /// processes may append at once. ``fold(into:)`` puts what waits into git; a crash at any point loses nothing and doubles
 /// nothing, because the audit log leaves alone what it has already.
+///
+/// A line that was changed since it was taken goes not into git but into a file beside the queue, `audit.queue.damaged`, where
+/// `verify` finds it.
 public struct AuditQueue: Sendable {
     /// From this size on it is worth a commit of its own.
     private static let dueBytes = 48 << 10
     /// After so long what waits is put into git by the next command.
     private static let dueAge = Duration.seconds(60)
 
-    private let path: String
+    /// The file.
+    let path: String
+    /// Where lines go that were changed after they had been written.
+    var damagedPath: String { path + ".damaged" }
 
     /// The queue of a repository.
     public init(of repository: Repository) {
@@ -27,7 +32,7 @@ public struct AuditQueue: Sendable {
     public func append(_ entries: [AuditLog.Entry]) throws {
         guard !entries.isEmpty else { return }
         var bytes: [UInt8] = []
-        for entry in entries { bytes += Array(try QueuedLine.text(of: entry).utf8) + [0x0A] }
+        for entry in entries { bytes += Array(try QueuedAuditLine.text(of: entry).utf8) + [0x0A] }
         try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
         let file = try QueueFile(path, creating: true)
         // What a crash tore was never acknowledged; it must not run into the next line.
@@ -44,8 +49,8 @@ public struct AuditQueue: Sendable {
     public func isDue(at now: Timestamp) throws -> Bool {
         guard let file = try QueueFile(path, creating: false), file.size > 0 else { return false }
         if file.size >= Self.dueBytes { return true }
-        let first = String(decoding: try file.bytes(upTo: QueuedLine.idEnd), as: UTF8.self)
-        guard let oldest = QueuedLine.id(in: first)?.time else { return true }
+        let first = String(decoding: try file.bytes(upTo: QueuedAuditLine.idEnd), as: UTF8.self)
+        guard let oldest = QueuedAuditLine.id(in: first)?.time else { return true }
         return now.since(oldest) >= Self.dueAge
     }
 
@@ -60,6 +65,7 @@ public struct AuditQueue: Sendable {
         let entries = Self.entries(in: taken)
         guard !taken.isEmpty else { return 0 }
         let write = try log.append(entries)
+        try putAside(Self.damaged(in: taken).map(\.line))
         try remove(taken)
         if let write { try append([try foreign(write)]) }
         return entries.count
@@ -75,36 +81,32 @@ public struct AuditQueue: Sendable {
         try DurableFile.write(Array(all[taken.count...]), to: path, mode: 0o600)
     }
 
+    /// The numbers, from 1 on, of the lines that were changed after they had been written.
+    func damagedLines() throws -> [Int] {
+        try Self.damaged(in: DurableFile.read(path) ?? []).map(\.number)
+    }
+
+    /// Keeps lines that can't be put into git. A crash may let them stand there twice.
+    private func putAside(_ lines: [[UInt8]]) throws {
+        guard !lines.isEmpty else { return }
+        let file = try QueueFile(damagedPath, creating: true)
+        try file?.append(lines.flatMap { $0 + [0x0A] })
+    }
+
     private static func entries(in bytes: [UInt8]) -> [AuditLog.Entry] {
         var seen: Set<AuditEventID> = []
         return bytes.split(separator: 0x0A).compactMap { line in
-            QueuedLine.entry(String(decoding: line, as: UTF8.self))
-        }.filter { seen.insert($0.event.id).inserted }
-    }
-}
-
-/// A line of the queue: the event's, and the commit that it concerns.
-private enum QueuedLine {
-    private static let start = "{\"id\":\""
-    /// Behind the id.
-    static let idEnd = start.utf8.count + 26
-
-    static func text(of entry: AuditLog.Entry) throws -> String {
-        var fields = entry.event.fields
-        fields["concerns"] = entry.commit.map { .string($0.description) }
-        return try PrintableJSON.text(of: .mapping(fields))
+            guard case .event(let entry) = QueuedAuditLine.reading(line), seen.insert(entry.event.id).inserted
+            else { return nil }
+            return entry
+        }
     }
 
-    /// nil for a line that is torn: its writer died before it was told that the line is safe.
-    static func entry(_ line: String) -> AuditLog.Entry? {
-        guard let value = try? Document.parseOne(Array(line.utf8), name: "audit.queue").value(),
-            let event = try? AuditEvent(value: value)
-        else { return nil }
-        return AuditLog.Entry(event, on: value["concerns"]?.string.flatMap { CommitID($0) })
-    }
-
-    static func id(in text: String) -> AuditEventID? {
-        text.hasPrefix(start) ? AuditEventID(String(text.dropFirst(start.count))) : nil
+    private static func damaged(in bytes: [UInt8]) -> [(number: Int, line: [UInt8])] {
+        bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+            guard !line.isEmpty, case .damaged = QueuedAuditLine.reading(line) else { return nil }
+            return (index + 1, Array(line))
+        }
     }
 }
 

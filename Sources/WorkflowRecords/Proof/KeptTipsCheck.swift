@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import GitStore
 
 /// Compares the segments with tips that were kept elsewhere: the segment must still be there and lead to it.
@@ -6,17 +7,21 @@ struct KeptTipsCheck {
     let tips: [RecordSegment: CommitID]
     let tombstones: [RecordSegment: Tombstone]
 
+    /// The tips that this clone wrote last.
+    var writtenPath: String { repository.commonDirectory + "wfrepo/tips" }
+
     /// What is wrong by the tips that this user saw last.
     func findings(_ seen: SeenTips) throws -> [Finding] {
-        try seen.all.sorted { $0.key < $1.key }.compactMap { reference, seen in
-            try finding(.lastSeen, reference, seen.tip, "was seen last")
+        try seen.all.sorted { $0.key < $1.key }.compactMap { reference, tip in
+            try finding(.lastSeen, reference, tip.tip, "was seen last", in: seen.path)
         }
     }
 
     /// What is wrong by the tips that this clone wrote last, which it keeps beside git.
     func findingsOfWritten() throws -> [Finding] {
-        try WrittenTips(path: repository.commonDirectory + "wfrepo/tips").all.sorted { $0.key < $1.key }
-            .compactMap { reference, tip in try finding(.references, reference, tip, "was written last") }
+        try WrittenTips(path: writtenPath).all.sorted { $0.key < $1.key }.compactMap { reference, tip in
+            try finding(.references, reference, tip, "was written last", in: writtenPath)
+        }
     }
 
     /// The segments that lead to where they were seen last.
@@ -32,13 +37,22 @@ struct KeptTipsCheck {
     }
 
     private func finding(
-        _ check: Finding.Check, _ reference: String, _ tip: CommitID, _ deed: String
+        _ check: Finding.Check, _ reference: String, _ tip: CommitID, _ deed: String, in file: String
     ) throws -> Finding? {
-        guard let segment = RecordSegment(reference: reference) else { return nil }
+        guard let segment = RecordSegment(reference: reference) else {
+            return Finding(
+                check, file, "a line names \(PrintableText.escape(reference)), which is no segment of records",
+                hint: "the file was changed after it was written; see what there is: git for-each-ref refs/notes/wfrepo"
+            )
+        }
         let hint = "bring it back from a clone that has it: wfrepo sync; see what is there: git log \(reference)"
         guard let now = tips[segment] else {
             guard tombstones[segment] == nil else { return nil }
-            return Finding(check, reference, "it was removed; its commit \(tip) \(deed)", hint: hint)
+            return Finding(
+                check, reference, "it was removed; its commit \(tip) \(deed)",
+                hint:
+                    "bring it back from a clone that has it: wfrepo sync; where it went by right, take its line out of \(file)"
+            )
         }
         guard try !SeenTips.leads(now, to: tip, in: repository) else { return nil }
         return Finding(

@@ -12,11 +12,8 @@ struct ObjectCheck {
         self.git = git
     }
 
-    func findings() throws -> [Finding] {
-        try objectFindings() + headFindings()
-    }
-
-    private func objectFindings() throws(GitError) -> [Finding] {
+    /// What `git fsck` says.
+    func findings() throws(GitError) -> [Finding] {
         let outcome = try git.run(
             ["fsck", "--full", "--strict", "--no-dangling", "--no-progress"], settings: ["core.multiPackIndex=true"])
         guard outcome.status != 127 else {
@@ -36,7 +33,7 @@ struct ObjectCheck {
     }
 
     /// HEAD names a branch that has no commit, although there is history.
-    private func headFindings() throws -> [Finding] {
+    func headFindings() throws -> [Finding] {
         guard case .branch(let name, tip: nil) = try repository.head,
             try !repository.references(matching: "refs/").isEmpty
         else { return [] }

@@ -27,9 +27,14 @@ public struct RepositoryVerification {
     /// Looks at everything.
     ///
     /// - Parameter progress: called with what is looked at next.
-    public func report(progress: (String) -> Void = { _ in }) throws -> ProofReport {
+    public func report(progress: (String) -> Void = { _ in }) -> ProofReport {
         progress("objects")
-        var report = ProofReport(segments: [], findings: try ObjectCheck(repository, git: git).findings())
+        var report = ProofReport(segments: [], findings: [])
+        let objects = ObjectCheck(repository, git: git)
+        report.add(.objects, "git fsck") { try objects.findings() }
+        report.add(.references, "HEAD", hint: "write the branch into it that was worked on: ref: refs/heads/main") {
+            try objects.headFindings()
+        }
         let tips: [RecordSegment: CommitID]
         do {
             tips = try segmentTips()
@@ -44,46 +49,64 @@ public struct RepositoryVerification {
         var tombstones: [RecordSegment: Tombstone] = [:]
         // Where the audit can't be read, the check of its segments says so.
         do { tombstones = try Tombstone.all(in: repository) } catch {}
+        addSegments(tips, tombstones, to: &report, progress)
+        progress("records against the audit")
+        let audited = AuditedRecordCheck(repository: repository, tips: tips, tombstones: tombstones)
+        report.add(.records, "records against the audit") { try audited.findings() }
+        progress("checkpoints and tips kept elsewhere")
+        addKeptTips(tips, tombstones, to: &report)
+        addCheckpoints(tips, tombstones, to: &report)
+        progress("files beside git")
+        report.findings += StateFileCheck(repository).findings()
+        return report
+    }
+
+    private func addSegments(
+        _ tips: [RecordSegment: CommitID], _ tombstones: [RecordSegment: Tombstone], to report: inout ProofReport,
+        _ progress: (String) -> Void
+    ) {
         let check = SegmentCheck(
             repository: repository, pinned: PinnedRunCheck(repository), tips: tips, tombstones: tombstones)
+        let names = SegmentNamesCheck(repository: repository)
+        report.add(.references, "references") { try names.findings() }
         for (segment, tip) in tips.sorted(by: { $0.key.reference < $1.key.reference }) {
             progress(segment.reference)
             let (findings, count) = check.run(segment, at: tip)
             report.findings += findings
             report.segments.append(ProofReport.Standing(segment: segment, tip: tip, count: count, evidence: []))
         }
-        progress("records against the audit")
-        let audited = AuditedRecordCheck(repository: repository, tips: tips, tombstones: tombstones)
-        do {
-            report.findings += try audited.findings()
-        } catch {
-            report.findings.append(Finding(.records, "records", "they can't be compared with the audit: \(error)"))
-        }
-        progress("checkpoints and tips kept elsewhere")
+    }
+
+    private func addKeptTips(
+        _ tips: [RecordSegment: CommitID], _ tombstones: [RecordSegment: Tombstone], to report: inout ProofReport
+    ) {
         let kept = KeptTipsCheck(repository: repository, tips: tips, tombstones: tombstones)
-        report.findings += try kept.findingsOfWritten()
-        if let seen {
-            report.findings += try kept.findings(seen)
-            let evidence = try kept.evidence(seen)
-            for index in report.segments.indices {
-                report.segments[index].evidence += evidence[report.segments[index].segment].map { [$0] } ?? []
-            }
+        report.add(.references, kept.writtenPath) { try kept.findingsOfWritten() }
+        guard let seen else { return }
+        report.add(.lastSeen, seen.path) { try kept.findings(seen) }
+        var evidence: [RecordSegment: ProofReport.Evidence] = [:]
+        report.add(.lastSeen, seen.path) {
+            evidence = try kept.evidence(seen)
+            return []
         }
+        for index in report.segments.indices {
+            report.segments[index].evidence += evidence[report.segments[index].segment].map { [$0] } ?? []
+        }
+    }
+
+    private func addCheckpoints(
+        _ tips: [RecordSegment: CommitID], _ tombstones: [RecordSegment: Tombstone], to report: inout ProofReport
+    ) {
         let checkpoints = CheckpointCheck(
             repository: repository, signatures: signatures, tips: tips, tombstones: tombstones)
         for clone in Set(tips.keys.map(\.clone)).sorted(by: { $0.description < $1.description }) {
-            do {
-                let outcome = try checkpoints.run(clone)
-                report.findings += outcome.findings + outcome.unknownKeys.sorted().map(Self.unknownKey)
-                addEvidence(outcome, to: &report)
-            } catch {
-                report.findings.append(
-                    Finding(.checkpoints, "clone \(clone)", "its checkpoints can't be read: \(error)"))
+            var outcome = CheckpointCheck.Outcome()
+            report.add(.checkpoints, "checkpoints of clone \(clone)") {
+                outcome = try checkpoints.run(clone)
+                return outcome.findings + outcome.unknownKeys.sorted().map(Self.unknownKey)
             }
+            addEvidence(outcome, to: &report)
         }
-        progress("files beside git")
-        report.findings += StateFileCheck(repository).findings()
-        return report
     }
 
     private func segmentTips() throws -> [RecordSegment: CommitID] {
@@ -108,5 +131,18 @@ public struct RepositoryVerification {
         Finding(
             .note, .checkpoints, "key \(fingerprint)", "it signed checkpoints, and nobody says whose it is",
             hint: "name its owner in the file of gpg.ssh.allowedSignersFile (ssh-keygen(1), ALLOWED SIGNERS)")
+    }
+}
+
+extension ProofReport {
+    /// Adds what a check finds; where it can't be made, that is a finding, too.
+    fileprivate mutating func add(
+        _ check: Finding.Check, _ subject: String, hint: String? = nil, _ body: () throws -> [Finding]
+    ) {
+        do {
+            findings += try body()
+        } catch {
+            findings.append(Finding(check, subject, "can't be checked: \(error)", hint: hint))
+        }
     }
 }

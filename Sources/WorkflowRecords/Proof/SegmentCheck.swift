@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import GitStore
 
 /// Checks one segment, of whichever kind: what is in it, and its link to the segment before it.
@@ -20,7 +21,9 @@ struct SegmentCheck {
         var count = 0
         do {
             var start: String? = AuditLine.start
-            if let link = try link(of: tip, since: known) {
+            let first = try beginning(of: tip, since: known)
+            findings += first.flatMap { self.finding(of: $0, as: segment) }.map { [$0] } ?? []
+            if let link = first.flatMap({ SegmentLink(in: $0) }) {
                 findings += try check(link, of: segment)
                 start = try chain(at: link)
             }
@@ -43,11 +46,20 @@ struct SegmentCheck {
         return (findings, count)
     }
 
-    /// What the first commit of a segment names; nil where it names none, or was checked before.
-    private func link(of tip: CommitID, since known: CommitID?) throws -> SegmentLink? {
+    /// What is wrong where the first commit says that it begins another segment: somebody copied that one, or its reference's name
+    /// was changed.
+    private func finding(of first: Commit, as segment: RecordSegment) -> Finding? {
+        guard let named = first.trailer(SegmentLink.ownTrailer), named != segment.reference else { return nil }
+        return Finding(
+            .references, segment.reference, "it holds what was written as \(PrintableText.escape(named))",
+            hint: "see what it is: git log \(segment.reference); remove a copy: git update-ref -d \(segment.reference)")
+    }
+
+    /// The first commit of a segment; nil where it was checked before.
+    private func beginning(of tip: CommitID, since known: CommitID?) throws -> Commit? {
         var history = try SegmentHistory(of: tip, since: known, in: repository)
         while let batch = try history.next() {
-            if batch.previous.isEmpty { return SegmentLink(in: batch.commit) }
+            if batch.previous.isEmpty { return batch.commit }
         }
         return nil
     }

@@ -3,9 +3,10 @@ internal import DocumentTree
 internal import GitStore
 internal import Glibc
 internal import WorkflowEngine
+internal import WorkflowHistory
 
-/// Checks the files beside git: the journal, whose finished runs must be what their records say, and the logs, whose size
-/// and hash the records have.
+/// Checks the files beside git: the journal, whose finished runs must be what their records say, the logs, whose size and hash
+/// the records have, the audit events that wait, and the clone's own id.
 struct StateFileCheck {
     private let repository: Repository
     private let folder: String
@@ -19,7 +20,36 @@ struct StateFileCheck {
         var findings: [Finding] = []
         check(&findings, folder + "/state.sqlite", journalFindings)
         check(&findings, folder + "/logs", logFindings)
+        check(&findings, AuditQueue(of: repository).path, queueFindings)
+        check(&findings, folder + "/clone-id", cloneFindings)
         return findings
+    }
+
+    private func queueFindings() throws -> [Finding] {
+        let queue = AuditQueue(of: repository)
+        var findings = try queue.damagedLines().map { number in
+            Finding(
+                .files, queue.path, "line \(number), an audit event that waits, was changed after it was written",
+                hint: "look at it; the others go into git with wfrepo audit fold, and it goes to \(queue.damagedPath)")
+        }
+        if let aside = try DurableFile.read(queue.damagedPath), !aside.isEmpty {
+            let count = aside.split(separator: 0x0A).count
+            findings.append(
+                Finding(
+                    .files, queue.damagedPath,
+                    "it has \(count) audit event\(count == 1 ? "" : "s") that could not be put into git, changed as they were",
+                    hint: "see what can be read of them, say so (wfrepo note), then remove the file"))
+        }
+        return findings
+    }
+
+    private func cloneFindings() throws -> [Finding] {
+        guard try !CloneID.isIntact(in: repository) else { return [] }
+        return [
+            Finding(
+                .files, folder + "/clone-id", "it was changed after it was written",
+                hint: "the next run's record goes to segments of a new id; those of the old one stay as they are")
+        ]
     }
 
     /// What stops a check is a finding, too.

@@ -4,6 +4,8 @@ internal import GitStore
 struct SegmentLink: Hashable {
     /// `Previous-Segment: <reference> <tip>`
     static let trailer = "Previous-Segment"
+    /// `Segment: <reference>`: the segment that the commit itself begins, so that a copy under another name is seen.
+    static let ownTrailer = "Segment"
 
     let segment: RecordSegment
     let tip: CommitID

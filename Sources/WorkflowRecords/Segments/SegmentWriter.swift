@@ -147,8 +147,11 @@ struct SegmentWriter: ~Copyable {
         var paragraphs = [change.subject]
         if !change.lines.isEmpty { paragraphs.append(change.lines.joined(separator: "\n")) }
         var trailers = change.trailers
-        if base.parents.isEmpty, let (reference, tip) = try previousSegment(of: segment) {
-            trailers.append("\(SegmentLink.trailer): \(reference) \(tip)")
+        if base.parents.isEmpty {
+            trailers.append("\(SegmentLink.ownTrailer): \(segment.reference)")
+            if let (reference, tip) = try previousSegment(of: segment) {
+                trailers.append("\(SegmentLink.trailer): \(reference) \(tip)")
+            }
         }
         if let foreign = base.foreign {
             trailers.append("Foreign-Write: \(foreign.kind.rawValue) \(foreign.written) \(foreign.found ?? "-")")

@@ -91,9 +91,13 @@ struct SegmentExchange {
         }
     }
 
-    /// What the remote lacks of this clone's own, and what it still has of it: refspecs to push.
-    func outgoing(_ incoming: IncomingReferences) throws -> [String] {
-        let own = try tips().filter { $0.key.clone == clone && incoming.segments[$0.key] != $0.value }
+    /// What the remote lacks of this clone's own, and what it still has of it: refspecs to push. What was rewritten there would
+    /// only be refused.
+    func outgoing(_ incoming: IncomingReferences, besides refused: [SyncReport.Refusal]) throws -> [String] {
+        let own = try tips().filter { segment, tip in
+            segment.clone == clone && incoming.segments[segment] != tip
+                && !refused.contains { $0.reference == segment.reference }
+        }
         return own.map { "\($0.key.reference):\($0.key.reference)" }.sorted()
             + incoming.leftOvers.filter { $0.clone == clone }.map { ":\($0.reference)" }.sorted()
     }

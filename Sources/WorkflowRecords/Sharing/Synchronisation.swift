@@ -48,7 +48,7 @@ public struct Synchronisation {
                 .run(incoming.heads, into: &report)
             try incoming.clear()
             try beforeSending()
-            let refspecs = try segments.outgoing(incoming) + (branch.map { [$0] } ?? [])
+            let refspecs = try segments.outgoing(incoming, besides: report.refused) + (branch.map { [$0] } ?? [])
             if !refspecs.isEmpty { try send(refspecs, into: &report) }
             return report
         }

@@ -51,13 +51,13 @@ struct AuditExportCommand: WfrepoCommand {
             before: try AuditFilterOptions.end(until, in: context))
         let trail = context.auditTrail(repository, "wfrepo audit export")
         let base = path.split(separator: "/").last.map(String.init) ?? name
+        let key = try repository.configuration.signingKey(home: context.variable("HOME"))
         let output = try FileDraft(path)
-        let manifest = try export.run(repository, name: base, made: SystemClock().now, by: trail.actor) {
-            try output.write($0)
-        }
+        let manifest = try export.run(
+            repository, name: base, made: SystemClock().now, by: trail.actor, isSigned: key != nil
+        ) { try output.write($0) }
         try output.finish()
         let text = Array((try manifest.json(JSONFormat(isPretty: true)) + "\n").utf8)
-        let key = try repository.configuration.signingKey(home: context.variable("HOME"))
         let signature = try key?.sign(text, namespace: AuditExport.signatureNamespace, environment: context.environment)
         try DurableFile.write(text, to: manifestPath)
         if let signature {

@@ -9,7 +9,8 @@ struct AuditVerifyExportCommand: WfrepoCommand {
         discussion: """
             Every byte, the number of events and (of JSON lines) the chain of hashes must be as the manifest says. That the manifest \
             itself is the one that was made is shown by its signature, where FILE.manifest.json.sig is there; by the SHA-256 of the \
-            lines, which the event export.made keeps; or by the tips that it names, compared with those of a clone.
+            lines, which the event export.made keeps; or by the tips that it names, compared with those of a clone. With \
+            --allowed-signers only the signature counts: one that is missing or of another key is a fault.
             """)
 
     @Argument(help: "The exported file; FILE.manifest.json must stand beside it.")
@@ -36,7 +37,7 @@ struct AuditVerifyExportCommand: WfrepoCommand {
         let checkpoints = check.checkpoints
         var faults = check.finish()
         let verdict = try verdict(on: manifest, in: context)
-        if case .bad(let reason) = verdict { faults.append("the manifest is not the one that was signed: \(reason)") }
+        faults = [fault(of: verdict, saidToBeSigned: check.isSigned)].compactMap { $0 } + faults
         if form.json {
             try context.output.writeJSON([
                 "whole": .bool(faults.isEmpty), "events": .integer(check.events),
@@ -48,14 +49,32 @@ struct AuditVerifyExportCommand: WfrepoCommand {
             for fault in faults.prefix(20) { context.output.writeLine(visible(fault)) }
             if faults.count > 20 { context.output.writeLine("and \(faults.count - 20) more") }
             if faults.isEmpty {
-                context.output.writeLine("\(check.events) events, as they were exported; \(visible(verdict.words))")
+                context.output.writeLine("\(check.events) events, as the manifest says; \(visible(verdict.words))")
                 for checkpoint in checkpoints {
                     context.output.writeLine(
                         "  \(checkpoint.events) of \(visible(checkpoint.reference)) at \(visible(checkpoint.tip))")
                 }
+                if !verdict.isGood {
+                    context.output.writeLine(
+                        "unproven: who had both files could have made them anew; compare the tips with a clone's, or the SHA-256 of the "
+                            + "lines with the event export.made")
+                }
             }
         }
         if !faults.isEmpty { throw Ended(status: .negative) }
+    }
+
+    /// Why a manifest can't be taken for the one that was made.
+    private func fault(of verdict: SignatureVerdict, saidToBeSigned: Bool) -> String? {
+        switch verdict {
+        case .good: nil
+        case .bad(let reason): "the manifest is not the one that was signed: \(reason)"
+        case .unsigned:
+            saidToBeSigned || allowedSigners != nil
+                ? "the signature of the manifest is missing: \(file).manifest.json.sig" : nil
+        case .unknownKey(let fingerprint):
+            allowedSigners.map { "the manifest was signed with the key \(fingerprint), which \($0) does not have" }
+        }
     }
 
     /// What the signature beside the manifest is worth.
@@ -76,6 +95,11 @@ struct AuditVerifyExportCommand: WfrepoCommand {
 }
 
 extension SignatureVerdict {
+    /// Whether a trusted key has made it.
+    fileprivate var isGood: Bool {
+        if case .good = self { true } else { false }
+    }
+
     /// For a person and for scripts.
     fileprivate var words: String {
         switch self {

@@ -19,16 +19,17 @@ struct VerifyCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let repository = try context.openRepository()
+        let (seen, seenFindings) = context.readSeenTips(of: repository)
         let verification = RepositoryVerification(
             repository, git: context.git(repository),
             signatures: try SignatureCheck(repository.configuration, environment: context.environment),
-            seen: try context.seenTips(of: repository))
-        var report = try verification.report { step in
+            seen: seen)
+        var report = verification.report { step in
             guard context.terminal.errorIsTerminal else { return }
             context.errors.writeLine(context.errors.styled("checking \(visibleLine(step)) …", .dim))
             context.errors.flush()
         }
-        report.findings += try context.secretFindings(of: repository)
+        report.findings += seenFindings + context.secretFindings(of: repository)
         if form.json {
             try context.output.writeJSON(report.value)
         } else {
@@ -58,22 +59,35 @@ struct VerifyCommand: WfrepoCommand {
 }
 
 extension CommandContext {
+    /// Where the segments were when this user last saw them; that this can't be read is a finding.
+    fileprivate func readSeenTips(of repository: Repository) -> (SeenTips?, [WorkflowRecords.Finding]) {
+        do {
+            return (try seenTips(of: repository), [])
+        } catch {
+            return (
+                nil, [WorkflowRecords.Finding(.lastSeen, "tips that were seen last", "they can't be read: \(error)")]
+            )
+        }
+    }
+
     /// What is wrong with the store of secrets: by its checksum, and where the key needs no passphrase, by what only who has the
     /// key can make.
-    fileprivate func secretFindings(of repository: Repository) throws -> [WorkflowRecords.Finding] {
-        let store = try secretStore(of: repository)
-        guard store.exists else { return [] }
+    fileprivate func secretFindings(of repository: Repository) -> [WorkflowRecords.Finding] {
+        var path = secretsFolder(of: repository)
         do {
+            let store = try secretStore(of: repository)
+            guard store.exists else { return [] }
+            path = store.file.path
             if try store.file.read() != nil, try store.isProtectedByPassphrase() == false {
                 _ = try store.verify { _ in [] }
             }
             return []
-        } catch let error as SecretsError {
+        } catch {
             // Who has no key can still look at everything else.
-            guard error.code != .missingKey else { return [] }
+            if let error = error as? SecretsError, error.code == .missingKey { return [] }
             return [
                 WorkflowRecords.Finding(
-                    .files, store.file.path, "\(error)",
+                    .files, path, "\(error)",
                     hint: "look at it, and bring back its last good backup: wfrepo secret check")
             ]
         }
