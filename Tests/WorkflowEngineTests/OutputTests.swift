@@ -1,4 +1,5 @@
 import DocumentTree
+import Foundation
 import Testing
 
 @testable import WorkflowEngine
@@ -82,6 +83,23 @@ import Testing
         #expect(shown.first?.contains("***") == true)
         #expect(shown.first?.contains("HcvcmQ") == false)
         #expect(shown.first?.contains("w%2") == false)
+    }
+
+    /// base64(1) breaks its lines after 76 characters, and `-w 64` as PEM does.
+    @Test(arguments: [0, 1, 2, 30, 56, 57, 100], [76, 64])
+    func encodedSecretsAreFoundAcrossLines(before: Int, width: Int) {
+        let bytes = (0..<150).map { (index: Int) -> UInt8 in UInt8(33 + (index * 37 + index / 7) % 90) }
+        let secret = String(decoding: bytes, as: UTF8.self)
+        let text = String(repeating: "x", count: before) + secret + "yy"
+        let lines = Array(Data(text.utf8).base64EncodedString())
+        let encoded = stride(from: 0, to: lines.count, by: width)
+            .map { String(lines[$0..<min($0 + width, lines.count)]) }.joined(separator: "\n")
+        let shown = masked("<\(encoded)>", [secret])
+        #expect(shown.count == 1)
+        // What stood before, and the characters in which it or what follows has a part.
+        let most = (before + 2) / 3 * 4 + "<***yyyyyy>".count
+        let rest = shown.joined().count { $0 != "\n" }
+        #expect(rest <= most)
     }
 
     @Test func linesOfASecretAreSecret() {

@@ -7,11 +7,14 @@ public struct SecretMask: Sendable {
     /// Encodings of shorter secrets are not looked for: their few characters stand in any text.
     private static let shortestEncoded = 4
 
+    /// Base64 of longer secrets is looked for only without line breaks: each place where one may stand makes a pattern.
+    private static let longestWrapped = 16 << 10
+
     /// What is looked for; nil where there are no secrets.
     let search: PatternSearch?
 
     /// A mask for these secrets: as they are, line by line where they have several, and encoded in base64 (at any
-    /// position within a longer text) or for URLs. Empty ones and line breaks alone are left aside.
+    /// position within a longer text, with and without line breaks) or for URLs. Empty ones and line breaks alone are left aside.
     public init(secrets: some Sequence<String>) {
         var patterns: Set<[UInt8]> = []
         for secret in secrets {
@@ -21,6 +24,8 @@ public struct SecretMask: Sendable {
                 guard part.count >= Self.shortestEncoded else { continue }
                 patterns.formUnion(Self.base64Forms(of: part))
                 patterns.formUnion(Self.percentForms(of: part))
+                guard part.count == secret.utf8.count, part.count <= Self.longestWrapped else { continue }
+                patterns.formUnion(Self.wrappedForms(of: part))
             }
         }
         search = patterns.isEmpty ? nil : PatternSearch(patterns)
@@ -54,13 +59,10 @@ public struct SecretMask: Sendable {
         }
     }
 
-    /// The three ways in which the bytes can stand within a base64 text, without the characters that their neighbours
-    /// have a part in; in both alphabets of RFC 4648.
+    /// The three ways in which the bytes can stand within a base64 text; in both alphabets of RFC 4648.
     private static func base64Forms(of bytes: [UInt8]) -> [[UInt8]] {
         (0..<3).flatMap { offset -> [[UInt8]] in
-            let encoded = base64([UInt8](repeating: 0, count: offset) + bytes)
-            let bits = (offset + bytes.count) * 8
-            let form = Array(encoded[((offset * 8 + 5) / 6)..<(bits / 6)])
+            let form = base64Form(of: bytes, behind: offset)
             let urlForm = form.map { byte in
                 switch byte {
                 case UInt8(ascii: "+"): UInt8(ascii: "-")
@@ -71,6 +73,36 @@ public struct SecretMask: Sendable {
             return [form, urlForm]
         }
     }
+
+    /// The ways in which the bytes can stand within a base64 text whose lines have 76 characters, as base64(1) and MIME
+    /// write them, or 64, as in PEM: where a line ends depends on how many bytes stand before. Those without a line break
+    /// are left out.
+    private static func wrappedForms(of bytes: [UInt8]) -> [[UInt8]] {
+        let forms = (0..<3).map { base64Form(of: bytes, behind: $0) }
+        return [76, 64].flatMap { width in
+            (0..<(width / 4 * 3)).compactMap { before -> [UInt8]? in
+                let form = forms[before % 3]
+                let first = width - charactersTouched(by: before) % width
+                guard form.count > first else { return nil }
+                var wrapped = Array(form[..<first])
+                for start in stride(from: first, to: form.count, by: width) {
+                    wrapped.append(UInt8(ascii: "\n"))
+                    wrapped += form[start..<min(start + width, form.count)]
+                }
+                return wrapped
+            }
+        }
+    }
+
+    /// How the bytes stand within a base64 text behind so many others, of which only the rest of a division by three
+    /// matters; without the characters that their neighbours have a part in.
+    private static func base64Form(of bytes: [UInt8], behind count: Int) -> [UInt8] {
+        let encoded = base64([UInt8](repeating: 0, count: count) + bytes)
+        return Array(encoded[charactersTouched(by: count)..<((count + bytes.count) * 8 / 6)])
+    }
+
+    /// How many characters of base64 so many bytes have a part in.
+    private static func charactersTouched(by count: Int) -> Int { (count * 8 + 5) / 6 }
 
     private static func base64(_ bytes: [UInt8]) -> [UInt8] {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
