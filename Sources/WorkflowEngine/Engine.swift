@@ -13,6 +13,7 @@ public final class Engine: Sendable {
     public let store: StateStore
     private let ids: RunIDSource
     private let active = Mutex<[RunID: Mailbox]>([:])
+    private let givesUp = Mutex(false)
     /// What this process has submitted, so that driving it parses nothing.
     private let submitted = Mutex<[RunID: RunRequest]>([:])
 
@@ -88,6 +89,7 @@ public final class Engine: Sendable {
         while true {
             let record = try driveOnce(run, in: environment, observer: observer)
             guard !record.status.isFinal else { return record }
+            if isGivingUp, record.status == .compensating { return record }
             // What came while the run was being given up must not lie there: whoever sent it saw it driven.
             if try store.canGoOn(run) { continue }
             guard try waits(with: record) else { return record }
@@ -158,6 +160,16 @@ public final class Engine: Sendable {
         active.withLock { $0[run] }?.askForControl()
         return action
     }
+
+    /// Has this process give up what it drives where that can't be paused: a run that is being undone is left once the undo
+    /// under way has ended, or waits for somebody. It goes on with whoever takes it up.
+    public func giveUp() {
+        givesUp.withLock { $0 = true }
+        for mailbox in active.withLock({ Array($0.values) }) { mailbox.askForControl() }
+    }
+
+    /// Whether this process is to drive nothing any more.
+    public var isGivingUp: Bool { givesUp.withLock { $0 } }
 
     /// Whether a living process drives the run.
     public func isDriven(_ run: RunID) throws(EngineError) -> Bool {

@@ -28,6 +28,9 @@ struct RunReport {
         let steps = record.steps.filter { $0.duration != nil }
         if steps.count > 1 { writeSteps() }
         writeWaits()
+        if record.status == .compensating {
+            output.writeLine("not all is undone yet; go on with: wfrepo runs resume \(record.run)")
+        }
         writeLeftToDo()
     }
 
@@ -181,9 +184,9 @@ extension RunStatus {
         case .succeeded: .success
         case .failed: .negative
         case .cancelled: .cancelled
-        case .compensated, .compensating: .compensated
+        case .compensated: .compensated
         case .compensationFailed: .compensationFailed
-        case .queued, .running, .waiting, .paused: .paused
+        case .queued, .running, .waiting, .paused, .compensating: .paused
         }
     }
 }

@@ -4,7 +4,7 @@ import WorkflowEngine
 /// Listens for Ctrl-C and TERM while a run goes on.
 ///
 /// On a terminal, Ctrl-C offers to go on, to pause and resume later, or to cancel. Without one, and on TERM and HUP, the
-/// run is paused: nothing is lost, and `runs resume` continues it.
+/// run is paused, or left where it is being undone: nothing is lost, and `runs resume` continues it.
 final class InterruptWatch: Sendable {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
     private let thread: pthread_t
@@ -68,10 +68,14 @@ final class InterruptWatch: Sendable {
             return true
         }
 
+        /// What is being undone can't be paused, but it can be left.
         private func pause() {
             say("pausing once the steps that run now have ended; go on with: wfrepo runs resume \(run)")
-            send(.pause)
+            engine.giveUp()
+            if !isBeingUndone { send(.pause) }
         }
+
+        private var isBeingUndone: Bool { (try? engine.store.status(of: run)) == .compensating }
 
         /// Asks what to do; returns whether the run ends.
         private func offer() -> Bool {

@@ -44,12 +44,14 @@ extension RunSession {
     /// Has the run go on whose step called one that is over now, where it had been left because that one was paused or waited.
     func wakeCaller(of record: RunRecord) throws {
         guard record.status.isFinal, let caller = record.trigger.caller else { return }
-        let waits = try engine.store.record(caller).steps.contains { step in
+        let calling = try engine.store.record(caller)
+        let waits = calling.steps.contains { step in
             guard case .answer(_, let data) = step.waiting else { return false }
             return data["run"]?.string == record.run.description
         }
-        guard waits, try !engine.isDriven(caller) else { return }
-        try engine.send(.resume(), to: caller)
+        // One that was left while it was being undone needs no answer.
+        guard waits || calling.status == .compensating, try !engine.isDriven(caller) else { return }
+        if waits { try engine.send(.resume(), to: caller) }
         _ = try takeUpInBackground(caller)
     }
 }

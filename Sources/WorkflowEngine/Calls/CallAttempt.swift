@@ -52,6 +52,15 @@ final class CallAttempt {
 
     func pause() { ask(.pause) }
 
+    /// Has the run come to where it can be left. One that waits is there already, and goes on with what it waits for.
+    func prepareToLeave() {
+        do {
+            if try engine.store.status(of: run) == .running { ask(.pause) }
+        } catch {
+            engine.configuration.logger.debug("\(error)")
+        }
+    }
+
     /// What the attempt makes of the end of its run.
     func finish(_ outcome: Result<ValueMapping, StepError>?) -> AttemptResult {
         var result = AttemptResult()

@@ -105,11 +105,12 @@ extension Engine {
         while true {
             do throws(EngineError) {
                 let record = try drive(run, in: own)
-                // An undo can't be left: it waits with what it called.
-                guard call.phase == .undo, !record.status.isFinal else { return Self.end(of: record) }
-                while try !store.canGoOn(run) { usleep(200_000) }
+                // An undo waits with what it called.
+                guard call.phase == .undo, !record.status.isFinal, !isGivingUp else { return Self.end(of: record) }
+                while try !store.canGoOn(run), !isGivingUp { usleep(200_000) }
             } catch {
                 guard error.code == .driven else { throw error }
+                if isGivingUp { return Self.end(of: try store.record(run)) }
                 usleep(200_000)
             }
         }

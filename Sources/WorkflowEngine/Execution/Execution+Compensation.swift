@@ -8,6 +8,7 @@ extension Execution {
             try move(hasFailedUndo ? .compensationFailed : .compensated)
             return finish(at: now)
         }
+        guard !isGivenUp else { return leave() }
         if steps[position].machine.status != .compensating { try move(position, .compensate) }
         startUndo(position, at: now)
     }
@@ -28,6 +29,13 @@ extension Execution {
         turn.commands.append(.start(position: position, .undo, number: attempt.number))
     }
 
+    /// The run that an undo called was left. To the journal the attempt goes on, and whoever takes the run up makes the same
+    /// call again, as after a crash.
+    mutating func undoWasLeft() {
+        underWay -= 1
+        leave()
+    }
+
     /// Takes in how an attempt to undo went. What cannot be undone does not keep the others from being undone.
     mutating func undoEnded(
         _ position: Int, _ result: AttemptResult, at now: Timestamp, random: Double
@@ -40,6 +48,7 @@ extension Execution {
             let number = steps[position].record.compensation?.attempts.last?.number ?? 1
             turn.progress.append(.retrying(plan.steps[position].id, .undo, number: number, error, delay: retry))
             turn.commands.append(.schedule(position: position, at: due))
+            if isGivenUp { leave() }
             return
         }
         try move(position, result.error == nil ? .compensated : .compensationFailed)

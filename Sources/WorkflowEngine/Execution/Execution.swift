@@ -45,6 +45,8 @@ struct Execution: Sendable {
     var patience = Duration.seconds(60)
     /// Whether a run of which nothing runs is worth a process that waits for a time with it, however long that is.
     var staysForTimes = true
+    /// Whether nothing more is to be undone here: whoever takes the run up goes on with that.
+    private(set) var isGivenUp = false
     /// Whether the run is to be given up, or is over.
     private var isLeaving = false
     /// The value of the context `steps`.
@@ -89,6 +91,12 @@ struct Execution: Sendable {
 
     /// Gives the run up with the next turn: it is over, or waits for something that a process need not wait for.
     mutating func leave() { isLeaving = true }
+
+    /// Leaves the run, where it is being undone, as soon as no undo is under way. All else can be paused.
+    mutating func giveUp() {
+        isGivenUp = true
+        if machine.status == .compensating, underWay == 0 { leave() }
+    }
 
     /// Keeps the run after all.
     mutating func stayOn() { isLeaving = false }

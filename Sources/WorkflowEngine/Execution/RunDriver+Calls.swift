@@ -40,6 +40,15 @@ extension RunDriver {
         }
     }
 
+    /// Gives the run up where it is being undone, as soon as that is possible.
+    func giveUp() {
+        guard !execution.isGivenUp else { return }
+        execution.giveUp()
+        for attempt in attempts.values where attempt.phase == .undo {
+            if case .call(let call) = attempt.work { call.prepareToLeave() }
+        }
+    }
+
     /// Has the runs pause that steps called.
     func pauseCalls() {
         for attempt in attempts.values {

@@ -190,6 +190,9 @@ final class RunDriver {
         case .printed(let text):
             if case .kind(let kind) = attempt.work { show(kind.take(text), of: attempt, .standardOutput) }
         case .ended(let outcome): try end(message.attempt, outcome: outcome)
+        case .left where attempt.phase == .undo:
+            attempts[message.attempt] = nil
+            execution.undoWasLeft()
         case .left(let reason, let run):
             attempts[message.attempt] = nil
             try translating { () throws(IllegalTransition) in
@@ -264,6 +267,7 @@ final class RunDriver {
             nextHeartbeat = now + .seconds(30)
             try store.renewLease(run)
         }
+        if engine.isGivingUp { giveUp() }
         try takeSignals()
     }
 

@@ -33,7 +33,7 @@ struct RunsResumeCommand: WfrepoCommand {
         if let run { runs = [try wanted(run, session)] }
         try session.recordFinished()
         var records: [RunRecord] = []
-        for run in runs {
+        for run in runs where !session.engine.isGivingUp {
             if let record = try resume(run, session) { records.append(record) }
         }
         if form.json { return try context.output.writeJSON(.sequence(records.map(\.value))) }
