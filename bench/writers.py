@@ -2,13 +2,17 @@
 """Eight processes that run a workflow and record it, beside `git gc`, `git pack-refs`, `git notes append` and
 `wfrepo maintenance` in loops. Each acknowledged run must have its record exactly once, and `git fsck --strict` nothing to say.
 
-usage: writers.py PROGRAM [--writers N] [--runs N]
+usage: writers.py PROGRAM [--writers N] [--runs N] [--kills PERCENT] [--seed N]
+
+`--kills` ends so many of the processes by SIGKILL at a random moment of their first 300 ms. What they had not acknowledged may be
+recorded or not, but not twice.
 """
 
 import argparse
 import collections
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -22,6 +26,8 @@ def main():
     parser.add_argument("program")
     parser.add_argument("--writers", type=int, default=8)
     parser.add_argument("--runs", type=int, default=25)
+    parser.add_argument("--kills", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     program = os.path.abspath(arguments.program)
     scratch = tempfile.mkdtemp(prefix="wfrepo-writers.")
@@ -48,8 +54,19 @@ def main():
         must(program, "commit", "-m", "Start")
         acknowledged, failures, others, is_over = [], [], collections.Counter(), threading.Event()
 
-        def write():
+        killed = []
+
+        def write(number):
+            chance = random.Random(arguments.seed * 1000 + number)
             for _ in range(arguments.runs):
+                if chance.randrange(100) < arguments.kills:
+                    process = subprocess.Popen(
+                        [program, "run", "one", "--json"], cwd=path, env=environment, stdout=subprocess.PIPE,
+                        stderr=subprocess.DEVNULL, text=True)
+                    time.sleep(chance.random() * 0.3)
+                    process.kill()
+                    killed.append(process.communicate()[0] and process.returncode)
+                    continue
                 done = run(program, "run", "one", "--json")
                 if done.returncode:
                     failures.append(done.stderr.strip())
@@ -65,7 +82,7 @@ def main():
         while not ref:
             must(program, "run", "one")
             ref = must("git", "for-each-ref", "--format=%(refname)", "refs/notes/wfrepo/runs").strip()
-        writers = [threading.Thread(target=write) for _ in range(arguments.writers)]
+        writers = [threading.Thread(target=write, args=(number,)) for number in range(arguments.writers)]
         disturbers = [
             threading.Thread(target=disturb, args=command)
             for command in [("git", "gc", "-q"), ("git", "pack-refs", "--all", "--prune"),
@@ -80,7 +97,9 @@ def main():
         is_over.set()
         for thread in disturbers:
             thread.join()
-        # Whoever comes next takes up what a recorder that was held up has left.
+        # Whoever comes next takes up what a recorder that was held up, or died, has left.
+        if arguments.kills:
+            must(program, "run", "one")
         must(program, "audit", "fold")
         recorded = collections.Counter()
         for name in must("git", "for-each-ref", "--format=%(refname)", "refs/notes/wfrepo/runs").split():
@@ -97,7 +116,8 @@ def main():
         fsck = run("git", "fsck", "--full", "--strict")
         verify = run(program, "verify")
         print(f"{len(acknowledged)} runs in {elapsed:.1f} s, {len(acknowledged) / elapsed:.0f} a second; "
-              f"{len(lost)} lost, {len(doubled)} doubled, {len(untold)} not told once in the audit, {len(failures)} refused")
+              f"{len(lost)} lost, {len(doubled)} doubled, {len(untold)} not told once in the audit, {len(failures)} refused, "
+              f"{len(killed)} killed")
         for what, count in sorted(others.items()):
             print(f"{count:5} {os.path.basename(what)}")
         for failure in failures[:3]:

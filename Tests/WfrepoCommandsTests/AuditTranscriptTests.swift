@@ -65,6 +65,41 @@ import Testing
             ])
     }
 
+    @Test func approvalsAreToldWhenTheyAreAskedGivenRefusedAndLapse() throws {
+        let gate = "steps:\n  - {id: gate, uses: approval, with: {message: Go on?%}}\n"
+        let sandbox = try Sandbox.withWorkflows([
+            "job": gate.replacing("%", with: ""), "short": gate.replacing("%", with: ", lapse: 20ms"),
+        ])
+        /// What the audit tells of approvals, the oldest first; a run's end is waited for.
+        func approvals() throws -> [String] {
+            try sandbox.objects("audit", "list", "--event", "approval.", "--json").reversed().map { event in
+                let details = event["details"] as? [String: Any]
+                return [event["event"], event["workflow"], details?["step"]].compactMap { $0 as? String }
+                    .joined(separator: " ")
+            }
+        }
+        let waits = try sandbox.wfrepo("run", "job", "-q")
+        #expect(waits.status == 6)
+        // At once, also if it is cancelled before anybody decides.
+        #expect(try approvals() == ["approval.asked job gate"])
+        try sandbox.succeed("wfrepo runs cancel latest")
+        try sandbox.wfrepo("run", "job", "-q")
+        try sandbox.succeed("wfrepo runs approve latest gate && wfrepo runs watch latest")
+        try sandbox.wfrepo("run", "job", "-q")
+        try sandbox.shell("\(Sandbox.program) runs reject latest gate && \(Sandbox.program) runs watch latest")
+        try sandbox.wfrepo("run", "short", "-q")
+        try sandbox.shell("\(Sandbox.program) runs resume latest; \(Sandbox.program) runs watch latest")
+        for _ in 0..<2 {
+            #expect(
+                try approvals() == [
+                    "approval.asked job gate", "approval.asked job gate", "approval.given job gate",
+                    "approval.asked job gate", "approval.refused job gate", "approval.asked short gate",
+                    "approval.lapsed short gate",
+                ])
+            try sandbox.succeed("wfrepo audit fold >/dev/null && wfrepo verify")
+        }
+    }
+
     @Test func triggersThatFireOrAreRefusedAreTold() throws {
         let sandbox = try Sandbox.withWorkflows()
         try sandbox.succeed("wfrepo trust --revoke")
@@ -73,6 +108,27 @@ import Testing
             try told(sandbox).suffix(3) == [
                 "trust.removed wfrepo trust", "trigger.refused job post-commit", "workflow.created job wfrepo commit",
             ])
+    }
+
+    @Test func whereTheKeysAreNotTheListSaysThatEventsAreSealed() throws {
+        let sandbox = try Sandbox.withWorkflows()
+        try sandbox.write("wfrepo.yaml", "audit: {encrypt: true}\n")
+        try sandbox.succeed(
+            "git add wfrepo.yaml && git commit -qm Seal && wfrepo init --bare --json hub.git >/dev/null")
+        try sandbox.save(["job": Sandbox.hello], "Add")
+        try sandbox.succeed(
+            "git remote add origin hub.git && wfrepo sync && wfrepo audit fold && wfrepo audit export --format csv")
+        #expect(try sandbox.read("audit.csv").contains(",workflow.created,job,"))
+        try sandbox.succeed("wfrepo clone --quiet hub.git other")
+        let note = "events are sealed and can't be shown: the key is in the clone that wrote them, or was destroyed"
+        for command in ["list", "users", "stats"] {
+            #expect(try sandbox.wfrepo("audit", command, in: "other").errors.contains(note), "\(command)")
+            #expect(try sandbox.wfrepo("audit", command).errors.isEmpty, "\(command)")
+        }
+        try sandbox.succeed("wfrepo audit export --format csv", in: "other")
+        #expect(try sandbox.read("other/audit.csv").split(separator: "\r\n")[1].contains(",,sealed,,"))
+        try sandbox.succeed("wfrepo audit forget --yes ada@example.test")
+        #expect(try sandbox.wfrepo("audit", "list").errors.contains(note))
     }
 
     @Test func aPushIsToldWhereItArrives() throws {

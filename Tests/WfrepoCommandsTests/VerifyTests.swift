@@ -15,6 +15,17 @@ import Testing
         #expect(try sandbox.object("verify", "--json")["conclusion"] as? String == "unproven")
     }
 
+    @Test(arguments: ["wfrepo init again", "git init -q again && wfrepo init again", "wfrepo clone hub.git again"])
+    func aNewRepositoryIsNotTakenForOneThatWasThereBefore(making: String) throws {
+        let sandbox = try Sandbox()
+        try sandbox.succeed("wfrepo init again && wfrepo init --bare hub.git")
+        try sandbox.write("again/workflows/job.yaml", Sandbox.hello)
+        try sandbox.succeed("wfrepo commit -m Add && wfrepo run job && wfrepo verify", in: "again")
+        try sandbox.succeed("rm -r again && \(making)")
+        let answer = try sandbox.wfrepo("verify", in: "again")
+        #expect(answer.status == (making.hasPrefix("git") ? 1 : 0), "\(answer)")
+    }
+
     @Test func aChangedLogOrJournalIsNamed() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.succeed("wfrepo run job && wfrepo verify")

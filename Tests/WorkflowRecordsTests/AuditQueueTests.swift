@@ -94,7 +94,8 @@ import WorkflowLanguage
     @Test func everyFlippedBitIsFoundOrWithoutEffect() throws {
         let repository = try TestRepository()
         let queue = try queue(repository)
-        try queue.append([entry(1), entry(2, on: try #require(CommitID(try repository.git("rev-parse", "HEAD^"))))])
+        let older = CommitID(try repository.git("rev-parse", "HEAD^"))
+        try queue.append([entry(1), entry(2, on: older)])
         let written = try queue.waiting().map { "\($0.event) \($0.commit.map(\.description) ?? "")" }
         let sound = try Array(Data(contentsOf: URL(filePath: queue.path)))
         var found = 0

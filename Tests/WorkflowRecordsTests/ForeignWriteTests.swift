@@ -44,6 +44,37 @@ import WorkflowEngine
         #expect(try repository.recorder().restore().isEmpty)
     }
 
+    /// `git notes` reads the notes, and only when it has changed them looks what its commit is to follow.
+    @Test func whatIsMissingFromACommitThatFollowsOursIsBroughtBack() throws {
+        let (repository, records) = try recorded(2)
+        let before = try repository.git("rev-parse", reference)
+        _ = try repository.recorder().record(WaitingRuns(repository.runs(7..<8)))
+        try repository.git("notes", notes, "append", "-m", "a remark", "HEAD")
+        let tree = try repository.git("rev-parse", "\(before)^{tree}")
+        let theirs = try repository.git("commit-tree", tree, "-p", reference, "-m", "Notes added by 'git notes append'")
+        try repository.git("update-ref", reference, theirs)
+        #expect(try repository.recorder().restore().map(\.kind) == [.appended])
+        try repository.expectSound()
+        let all = try RecordReader(repository.open()).latest(10).map(\.summary.run)
+        #expect(Set(all) == Set(try records.map(\.run) + repository.runs(7..<8).map(\.run)))
+        let note = try repository.git("notes", notes, "show", repository.recorded(7).commit)
+        #expect(note.contains("wfrepo.run/1"))
+        #expect(try repository.recorder().restore().isEmpty)
+        // A remark alone is nothing to unite with.
+        try repository.git("notes", notes, "append", "-m", "another", "HEAD")
+        #expect(try repository.recorder().restore().isEmpty)
+    }
+
+    @Test func auditLinesAreBroughtBackToo() throws {
+        let repository = try TestRepository.withRecords()
+        let audit = "refs/notes/wfrepo/audit/a1b2c3d4e5f60718/2026-11"
+        let theirs = try repository.git("commit-tree", "\(audit)~1^{tree}", "-p", audit, "-m", "late")
+        try repository.git("update-ref", audit, theirs)
+        #expect(try !repository.faults().isEmpty)
+        #expect(try repository.recorder().restore().map(\.kind) == [.appended])
+        #expect(try repository.faults().isEmpty)
+    }
+
     @Test func aRemarkOnARunIsKeptAndTheRecordStillReads() throws {
         let (repository, records) = try recorded(3)
         let run = try commit(of: records[1], in: repository)

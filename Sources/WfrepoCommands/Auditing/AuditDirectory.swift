@@ -69,6 +69,16 @@ struct AuditDirectory {
         return AuditCount.united(stored, with: new)
     }
 
+    /// Says how many events can't be shown, so that nobody takes the others for all.
+    func noteSealedLines() throws {
+        let count = try index.sealedLines()
+        guard count > 0 else { return }
+        context.errors.writeLine(
+            context.errors.styled("note:", .yellow)
+                + " \(count) event\(count == 1 ? " is" : "s are") sealed and can't be shown: the key is in the clone that wrote "
+                + "\(count == 1 ? "it" : "them"), or was destroyed; by subject: wfrepo verify")
+    }
+
     /// What is not in git yet.
     private func waiting() throws -> [StoredEvent] {
         var entries = try AuditQueue(of: repository).waiting()

@@ -140,7 +140,12 @@ struct RunSession {
         var environment = try environment(for: workflow, settings: settings, definition: waiting.definition)
         environment.slowness = try slowness(of: run, workflow)
         tellSecrets(of: workflow, readBy: waiting)
-        let record = try engine.drive(run, in: environment, observer: observer)
+        let approvals = approvalAudit(of: workflow, waiting)
+        approvals.takeUp()
+        let record = try engine.drive(run, in: environment) { progress in
+            approvals.observe(progress)
+            observer(progress)
+        }
         do {
             try recordFinished()
         } catch {
@@ -153,6 +158,13 @@ struct RunSession {
         try awaitTime(of: record)
         try wakeCaller(of: record)
         return record
+    }
+
+    private func approvalAudit(of workflow: Workflow, _ record: RunRecord) -> ApprovalAudit {
+        let trail = context.auditTrail(repository, "engine", .system)
+        return ApprovalAudit(workflow, record, trail) { [context, repository] in
+            context.tell($0, to: trail, in: repository)
+        }
     }
 
     /// Tells the audit which secrets a run is given, by name.

@@ -34,6 +34,12 @@ extension CommandContext {
         }
     }
 
+    /// Forgets what was seen of a repository that is gone, where a new one is made in its place.
+    func forgetSeenTips(of repository: Repository) throws {
+        var seen = try seenTips(of: repository)
+        if !seen.all.isEmpty { try seen.forget(Array(seen.all.keys), of: repository) }
+    }
+
     /// The `git` program at work on a repository.
     func git(_ repository: Repository) -> GitProgram {
         GitProgram(repository, environment: environment)

@@ -39,7 +39,7 @@ struct AuditBatch {
         count += 1
         open[subject] = (note, part)
         result.notes[note.commit.object] = Array(note.text.utf8)
-        result.lines.append("\(event.id) \(sealer == nil ? event.kind.rawValue : "sealed") \(note.commit)")
+        result.lines.append("\(event.id) \(sealer == nil ? event.kind.rawValue : AuditLine.sealedWord) \(note.commit)")
     }
 
     /// What the batch changes; nil where all of its events were there.

@@ -13,7 +13,7 @@ public struct AuditExport {
     public enum Format: String, Hashable, Sendable, CaseIterable {
         /// A line of JSON an event, exactly as it is in git.
         case jsonl
-        /// A table (RFC 4180) with the hash of each line.
+        /// A table (RFC 4180) with the hash of each line. What sealed lines say is shown where the key is here.
         case csv
     }
 
@@ -56,6 +56,7 @@ public struct AuditExport {
             bytes += chunk.count
             try write(chunk)
         }
+        let keys = try SubjectKeys(of: repository)
         if format == .csv { try put(Self.csv(Self.columns)) }
         var segments: [Value] = []
         for (segment, tip) in try AuditReader.segments(in: repository) {
@@ -72,7 +73,7 @@ public struct AuditExport {
                     for text in held {
                         guard let line = AuditLine(text: text) else { continue }
                         try chain.add(line)
-                        try put(try self.text(of: line))
+                        try put(try self.text(of: line, openedWith: keys))
                     }
                     events += held.count
                     held = []
@@ -97,9 +98,13 @@ public struct AuditExport {
         "id", "time", "event", "workflow", "version", "run", "name", "email", "source", "details", "previous", "sha256",
     ]
 
-    private func text(of line: AuditLine) throws -> String {
+    private func text(of line: AuditLine, openedWith keys: SubjectKeys) throws -> String {
         guard format == .csv else { return line.text + "\n" }
-        let value = try line.value()
+        let opened = AuditLine.opened(Array(line.text.utf8), with: keys)
+        let value =
+            try opened.map { try Document.parseOne($0, name: "audit.json").value() }
+            ?? ["id": .string(String(line.idText)), "event": .string(AuditLine.sealedWord)]
+        let previous = try line.previous()
         func text(_ value: Value?) throws -> String {
             guard let value, value != .null else { return "" }
             return try value.string ?? value.json()
@@ -107,7 +112,7 @@ public struct AuditExport {
         return Self.csv(
             try ["id", "time", "event", "workflow", "version", "run"].map { try text(value[$0]) } + [
                 text(value["actor"]?["name"]), text(value["actor"]?["email"]), text(value["source"]?["name"]),
-                text(value["details"]), text(value["previous"]), line.hash,
+                text(value["details"]), previous ?? "", line.hash,
             ])
     }
 

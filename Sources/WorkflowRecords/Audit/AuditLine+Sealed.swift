@@ -8,6 +8,9 @@ extension AuditLine {
     /// Kinds of events that are never sealed: other clones must understand them without any key.
     static let open: Set<AuditEventKind> = [.retentionApplied, .subjectForgotten, .foreignWriteSeen]
 
+    /// What a commit's message has in the place of the event.
+    static let sealedWord = "sealed"
+
     /// The sealed line of an event that follows the line of the given hash.
     init(_ event: AuditEvent, after previous: String, sealedWith sealer: SubjectKeys.Sealer) throws {
         let fields: ValueMapping = [

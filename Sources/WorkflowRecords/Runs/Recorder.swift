@@ -53,25 +53,26 @@ public struct Recorder {
         self.versionCommit = versionCommit
     }
 
-    /// Brings back what we had recorded where somebody else's write took it out of our references: `git notes` compares nothing
-    /// when it moves one, so whoever is a moment later than we are takes our last batch with it. The next recording of the same
-    /// month does the same.
+    /// Brings back what we had recorded where somebody else's write took it out of our references, runs and audit: `git notes` compares
+    /// nothing when it moves one, so whoever is a moment later than we are takes our last batch with it, even where its commit
+    /// follows ours. The next recording of the same month does the same.
     ///
     /// - Returns: what somebody else had done; to be told in the audit.
     public func restore() throws -> [ForeignWrite] {
-        let lost = try WrittenTips(path: repository.commonDirectory + "wfrepo/tips").all.compactMap { name, tip in
-            RecordSegment(reference: name).flatMap { $0.kind == .runs && $0.clone == clone ? ($0, tip) : nil }
+        let moved = try WrittenTips(path: repository.commonDirectory + "wfrepo/tips").all.compactMap { name, tip in
+            RecordSegment(reference: name).flatMap { $0.clone == clone ? ($0, tip) : nil }
         }.filter { (segment: RecordSegment, tip: CommitID) in
-            guard let now = try repository.resolve(segment.reference), now != tip.object else { return false }
-            return try repository.exists(tip.object) && !repository.isAncestor(tip, of: CommitID(now))
+            try repository.resolve(segment.reference).map { $0 != tip.object } ?? false
         }
-        guard !lost.isEmpty else { return [] }
+        guard !moved.isEmpty else { return [] }
         var writer = try SegmentWriter(
             repository, committer: committer, clock: clock, patience: patience, fault: fault)
         var writes: [ForeignWrite] = []
-        for (segment, _) in lost.sorted(by: { $0.0.month < $1.0.month }) {
+        for (segment, _) in moved.sorted(by: { $0.0.reference < $1.0.reference }) {
             let write = try writer.append(to: segment) { base, _ in
-                guard base.foreign?.kind == .rewritten else { return nil }
+                guard let foreign = base.foreign, foreign.isRecovered,
+                    foreign.kind == .rewritten || foreign.restored > 0
+                else { return nil }
                 return SegmentWriter.Change(subject: "unite with what somebody else wrote")
             }
             if let write { writes.append(write) }

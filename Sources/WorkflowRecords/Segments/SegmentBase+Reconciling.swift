@@ -12,7 +12,7 @@ extension SegmentBase {
                 last: tip, foreign: nil)
             return
         }
-        let isRecovered = repository.exists(written.object)
+        let isRecovered = Self.isStored(written, in: repository)
         let union = try NotesUnion(ours: isRecovered ? written : nil, theirs: tip, in: repository)
         let kind: ForeignWrite.Kind =
             if let tip {
@@ -28,6 +28,22 @@ extension SegmentBase {
             foreign: ForeignWrite(
                 kind: kind, segment: segment, written: written.description, found: tip?.description,
                 restored: restored, isRecovered: isRecovered))
+    }
+}
+
+extension SegmentBase {
+    /// How often it is looked for before it is believed to be gone.
+    private static let looks = 8
+
+    /// Whether a commit is in the object store. What a repacking moves just then may be nowhere for a moment, and to believe that
+    /// it is gone would be to give up what it holds.
+    private static func isStored(_ commit: CommitID, in repository: Repository) -> Bool {
+        var backoff = Backoff()
+        for _ in 1..<looks {
+            if repository.exists(commit.object) { return true }
+            backoff.wait()
+        }
+        return repository.exists(commit.object)
     }
 }
 

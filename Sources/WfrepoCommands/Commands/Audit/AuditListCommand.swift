@@ -27,7 +27,9 @@ struct AuditListCommand: WfrepoCommand {
     }
 
     func run(in context: CommandContext) throws {
-        let events = try AuditDirectory(context).events(try filter.query(limit: limit, in: context))
+        let directory = try AuditDirectory(context)
+        let events = try directory.events(try filter.query(limit: limit, in: context))
+        try directory.noteSealedLines()
         if form.json { return try context.output.writeJSON(.sequence(try events.map { try $0.summary() })) }
         var table = Table()
         for stored in events {

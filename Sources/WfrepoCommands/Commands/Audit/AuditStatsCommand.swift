@@ -14,7 +14,9 @@ struct AuditStatsCommand: WfrepoCommand {
         var query = AuditQuery()
         query.since = Timestamp(seconds: days.first * 86_400)
         query.before = Timestamp(seconds: (days.last + 1) * 86_400)
-        let counts = try AuditDirectory(context).counts(query)
+        let directory = try AuditDirectory(context)
+        let counts = try directory.counts(query)
+        try directory.noteSealedLines()
         var report = StatisticsReport(title: "Audit", days)
         report.facts = [("events", "events", .count(counts.reduce(0) { $0 + $1.count }))]
         report.parts = [

@@ -23,7 +23,9 @@ struct AuditUsersCommand: WfrepoCommand {
         query.user = name
         query.since = try AuditFilterOptions.start(since, in: context)
         query.before = try AuditFilterOptions.end(until, in: context)
-        let counts = try AuditDirectory(context).counts(query)
+        let directory = try AuditDirectory(context)
+        let counts = try directory.counts(query)
+        try directory.noteSealedLines()
         if form.json {
             return try context.output.writeJSON(
                 .sequence(

@@ -36,6 +36,7 @@ struct CloneCommand: WfrepoCommand {
         inside.directory = path
         for name in GitProgram.localVariables { inside.environment[name] = nil }
         let repository = try inside.openRepository()
+        try inside.forgetSeenTips(of: repository)
         var options = try inside.setupOptions(initialBranch: repository.head.branchName ?? "main")
         // What belongs into the tree came with it, or is for its owners to add.
         options.attributes = []

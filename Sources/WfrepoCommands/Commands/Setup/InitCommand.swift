@@ -82,6 +82,7 @@ struct InitCommand: WfrepoCommand {
         if initialBranch == nil, let branch = try repository.configuration.string("init.defaultBranch") {
             try repository.setHead(toBranch: branch)
         }
+        try context.forgetSeenTips(of: repository)
         return repository
     }
 
