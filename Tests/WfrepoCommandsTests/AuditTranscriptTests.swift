@@ -131,6 +131,23 @@ import Testing
         #expect(try sandbox.wfrepo("audit", "list").errors.contains(note))
     }
 
+    @Test func aStepAsksOnBehalfOfWhoRunsIt() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": "steps:\n  - run: '[ \"$WFREPO_ANSWER\" ] || \(Sandbox.builtPrograms.path)/wfrepo step interrupt --reason why'\n"
+        ])
+        #expect(try sandbox.wfrepo("run", "job", "-q").status == 6)
+        let asked = try sandbox.objects("audit", "list", "--event", "step.asked", "--json")
+        #expect(asked.count == 1)
+        #expect((asked.first?["actor"] as? [String: Any])?["email"] as? String == "ada@example.test")
+    }
+
+    @Test func aDefinitionThatCantBeStartedIsToldOnce() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.write("workflows/job.yaml", "on: {commit: {}}\nstesp: 3\n")
+        try sandbox.succeed("git commit -qam Broken --no-verify")
+        #expect(try told(sandbox).filter { $0.hasPrefix("trigger.") } == ["trigger.skipped job post-commit"])
+    }
+
     @Test func aPushIsToldWhereItArrives() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.succeed("wfrepo init --bare hub.git --json >/dev/null && git push -q hub.git main")

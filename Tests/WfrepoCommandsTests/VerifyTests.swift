@@ -15,6 +15,29 @@ import Testing
         #expect(try sandbox.object("verify", "--json")["conclusion"] as? String == "unproven")
     }
 
+    @Test func anIndexThatSaysSomethingElseThanGitIsNamed() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello, "bad": "steps: [{id: no, run: exit 3}]\n"])
+        try sandbox.succeed(
+            "wfrepo run job && wfrepo stats && wfrepo run job && ! wfrepo run bad && wfrepo audit fold && wfrepo stats")
+        try sandbox.succeed("wfrepo verify && cp .git/wfrepo/index.sqlite ../sound")
+        for (change, table) in [
+            ("UPDATE runs SET ended = ended + 1 WHERE id = (SELECT min(id) FROM runs)", "runs"),
+            ("UPDATE days SET runs = runs + 1", "days"), ("UPDATE events SET name = 'Eve'", "events"),
+            ("UPDATE step_days SET failed = failed + 1", "step_days"),
+            ("UPDATE error_days SET class = 'x'", "error_days"),
+            ("DELETE FROM chain WHERE position = 1", "chain"), ("UPDATE workflows SET name = name || 'x'", "runs"),
+            ("UPDATE versions SET subject = 'x'", "versions"), ("UPDATE texts SET text = 'x'", "texts"),
+        ] {
+            try sandbox.succeed("sqlite3 .git/wfrepo/index.sqlite \"\(change)\"")
+            let answer = try sandbox.wfrepo("verify")
+            #expect(
+                answer.status == 1 && answer.output.contains(" of its table \(table) are not what git says"),
+                "\(change): \(answer)")
+            try sandbox.succeed("rm .git/wfrepo/index.sqlite-* ; cp ../sound .git/wfrepo/index.sqlite")
+        }
+        try sandbox.succeed("wfrepo verify && ls .git/wfrepo > ../files && ! grep check ../files")
+    }
+
     @Test(arguments: ["wfrepo init again", "git init -q again && wfrepo init again", "wfrepo clone hub.git again"])
     func aNewRepositoryIsNotTakenForOneThatWasThereBefore(making: String) throws {
         let sandbox = try Sandbox()

@@ -57,7 +57,8 @@ import WorkflowEngine
         try repository.expectSound()
         let all = try RecordReader(repository.open()).latest(10).map(\.summary.run)
         #expect(Set(all) == Set(try records.map(\.run) + repository.runs(7..<8).map(\.run)))
-        let note = try repository.git("notes", notes, "show", repository.recorded(7).commit)
+        let last = try #require(try repository.runs(7..<8).first)
+        let note = try repository.git("notes", notes, "show", commit(of: last, in: repository))
         #expect(note.contains("wfrepo.run/1"))
         #expect(try repository.recorder().restore().isEmpty)
         // A remark alone is nothing to unite with.

@@ -152,6 +152,61 @@ import WorkflowLanguage
             ])
     }
 
+    /// The audit made anew, with one line changed and every hash right.
+    private func rewriteAudit(_ repository: TestRepository) throws {
+        try repository.git("update-ref", "-d", Self.audit)
+        try FileManager.default.removeItem(atPath: repository.path + "/.git/wfrepo/tips")
+        for number in 1...4 {
+            var event = try repository.event(number)
+            if number == 2 { event.actor = Actor(name: "Eve", email: "eve@example.org") }
+            try repository.auditLog().append(event)
+        }
+    }
+
+    @Test func aRewrittenAuditIsFoundByATipKeptElsewhere() throws {
+        let repository = try TestRepository.withRecords()
+        try repository.keepSeenTips()
+        let tip = try repository.git("rev-parse", Self.audit)
+        try rewriteAudit(repository)
+        #expect(
+            try repository.faults() == [
+                "\(Self.audit): it was rewritten: it no longer leads to the commit \(tip) that was seen last"
+            ])
+        // Who can take that away, too, is not found, and is not called proven.
+        try FileManager.default.removeItem(atPath: repository.seenFolder)
+        let report = try repository.verify()
+        #expect(report.faults.isEmpty && report.conclusion == .unproven)
+    }
+
+    /// What a signature covers stays covered; what was put behind it has nothing that speaks for it.
+    @Test func whatFollowsASignedCheckpointIsUnprovenUntilTheNext() throws {
+        let repository = try TestRepository.withRecords()
+        let key = try repository.makeKey()
+        let checkpoint = try repository.checkpoint(signingWith: key)
+        try repository.auditLog().append(try repository.event(5))
+        let audit = try #require(try repository.verify().segments.first { $0.segment.kind == .audit })
+        #expect(!audit.isCovered && audit.evidence.map(\.tip.description) == [checkpoint])
+        #expect(try repository.verify().conclusion == .unproven)
+        _ = try repository.checkpoint(signingWith: key)
+        #expect(try repository.verify().conclusion == .proven)
+        // Without the signed commit the evidence is gone with it.
+        try rewriteAudit(repository)
+        #expect(try repository.verify().conclusion == .unproven)
+    }
+
+    @Test func aRemovedAuditSegmentIsNamedByTheNextOne() throws {
+        let repository = try TestRepository()
+        try repository.auditLog(at: "2026-10-30T00:00:00.000Z").append(try repository.event(1))
+        try repository.auditLog().append(try repository.event(2))
+        #expect(try repository.faults().isEmpty)
+        let october = "refs/notes/wfrepo/audit/a1b2c3d4e5f60718/2026-10"
+        let tip = try repository.git("rev-parse", october)
+        try repository.git("update-ref", "-d", october)
+        try FileManager.default.removeItem(atPath: repository.path + "/.git/wfrepo/tips")
+        #expect(
+            try repository.faults() == ["\(october): it was removed: \(Self.audit) goes on from its commit \(tip)"])
+    }
+
     @Test func whereThereIsNeitherARewriteIsUnproven() throws {
         let repository = try TestRepository.withRecords()
         try rewriteEverything(repository)
@@ -275,6 +330,25 @@ import WorkflowLanguage
         try content.write(toFile: "\(repository.path)/.git/\(file)", atomically: false, encoding: .utf8)
         let faults = try repository.faults()
         #expect(faults.contains { $0.contains(finding) }, "\(faults)")
+    }
+
+    @Test(arguments: [
+        ("refs/heads/main", "recs/heads/main", "line 2 is no reference: "),
+        ("refs/heads/main", "refs/zeads/main", "is not in its place"),
+        (" refs/heads", "+refs/heads", "line 2 is no reference: "),
+        ("refs/notes/wfrepo/runs", "refs/notes/wfrepo/ruls", "this is no name of a segment of records"),
+    ])
+    func aNameThatWasChangedInPackedRefsIsNamed(old: String, new: String, message: String) throws {
+        let repository = try TestRepository.withRecords()
+        try repository.git("tag", "-a", "-m", "x", "v1")
+        try repository.git("pack-refs", "--all", "--no-prune")
+        #expect(try repository.faults().isEmpty)
+        let file = repository.path + "/.git/packed-refs"
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(text.contains(old))
+        try text.replacing(old, with: new).write(toFile: file, atomically: false, encoding: .utf8)
+        let faults = try repository.faults()
+        #expect(faults.contains { $0.contains(message) }, "\(faults)")
     }
 
     @Test func aSegmentUnderAnotherNameIsNamed() throws {

@@ -22,9 +22,8 @@ struct TriggeredRuns {
         let workflows = try repository.map { WorkflowRepository($0) } ?? context.openWorkflows()
         let plan = try plan(TriggerPlanner(workflows))
         let trail = context.auditTrail(workflows.repository, hookName(of: plan), .hook)
-        var told = plan.problems.map { problem in
-            trail.event(
-                .triggerSkipped, workflow: WorkflowName(path: problem.path), ["why": "the definition has faults"])
+        var told = Set(plan.problems.map(\.path)).sorted().map { path in
+            trail.event(.triggerSkipped, workflow: WorkflowName(path: path), ["why": "the definition has faults"])
         }
         defer { context.tell(told, to: trail, in: workflows.repository) }
         for problem in plan.problems { say("not started: \(problem.description)") }

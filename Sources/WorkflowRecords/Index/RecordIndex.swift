@@ -108,6 +108,16 @@ public final class RecordIndex {
         at path: String, _ repository: Repository, _ progress: @escaping (Progress) -> Void
     ) throws {
         let draft = path + ".new"
+        try makeDraft(at: draft, repository, progress) { _ in }
+        for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
+        guard rename(draft, path) == 0 else { throw RecordsError.system("put index in place", path) }
+    }
+
+    /// Makes an index in a file that nobody else reads.
+    static func makeDraft(
+        at draft: String, _ repository: Repository, _ progress: @escaping (Progress) -> Void,
+        _ body: (RecordIndex) throws -> Void
+    ) throws {
         for suffix in ["", "-wal", "-shm", "-journal"] { unlink(draft + suffix) }
         var configuration = Configuration()
         configuration.label = "wfrepo.index.new"
@@ -123,9 +133,19 @@ public final class RecordIndex {
         let index = RecordIndex(repository, path: draft, database, progress)
         try Library.mapPacksPiecemeal()
         try index.fill()
+        try body(index)
         try translating(draft) { try database.close() }
-        for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
-        guard rename(draft, path) == 0 else { throw RecordsError.system("put index in place", path) }
+    }
+
+    /// Reads this index beside another file, whose tables are those of the schema `other`.
+    func read<R>(beside path: String, _ body: (Database) throws -> R) throws -> R {
+        try Self.translating(path) {
+            try database.inDatabase { database in
+                try database.execute(sql: "ATTACH DATABASE ? AS other", arguments: [path])
+                defer { try? database.execute(sql: "DETACH DATABASE other") }
+                return try body(database)
+            }
+        }
     }
 
     private static func connect(_ path: String) throws -> DatabaseQueue {

@@ -35,6 +35,8 @@ public struct RepositoryVerification {
         report.add(.references, "HEAD", hint: "write the branch into it that was worked on: ref: refs/heads/main") {
             try objects.headFindings()
         }
+        let packed = PackedReferencesCheck(repository)
+        report.add(.references, "packed-refs") { try packed.findings() }
         let tips: [RecordSegment: CommitID]
         do {
             tips = try segmentTips()
@@ -58,6 +60,7 @@ public struct RepositoryVerification {
         addCheckpoints(tips, tombstones, to: &report)
         progress("files beside git")
         report.findings += StateFileCheck(repository).findings()
+        report.add(.files, RecordIndex.path(in: repository)) { try IndexCheck(repository).findings() }
         return report
     }
 

@@ -3,6 +3,7 @@ import DocumentTree
 import Glibc
 import WorkflowEngine
 import WorkflowLanguage
+import WorkflowRecords
 
 struct StepCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -43,7 +44,11 @@ struct StepInterruptCommand: WfrepoCommand {
         let action = try engine.send(
             RunSignal(.interrupt(step, attempt: attempt, reason: reason, data: value)), to: run)
         let trail = home.auditTrail(session.repository, "wfrepo step interrupt")
-        home.tell([trail.event(action, of: try engine.store.record(run))], to: trail, in: session.repository)
+        let record = try engine.store.record(run)
+        var entry = trail.event(action, of: record)
+        // Steps get nothing of who runs them.
+        entry.event.actor = record.actor
+        home.tell([entry], to: trail, in: session.repository)
         // Whoever drives the run ends this process with the rest of the step. What stands behind this line in the script
         // must not run, so it does not return before that.
         while try engine.isDriven(run) { usleep(200_000) }
