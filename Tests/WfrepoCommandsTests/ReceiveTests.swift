@@ -18,6 +18,13 @@ import Testing
         try sandbox.succeed("wfrepo run job", in: "a")
         let refused = try sandbox.fail("REMOTE_USER=mallory git push origin \(segment)", in: "a")
         #expect(refused.errors.contains("are pushed by ada, and this is mallory"), "\(refused.errors)")
+        // `sync` says of each reference why, and no more.
+        let lines = try sandbox.fail("REMOTE_USER=mallory wfrepo sync", in: "a").output.split(separator: "\n")
+        #expect(lines.count == 2, "\(lines)")
+        for line in lines {
+            #expect(line.hasPrefix("refused: ") && line.ranges(of: "are pushed by ada").count == 1, "\(line)")
+            #expect(!line.contains("  "), "\(line)")
+        }
         try sandbox.succeed("REMOTE_USER=ada git push -q origin \(segment)", in: "a")
     }
 

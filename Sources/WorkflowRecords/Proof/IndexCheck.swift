@@ -10,9 +10,18 @@ struct IndexCheck {
 
     init(_ repository: Repository) { self.repository = repository }
 
-    func findings() throws -> [Finding] {
+    func findings() -> [Finding] {
         let path = RecordIndex.path(in: repository)
-        guard access(path, R_OK | W_OK) == 0 else { return [] }
+        guard access(path, R_OK | W_OK) == 0, access(DurableFile.folder(of: path), W_OK) == 0 else { return [] }
+        do {
+            return try compare(path)
+        } catch {
+            // It may be that the disk is full; nothing that is recorded depends on it.
+            return [Finding(.note, .files, path, "it can't be compared with git: \(error)")]
+        }
+    }
+
+    private func compare(_ path: String) throws -> [Finding] {
         let index = try RecordIndex.open(repository)
         let draft = path + ".check"
         defer { unlink(draft) }

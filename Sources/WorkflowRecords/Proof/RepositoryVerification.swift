@@ -60,7 +60,7 @@ public struct RepositoryVerification {
         addCheckpoints(tips, tombstones, to: &report)
         progress("files beside git")
         report.findings += StateFileCheck(repository).findings()
-        report.add(.files, RecordIndex.path(in: repository)) { try IndexCheck(repository).findings() }
+        report.findings += IndexCheck(repository).findings()
         return report
     }
 

@@ -67,7 +67,7 @@ public struct Synchronisation {
             case "!":
                 report.refused.append(
                     SyncReport.Refusal(
-                        reference: name, reason: "\(remote) refused it: \(reason(fields[2], outcome))",
+                        reference: name, reason: "\(remote) refused it: \(reason(fields[2], of: name, outcome))",
                         hint: fields[2].contains("fetch first") || fields[2].contains("non-fast-forward")
                             ? "somebody else was faster: wfrepo sync \(remote)" : nil))
             case "=": break
@@ -82,11 +82,21 @@ public struct Synchronisation {
         try followSent(report.sent)
     }
 
-    /// The summary that git gives, and what a hook there said.
-    private func reason(_ summary: String, _ outcome: ChildProgram.Outcome) -> String {
-        let said = outcome.errorText.split(whereSeparator: \.isNewline).filter { $0.hasPrefix("remote: ") }
-            .map { $0.dropFirst("remote: ".count).trimmingPrefix(while: \.isWhitespace) }.filter { !$0.isEmpty }
-        return ([summary] + said.map(String.init)).joined(separator: "; ")
+    /// The summary that git gives, and what a hook there said of the reference; all that it said where it names none.
+    private func reason(_ summary: String, of reference: String, _ outcome: ChildProgram.Outcome) -> String {
+        var said: [[Substring]] = []
+        for line in outcome.errorText.split(whereSeparator: \.isNewline) where line.hasPrefix("remote: ") {
+            let text = line.dropFirst("remote: ".count).trimmingPrefix(while: \.isWhitespace)
+            // git fills the line up, so that it covers what stood there.
+            guard let end = text.lastIndex(where: { !$0.isWhitespace }) else { continue }
+            if text.hasPrefix("hint: "), !said.isEmpty {
+                said[said.count - 1].append(text[...end])
+            } else {
+                said.append([text[...end]])
+            }
+        }
+        let own = said.filter { $0.first?.contains(reference) ?? false }
+        return ([summary] + (own.isEmpty ? said : own).joined().map(String.init)).joined(separator: "; ")
     }
 
     /// git itself moves `refs/remotes/` after a push; a branch without a counterpart gets one.

@@ -40,7 +40,8 @@ struct NoteCommand: WfrepoCommand {
                 "workflow": Value(entry.event.workflow?.description), "run": Value(entry.event.run?.description),
             ])
         }
-        context.output.writeLine("noted on \(entry.event.subject), event \(entry.event.id)")
+        let subject = entry.event.run.map { "run \($0), \(entry.event.subject)" } ?? entry.event.subject
+        context.output.writeLine("noted on \(subject), event \(entry.event.id)")
     }
 
     /// A name is a workflow's where there is one of it; else it is taken for a run.
