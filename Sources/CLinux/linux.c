@@ -7,7 +7,6 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,31 +22,7 @@
 
 static int result(int value) { return value < 0 ? -errno : value; }
 
-static int prepare_files(posix_spawn_file_actions_t *actions, const struct clinux_program *program) {
-    int error = program->standard_input < 0
-        ? posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0)
-        : posix_spawn_file_actions_adddup2(actions, program->standard_input, 0);
-    if (!error) error = posix_spawn_file_actions_adddup2(actions, program->standard_output, 1);
-    if (!error) error = posix_spawn_file_actions_adddup2(actions, program->standard_error, 2);
-    if (!error) error = posix_spawn_file_actions_addclosefrom_np(actions, 3);
-    if (!error && program->directory)
-        error = posix_spawn_file_actions_addchdir_np(actions, program->directory);
-    return error;
-}
-
-static int prepare_attributes(posix_spawnattr_t *attributes) {
-    sigset_t all, none;
-    sigfillset(&all);
-    sigemptyset(&none);
-    int error = posix_spawnattr_setflags(
-        attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
-    if (!error) error = posix_spawnattr_setpgroup(attributes, 0);
-    if (!error) error = posix_spawnattr_setsigdefault(attributes, &all);
-    if (!error) error = posix_spawnattr_setsigmask(attributes, &none);
-    return error;
-}
-
-// The child's side of a start with limits, on the parent's memory: nothing but system calls, and no return.
+// The child's side of a start, on the parent's memory: nothing but system calls, and no return.
 __attribute__((noreturn, noinline)) static void become(const struct clinux_program *program, volatile int *error) {
     struct sigaction standard = {.sa_handler = SIG_DFL};
     sigset_t none;
@@ -70,8 +45,8 @@ __attribute__((noreturn, noinline)) static void become(const struct clinux_progr
 }
 
 // posix_spawn can't set limits, and a limit that is set on a process that runs already comes too late for what it has
-// started by then.
-static pid_t spawn_with_limits(const struct clinux_program *program) {
+// started by then. It also maps a stack for each start, which takes longer than all of the child's calls.
+pid_t clinux_spawn(const struct clinux_program *program) {
     volatile int error = 0;
     sigset_t all, before;
     sigfillset(&all);
@@ -83,26 +58,6 @@ static pid_t spawn_with_limits(const struct clinux_program *program) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (pid > 0 && failure) waitpid(pid, NULL, 0);
     return failure ? -failure : pid;
-}
-
-pid_t clinux_spawn(const struct clinux_program *program) {
-    if (program->limit_count > 0) return spawn_with_limits(program);
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    pid_t pid = 0;
-    int error = posix_spawn_file_actions_init(&actions);
-    if (error) return -error;
-    error = posix_spawnattr_init(&attributes);
-    if (!error) {
-        error = prepare_files(&actions, program);
-        if (!error) error = prepare_attributes(&attributes);
-        if (!error)
-            error = posix_spawn(
-                &pid, program->path, &actions, &attributes, program->arguments, program->environment);
-        posix_spawnattr_destroy(&attributes);
-    }
-    posix_spawn_file_actions_destroy(&actions);
-    return error ? -error : pid;
 }
 
 int clinux_reap(pid_t pid, struct clinux_end *end) {

@@ -18,8 +18,7 @@ struct clinux_limit {
 
 /// What to run. Descriptors 1 and 2 of the child are copies of `standard_output` and `standard_error`, 0 is one of
 /// `standard_input`, or reads from /dev/null where that is negative, and every other descriptor is closed. The child leads
-/// a new process group, with all signals at their
-/// defaults and none blocked.
+/// a new process group, with all signals at their defaults and none blocked.
 struct clinux_program {
     const char *path;
     char *const *arguments;
