@@ -23,6 +23,8 @@ final class RunDriver {
     private let log: RunLog
     var execution: Execution
     var attempts: [UInt64: RunningAttempt] = [:]
+    /// Attempts that have ended since the last turn, with their descriptors.
+    private var ended: [RunningAttempt] = []
     var nextAttempt: UInt64 = 0
     /// Attempts that ended before they began: what they need could not be evaluated or started.
     var stillborn: [(position: Int, phase: AttemptPhase, result: AttemptResult)] = []
@@ -100,13 +102,15 @@ final class RunDriver {
             flushAt = nil
         }
         try store.journal(run, entries)
+        // What is told of the turn, and what the ended attempts held, is seen to while the next processes run.
+        for command in turn.commands { perform(command) }
         for progress in turn.progress {
             trace(progress)
             log.add(progress)
             observer(progress)
         }
         log.flush()
-        for command in turn.commands { perform(command) }
+        ended = []
         if !unjournaled.isEmpty, flushAt == nil { flushAt = .now + .milliseconds(50) }
     }
 
@@ -203,6 +207,7 @@ final class RunDriver {
 
     private func end(_ id: UInt64, outcome: Result<ValueMapping, StepError>?) throws(EngineError) {
         guard let attempt = attempts.removeValue(forKey: id) else { return }
+        ended.append(attempt)
         let result: AttemptResult
         switch attempt.work {
         case .shell(let shell):

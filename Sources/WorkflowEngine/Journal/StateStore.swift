@@ -23,13 +23,15 @@ public final class StateStore: Sendable {
         if let folder = path.lastIndex(of: "/") { try FileBytes.makeFolder(String(path[..<folder])) }
         database = try Self.translating(path) {
             var configuration = Configuration()
-            configuration.journalMode = .wal
             configuration.foreignKeysEnabled = true
             configuration.busyMode = .callback(Self.awaitsLock)
             configuration.label = "wfrepo.state"
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try database.inDatabase { database in
-                // GRDB sets NORMAL when it has switched to WAL, so it must be raised afterwards.
+                // GRDB's own switch to WAL asks Foundation about the log, half a millisecond, and writes to it where it is empty.
+                guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+                    throw DatabaseError(message: "the file system allows no write-ahead log")
+                }
                 try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
                 Self.keepLog(database)
                 try Schema.migrate(database)
