@@ -47,6 +47,14 @@ public struct WorkflowRepository {
         return WorkflowListing(found.map { ($0.path, $0.entry.mode, $0.entry.id) })
     }
 
+    /// The definitions of a tree's own kinds of step (`kinds/NAME/kind.yaml`).
+    func kinds(in tree: TreeID) throws(GitError) -> [WorkflowFile] {
+        try repository.files(in: tree, under: WorkflowName.kindFolder).compactMap { path, entry in
+            guard let name = WorkflowName(kindPath: path), entry.mode.isRegularFile else { return nil }
+            return WorkflowFile(name: name, path: path, mode: entry.mode, blob: BlobID(entry.id))
+        }
+    }
+
     /// The file of one workflow; nil where there is none.
     ///
     /// - Throws: `exists` where both extensions are present, `notAFile` for a symbolic link or a submodule.

@@ -146,6 +146,29 @@ import Testing
         #expect(try sandbox.wfrepo("check").output.contains("2:12: `./kinds/../x` is no kind"))
     }
 
+    @Test func aChangedKindIsCheckedAgainstThoseThatUseIt() throws {
+        let sandbox = try repository()
+        try sandbox.write("workflows/job.yaml", "steps:\n  - {uses: ./kinds/greet, with: {name: ada}}\n")
+        try sandbox.write("workflows/other.yaml", "steps:\n  - run: 'true'\n")
+        try sandbox.succeed("wfrepo commit -m All")
+        let kind = try sandbox.read("kinds/greet/kind.yaml")
+        let wanting =
+            "inputs: {name: {type: string, required: true}, title: {type: string, required: true}}\nsteps:\n  - run: 'true'\n"
+        try sandbox.write("kinds/greet/kind.yaml", wanting)
+        let expected = "workflows/job.yaml:2:12: `./kinds/greet`: input `title` is required"
+        #expect(try sandbox.fail("wfrepo commit -m Wanting").errors.contains(expected))
+        #expect(try sandbox.fail("git add -A && git commit -m Wanting").errors.contains(expected))
+        #expect(
+            try sandbox.fail("git rm -qf kinds/greet/kind.yaml && git commit -m Gone").errors
+                .contains("workflows/job.yaml:2:12: there is no kinds/greet/kind.yaml"))
+        // What changes together with its users, or leaves them as they are, is saved.
+        try sandbox.write("kinds/greet/kind.yaml", kind + "# Mended\n")
+        try sandbox.succeed("git add -A && wfrepo commit -m Comment")
+        try sandbox.write("kinds/greet/kind.yaml", wanting)
+        try sandbox.write("workflows/job.yaml", "steps:\n  - {uses: ./kinds/greet, with: {name: ada, title: Ms}}\n")
+        try sandbox.succeed("wfrepo commit -m Both")
+    }
+
     @Test func aFaultyKindIsRefused() throws {
         let sandbox = try repository()
         try sandbox.write(

@@ -53,7 +53,8 @@ public struct CommitGate {
     /// The definitions that go, of which others may have come by a rename.
     private func removed(_ committed: [String: TreeEntry], keeping paths: Set<String>) throws -> [ContentChange] {
         try committed.filter { !paths.contains($0.key) && $0.value.mode.isRegularFile }.compactMap { path, entry in
-            guard WorkflowName(path: path) != nil || path == WorkflowRepository.settingsPath,
+            let isDefinition = WorkflowName(path: path) != nil || WorkflowName(kindPath: path) != nil
+            guard isDefinition || path == WorkflowRepository.settingsPath,
                 try workflows.repository.header(of: entry.id).size <= WorkflowRepository.largestDefinition
             else { return nil }
             return ContentChange(path: path, old: try content(path, entry.mode, entry.id), new: nil)

@@ -53,7 +53,7 @@ struct DefinitionCheck {
             faults += parsed.errors.map { DefinitionProblem($0) }
             if let workflow = parsed.workflow { sound.append((workflow, change.path)) }
         }
-        faults += try callProblems(of: sound, among: changes)
+        faults += try callProblems(of: sound, among: changes) + userProblems(after: changes)
         if !faults.isEmpty {
             throw HistoryError(
                 .invalidDefinition, operation.rawValue,
