@@ -48,4 +48,7 @@ static inline int wfrepo_deflate_init(z_stream *stream, int level, int window_bi
     return deflateInit2(stream, level, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY);
 }
 
+/// `inflateInit2`, which is a macro, for gzip and zlib's own form, whichever it is.
+static inline int wfrepo_inflate_init(z_stream *stream) { return inflateInit2(stream, 15 + 32); }
+
 #endif

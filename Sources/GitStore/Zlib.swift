@@ -1,7 +1,7 @@
 internal import CLibgit2
 
 /// zlib's compression (RFC 1950), fast rather than small: what is written here is packed again by `git gc`.
-enum Zlib {
+package enum Zlib {
     /// - Parameter level: `Z_NO_COMPRESSION` where speed is worth more than size.
     static func deflated(_ bytes: [UInt8], level: Int32 = Z_BEST_SPEED) throws(GitError) -> [UInt8] {
         var stream = z_stream()

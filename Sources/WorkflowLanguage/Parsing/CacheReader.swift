@@ -23,7 +23,9 @@ struct CacheReader {
     }
 
     private func check(_ step: Node, at node: Node, _ reader: inout NodeReader) {
-        if let kind = reader.text(step["uses"]), !KindCatalog.makingKinds.contains(kind), !kind.hasPrefix("./") {
+        if reader.text(step["uses"]) == "http" {
+            checkRequest(step, at: node, &reader)
+        } else if let kind = reader.text(step["uses"]), !KindCatalog.makingKinds.contains(kind), !kind.hasPrefix("./") {
             reader.report(
                 .rule, at: node, "a step of the kind `\(kind.clipped)` can't be cached",
                 hint: "steps with `run` can, and the kinds \(KindCatalog.makingKinds.joined(separator: " and "))")
@@ -32,6 +34,23 @@ struct CacheReader {
             reader.report(
                 .rule, at: node, "a step that can be undone can't be cached: its undo would undo another run's work",
                 hint: "keep `cache` for steps that only make something")
+        }
+    }
+
+    /// A request that only reads (RFC 9110, section 9.2.1) may be kept, by somebody who says what its answer depends on: the files
+    /// of the workspace don't tell.
+    private func checkRequest(_ step: Node, at node: Node, _ reader: inout NodeReader) {
+        let parameters = step["with"]
+        let method = parameters?["method"].map { reader.text($0)?.uppercased() ?? "" }
+        let sends = ["json", "form", "multipart", "body", "file"].contains { parameters?[$0] != nil }
+        if !["GET", "HEAD"].contains(method ?? (sends ? "POST" : "GET")) {
+            reader.report(
+                .rule, at: node, "a request that may change something can't be cached",
+                hint: "the methods GET and HEAD can, written out")
+        } else if node["key"] == nil {
+            reader.report(
+                .rule, at: node, "what the answer to a request depends on must be said by `key`",
+                hint: "such as `key: [\"${{ inputs.day }}\"]`; `key: []` keeps it for all runs")
         }
     }
 

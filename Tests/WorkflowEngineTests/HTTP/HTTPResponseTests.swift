@@ -32,6 +32,26 @@ import Testing
         #expect(try call.failure(get("/text?text=%FF%FE")).kind == "text")
     }
 
+    @Test func packedContentIsUnpackedAndBounded() throws {
+        #expect(try call.perform(get("/echo"))["body"]?["headers"]?["accept-encoding"] == "gzip")
+        let outputs = try call.perform(get("/gzip/3"))
+        #expect(outputs["body"] == ["zeros": "000"])
+        #expect(outputs["size"] == 16)
+        // printf '{"zeros": "000"}' | sha256sum
+        let sum = "b28ef7ac21100e8b0773d264d23d1d5ef156c51069874622e957ee6315cf33df"
+        #expect(try call.perform(get("/gzip/3", ["sha256": .string(sum)]))["sha256"] == .string(sum))
+        // 100 kB that unpack to 100 MB.
+        let bomb = try call.failure(get("/gzip/100000000"))
+        #expect(bomb.kind == "too-large")
+        #expect(try call.failure(get("/gzip/1000", ["limit": 1011])).kind == "too-large")
+        #expect(try call.perform(get("/gzip/1000", ["limit": 1013]))["size"] == 1013)
+        for fault in ["cut", "wrong", "plain"] {
+            #expect(try call.failure(get("/gzip/3000/\(fault)")).kind == "encoding", "\(fault)")
+        }
+        let error = try call.failure(get("/gzip/3?status=500"))
+        #expect(error.message.hasSuffix(#": {"zeros": "000"}"#))
+    }
+
     @Test func fieldsAreOutputsButCookiesAreNot() throws {
         let outputs = try call.perform(get("/echo?token=geheim"))
         #expect(outputs["headers"]?["content-type"] == "application/json; charset=utf-8")

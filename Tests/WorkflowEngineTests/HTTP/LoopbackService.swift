@@ -40,7 +40,7 @@ final class LoopbackService: Sendable {
     }
 
     private static let program = #"""
-        import http.server, json, os, socketserver, ssl, sys, threading, time, urllib.parse
+        import gzip, http.server, json, os, socketserver, ssl, sys, threading, time, urllib.parse
         class Service(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             seen = {}
@@ -107,6 +107,12 @@ final class LoopbackService: Sendable {
                     except OSError: return
                 if words[0] == "json": return self.answer(200, query["text"].encode(), Content_Type="application/json")
                 if words[0] == "text": return self.answer(200, urllib.parse.unquote_to_bytes(url.query.split("=")[1]), Content_Type="text/plain")
+                if words[0] == "gzip":
+                    packed = gzip.compress(b'{"zeros": "' + b"0" * int(words[1]) + b'"}')
+                    if words[2:] == ["cut"]: packed = packed[:-12]
+                    if words[2:] == ["wrong"]: packed = packed[:-8] + bytes(8)
+                    if words[2:] == ["plain"]: packed = b"no gzip"
+                    return self.answer(int(query.get("status", 200)), packed, Content_Encoding="GZIP", Content_Type="application/json")
                 if words[0] == "bytes": return self.answer(200, bytes(int(words[1])), Content_Type="application/octet-stream")
                 self.answer(404, b"no such path")
             do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do

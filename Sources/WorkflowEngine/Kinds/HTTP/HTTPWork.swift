@@ -1,3 +1,4 @@
+internal import Crypto
 internal import DocumentTree
 internal import NIOHTTP1
 internal import WorkflowLanguage
@@ -17,7 +18,10 @@ struct HTTPWork {
         // The client may hold on to it for longer than this process lives.
         defer { plan.file?.discard() }
         let deadline = started + (try duration("timeout", default: .seconds(60)))
-        var request = try HTTPRequest(parameters, folder: folder, common: surroundings.fields)
+        var common = surroundings.fields
+        // What goes to a file stays as it is sent: its sum is known so.
+        if plan.file == nil { common.add(name: "Accept-Encoding", value: ContentCoding.accepted) }
+        var request = try HTTPRequest(parameters, folder: folder, common: common)
         let redirects = try parameters.integer("redirects", default: 5, in: 0...20)
         var followed = 0
         while true {
@@ -100,21 +104,25 @@ struct HTTPWork {
         surroundings.print("\(describe(response, request))\n")
         let status = Int(head.status.code)
         guard plan.expected.contains(status) else { throw failure(response, head, request) }
+        let coding = plan.file == nil ? ContentCoding(head.headers) : .identity
+        let content = try coding.decoded(response.bytes, limit: plan.limit, of: request.address)
         var outputs: ValueMapping = [
             "status": .integer(status), "headers": Self.fields(head.headers), "url": .string(request.address.shown),
-            "size": .integer(response.size), "trace_id": .string(surroundings.trace.traceID),
+            "size": .integer(plan.file == nil ? content.count : response.size),
+            "trace_id": .string(surroundings.trace.traceID),
         ]
-        if plan.isHashed { outputs["sha256"] = .string(response.sha256) }
-        if let expected = try parameters.text("sha256"), expected.lowercased() != response.sha256 {
+        let sum = plan.file == nil ? SHA256.hash(data: content).hexadecimal : response.sha256
+        if plan.isHashed { outputs["sha256"] = .string(sum) }
+        if let expected = try parameters.text("sha256"), expected.lowercased() != sum {
             throw StepError(
                 "checksum",
-                "\(request.address.shown): the content's SHA-256 is \(response.sha256), not \(expected.prefix(80))")
+                "\(request.address.shown): the content's SHA-256 is \(sum), not \(expected.prefix(80))")
         }
         if let file = plan.file {
             try file.finish()
             outputs["path"] = try parameters.text("to").map(Value.string) ?? .null
         } else {
-            outputs["body"] = try ResponseText(response.bytes, type: head.headers.first(name: "content-type"))
+            outputs["body"] = try ResponseText(content, type: head.headers.first(name: "content-type"))
                 .value(as: parameters.text("response") ?? "auto", of: request.address)
         }
         return outputs
@@ -129,8 +137,8 @@ struct HTTPWork {
 
     private func failure(_ response: ResponseSink, _ head: HTTPResponseHead, _ request: HTTPRequest) -> StepError {
         let status = Int(head.status.code)
-        let content = PrintableText.escape(
-            String(String(decoding: response.bytes.prefix(2000), as: UTF8.self).prefix(500)))
+        let beginning = ContentCoding(head.headers).beginning(of: response.bytes, limit: 2000)
+        let content = PrintableText.escape(String(String(decoding: beginning.prefix(2000), as: UTF8.self).prefix(500)))
         let kind = status == 429 ? "http-429" : "http-\(status / 100)xx"
         var error = StepError(
             kind, describe(response, request) + (content.isEmpty ? "" : ": \(content)"))

@@ -18,7 +18,7 @@ final class ResponseSink: HTTPClientResponseDelegate, @unchecked Sendable {
         var limit: Int
         /// Where the content goes; nil for memory.
         var file: AtomicFile?
-        /// Whether the content's SHA-256 is wanted.
+        /// Whether the content's SHA-256 is an output.
         var isHashed: Bool
     }
 
@@ -52,6 +52,7 @@ final class ResponseSink: HTTPClientResponseDelegate, @unchecked Sendable {
         return [301, 302, 303, 307, 308].contains(head.status.code)
     }
 
+    /// The SHA-256 of what went to the file.
     var sha256: String { hash.finalize().hexadecimal }
 
     func didSendRequestHead(task: HTTPClient.Task<Void>, _ head: HTTPRequestHead) { hasSent = true }
@@ -78,8 +79,12 @@ final class ResponseSink: HTTPClientResponseDelegate, @unchecked Sendable {
             return
         }
         guard size <= plan.limit else { throw tooLarge("is larger") }
-        if plan.isHashed { buffer.withUnsafeReadableBytes { hash.update(bufferPointer: $0) } }
-        if let file = plan.file { try file.write(buffer.readableBytesView) } else { bytes += buffer.readableBytesView }
+        guard let file = plan.file else {
+            bytes += buffer.readableBytesView
+            return
+        }
+        buffer.withUnsafeReadableBytes { hash.update(bufferPointer: $0) }
+        try file.write(buffer.readableBytesView)
     }
 
     private func tooLarge(_ what: String) -> StepError {
