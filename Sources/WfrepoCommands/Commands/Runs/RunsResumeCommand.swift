@@ -33,10 +33,20 @@ struct RunsResumeCommand: WfrepoCommand {
         if let run { runs = [try wanted(run, session)] }
         try session.recordFinished()
         var records: [RunRecord] = []
+        var failure: CommandFailure?
         for run in runs where !session.engine.isGivingUp {
-            if let record = try resume(run, session) { records.append(record) }
+            do {
+                if let record = try resume(run, session) { records.append(record) }
+            } catch {
+                // One that can't go on here is no reason to leave the others.
+                guard all, let described = CommandFailure(describing: error) else { throw error }
+                context.errors.write(described.rendered(for: context.errors))
+                failure = described
+            }
         }
-        if form.json { return try context.output.writeJSON(.sequence(records.map(\.value))) }
+        if form.json { try context.output.writeJSON(.sequence(records.map(\.value))) }
+        if let failure { throw Ended(status: failure.status) }
+        if form.json { return }
         if runs.isEmpty { context.output.writeLine("No run was interrupted.") }
         if let bad = records.first(where: { $0.status != .succeeded }) { throw Ended(status: bad.status.exitStatus) }
     }
