@@ -13,10 +13,9 @@ runs are killed several times, some together with their steps. Then `wfrepo runs
   record    every run has exactly one record in git, which says what the journal says
   git       `git fsck --strict` finds nothing
 
-Exit status: 0 when all hold, 1 when one does not, 2 when the harness itself fails.
+`harness.py` says how it ends.
 """
 
-import argparse
 import collections
 import json
 import os
@@ -26,8 +25,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
+
+from harness import arguments, conclude, end, progress, scratch
 
 # Each attempt leaves a line in a log, and one effect that its key guards: a folder, which can be made only once.
 EFFECT = 'echo "$WFREPO_RUN_ID {name}" >> "$LAB/attempts"; mkdir -p "$LAB/effects/$WFREPO_IDEMPOTENCY_KEY/done"'
@@ -269,40 +269,21 @@ class Harness:
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("program")
-    parser.add_argument("--kills", type=int, default=500)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", action="store_true", help="keep the folder")
-    options = parser.parse_args()
-    folder = tempfile.mkdtemp(prefix="wfrepo-crash-")
-    lab = Lab(os.path.abspath(options.program), folder)
-    harness = Harness(lab, random.Random(options.seed))
-    try:
+    options = arguments(__doc__, kills=500).parse_args()
+    with scratch("wfrepo-crash-", options.keep) as folder:
+        harness = Harness(Lab(os.path.abspath(options.program), folder), random.Random(options.seed))
         harness.uninterrupted()
         began = time.monotonic()
         while harness.kills.total() < options.kills:
             harness.round()
-            if sys.stderr.isatty():
-                print(f"\r{harness.kills.total()} kills, {len(harness.tested)} runs", end="", file=sys.stderr)
+            progress(f"{harness.kills.total()} kills, {len(harness.tested)} runs")
         harness.check_records()
-    finally:
-        if not options.keep:
-            shutil.rmtree(folder, ignore_errors=True)
-    print(f"{harness.kills.total()} kills of {len(harness.tested)} runs in {time.monotonic() - began:.0f} s, seed {options.seed}:")
-    for point, count in harness.kills.most_common():
-        print(f"  {count:5}  {point}")
     if not harness.has_strace:
-        print("  no kills at chosen system calls: strace is not installed")
-    print(f"{len(harness.faults)} faults" if harness.faults else "Every run ended as an uninterrupted one; nothing ran twice.")
-    if options.keep:
-        print(folder)
-    return 1 if harness.faults else 0
+        print("no kills at chosen system calls: strace is not installed")
+    return conclude(
+        f"{harness.kills.total()} kills of {len(harness.tested)} runs in {time.monotonic() - began:.0f} s, seed {options.seed}",
+        harness.kills, harness.faults, "Every run ended as an uninterrupted one; nothing ran twice.")
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (RuntimeError, subprocess.TimeoutExpired) as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+    end(main)

@@ -11,21 +11,19 @@ same without strace (it needs root). Then `wfrepo runs resume --all` goes on on 
   journal   SQLite finds the journal whole
   end, once, key, record, git   as in crash.py
 
-Exit status: 0 when all hold, 1 when one does not, 2 when the harness itself fails.
+`--every N` lets only every N-th call fail; `harness.py` says how it ends.
 """
 
-import argparse
 import os
 import random
 import re
 import shutil
 import sqlite3
 import subprocess
-import sys
-import tempfile
 import time
 
 from crash import Harness, Lab
+from harness import arguments, conclude, end, progress, scratch
 
 CALLS = ["write", "pwrite64", "fsync", "fdatasync", "rename", "ftruncate"]
 ERRORS = ["ENOSPC", "EIO"]
@@ -130,16 +128,10 @@ class Faults(Harness):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("program")
-    parser.add_argument("--every", type=int, default=1, help="let only every N-th call fail")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--keep", action="store_true", help="keep the folder")
-    options = parser.parse_args()
-    folder = tempfile.mkdtemp(prefix="wfrepo-faults-")
-    faults = Faults(Lab(os.path.abspath(options.program), folder), random.Random(options.seed))
+    options = arguments(__doc__, every=1).parse_args()
     began = time.monotonic()
-    try:
+    with scratch("wfrepo-faults-", options.keep) as folder:
+        faults = Faults(Lab(os.path.abspath(options.program), folder), random.Random(options.seed))
         faults.uninterrupted()
         if faults.has_strace:
             for call, count in faults.counts().items():
@@ -147,27 +139,15 @@ def main():
                     for number in range(1, count + 1, options.every):
                         for when in (f"{number}", f"{number}+"):
                             faults.fail(call, error, when)
-                            if sys.stderr.isatty():
-                                print(f"\r{faults.kills.total()} faults, {call} {number} of {count}   ", end="", file=sys.stderr)
+                            progress(f"{faults.kills.total()} faults, {call} {number} of {count}")
             faults.check_records()
         else:
             print("no failing system calls: strace is not installed")
         faults.full_disk()
-    finally:
-        if not options.keep:
-            shutil.rmtree(folder, ignore_errors=True)
-    print(f"{faults.kills.total()} failures of the disk in {time.monotonic() - began:.0f} s:")
-    for name, count in sorted(faults.kills.items()):
-        print(f"  {count:5}  {name}")
-    print(f"{len(faults.faults)} faults" if faults.faults else "Nothing was said that was not kept; every run ended as an uninterrupted one.")
-    if options.keep:
-        print(folder)
-    return 1 if faults.faults else 0
+    return conclude(
+        f"{faults.kills.total()} failures of the disk in {time.monotonic() - began:.0f} s", faults.kills, faults.faults,
+        "Nothing was said that was not kept; every run ended as an uninterrupted one.")
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (RuntimeError, subprocess.SubprocessError) as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+    end(main)

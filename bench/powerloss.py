@@ -15,7 +15,6 @@ disk, and what had only been written and not synced is gone. It is unmounted, mo
 Needs root, loop devices and mkfs; says so where one is missing, and ends with 0.
 """
 
-import argparse
 import fcntl
 import os
 import random
@@ -24,12 +23,11 @@ import signal
 import sqlite3
 import struct
 import subprocess
-import sys
-import tempfile
 import time
 
 from crash import Lab
 from faults import Faults
+from harness import arguments, conclude, end, progress, scratch
 
 # linux/fs.h: _IOR('X', 125, __u32), and the flag that leaves the log unwritten.
 FS_IOC_SHUTDOWN, NO_LOG_FLUSH = 0x8004587D, 2
@@ -121,46 +119,31 @@ class PowerLoss(Faults):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("program")
-    parser.add_argument("--cuts", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = arguments(__doc__, cuts=100)
     parser.add_argument("--type", choices=["ext4", "xfs"], default="ext4")
-    parser.add_argument("--keep", action="store_true", help="keep the folder")
     options = parser.parse_args()
     reason = missing(options.type)
     if reason:
         print(f"skipped: {reason}")
         return 0
-    folder = tempfile.mkdtemp(prefix="wfrepo-powerloss-")
-    disk = Disk(folder, options.type)
     began = time.monotonic()
-    try:
-        lab = Lab(os.path.abspath(options.program), folder, os.path.join(disk.place, "repository"))
-        os.sync()
-        power = PowerLoss(lab, random.Random(options.seed), disk)
-        power.uninterrupted()
-        while power.kills.total() < options.cuts:
-            power.round()
-            if sys.stderr.isatty():
-                print(f"\r{power.kills.total()} cuts, {len(power.tested)} runs", end="", file=sys.stderr)
-        power.check_records()
-    finally:
-        disk.unmount()
-        if not options.keep:
-            shutil.rmtree(folder, ignore_errors=True)
-    print(f"{power.kills.total()} cuts of power on {options.type} in {time.monotonic() - began:.0f} s, seed {options.seed}:")
-    for name, count in power.kills.most_common():
-        print(f"  {count:5}  {name}")
-    print(f"{len(power.faults)} faults" if power.faults else "What was said was kept; every run ended as an uninterrupted one.")
-    if options.keep:
-        print(folder)
-    return 1 if power.faults else 0
+    with scratch("wfrepo-powerloss-", options.keep) as folder:
+        disk = Disk(folder, options.type)
+        try:
+            lab = Lab(os.path.abspath(options.program), folder, os.path.join(disk.place, "repository"))
+            os.sync()
+            power = PowerLoss(lab, random.Random(options.seed), disk)
+            power.uninterrupted()
+            while power.kills.total() < options.cuts:
+                power.round()
+                progress(f"{power.kills.total()} cuts, {len(power.tested)} runs")
+            power.check_records()
+        finally:
+            disk.unmount()
+    return conclude(
+        f"{power.kills.total()} cuts of power on {options.type} in {time.monotonic() - began:.0f} s, seed {options.seed}",
+        power.kills, power.faults, "What was said was kept; every run ended as an uninterrupted one.")
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (RuntimeError, subprocess.SubprocessError) as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+    end(main)

@@ -21,9 +21,10 @@ import shutil
 import sqlite3
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
+
+from harness import end
 
 WORKFLOW = """\
 steps:
@@ -125,8 +126,4 @@ def main():
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except (RuntimeError, sqlite3.Error) as error:
-        print(error, file=sys.stderr)
-        sys.exit(2)
+    end(main)
