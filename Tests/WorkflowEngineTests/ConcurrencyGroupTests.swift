@@ -1,4 +1,5 @@
 import DocumentTree
+import Foundation
 import Testing
 import WorkflowLanguage
 
@@ -27,5 +28,40 @@ import WorkflowLanguage
         let next = try engine.submit(try request(for: try #require(parsed.workflow)))
         let record = try engine.driveForTest(next, root: folder.path)
         #expect(record.steps[0].outputs["stdout"] == "alone")
+    }
+
+    /// A run that was paused before it began, and is resumed, waits for its place like any other.
+    @Test func aResumedRunWaitsForItsPlace() throws {
+        let yaml = """
+            workspace: worktree
+            concurrency: one
+            steps:
+              - run: |
+                  if [ -e begun ]; then [ -e go ] && echo behind || echo beside; exit; fi
+                  touch begun
+                  until [ -e go ]; do sleep 0.02; done
+            """
+        let folder = try TemporaryFolder()
+        let driver = try DriverProcess(folder, yaml: yaml)
+        try driver.waitForFile("begun")
+        let engine = try driver.engine()
+        let parsed = Workflow.parse(Array(yaml.utf8), name: try #require(WorkflowName("test")))
+        let next = try engine.submit(try request(for: try #require(parsed.workflow)))
+        try engine.send(.pause, to: next)
+        #expect(try engine.driveForTest(next, root: folder.path).status == .paused)
+        let groups = "\(folder.path)/state/concurrency"
+        let path = folder.path
+        let opener = Thread {
+            for _ in 0..<10_000 {
+                let waiting = FileBytes.names(in: groups).flatMap { FileBytes.names(in: "\(groups)/\($0)") }
+                if waiting.contains("waiting.\(next)") { break }
+                usleep(1000)
+            }
+            FileManager.default.createFile(atPath: "\(path)/go", contents: nil)
+        }
+        opener.start()
+        let record = try engine.resumeForTest(next, root: folder.path)
+        #expect(record.steps[0].outputs["stdout"] == "behind")
+        #expect(try driver.waitForEnd() == "succeeded")
     }
 }

@@ -23,7 +23,9 @@ extension Engine {
                 try endLeftovers(of: place.previous, isElsewhere: concurrency.limit > 1)
                 return place
             }
-            guard try !store.isWantedToStop(record.run) else { break }
+            let wish = try store.wish(of: record.run)
+            // What is undone is undone in its place, too.
+            if wish == .pause || wish != nil && !(record.mayBeUndone && workflow.onFailure == .compensate) { break }
             switch policy {
             case .queue: break
             case .skip: try store.send(.cancel(compensating: false), to: record.run)
@@ -71,7 +73,7 @@ extension Engine {
     }
 
     private func cancel(_ run: RunID) throws(EngineError) {
-        guard try !store.isWantedToStop(run) else { return }
+        guard try store.wish(of: run) == nil else { return }
         do throws(EngineError) {
             try send(.cancel(), to: run)
         } catch {
@@ -122,6 +124,11 @@ extension Engine {
             "execution_id": .string(record.run.description), "correlation_id": .string(record.correlationID),
         ]
     }
+}
+
+extension RunRecord {
+    /// Whether a step has begun that can be undone.
+    fileprivate var mayBeUndone: Bool { steps.contains { $0.compensation?.status == .registered } }
 }
 
 extension EngineConfiguration {

@@ -29,16 +29,17 @@ extension Execution {
         claim(pending.id)
     }
 
-    /// Takes in, before a run is taken up whose runner died, what changes how that is done.
+    /// Takes in, before a run is taken up whose runner died or that waits, what changes how that is done.
     mutating func foresee(_ pending: PendingSignal, at now: Timestamp) {
-        guard machine.status == .running else { return }
+        guard machine.status == .running || machine.status == .waiting else { return }
         switch pending.signal.wish {
         case .pause where control == nil: want(.pause)
         case .cancel(let compensating) where control?.isCancel != true:
             want(compensating ? .cancel : .cancelWithoutUndo)
         case .skip, .setResult, .interrupt:
-            guard let position = pending.signal.step.flatMap(plan.position), let end = OutsideEnd(pending, at: now),
-                steps[position].machine.status == .running, end.concerns(steps[position])
+            guard machine.status == .running, let position = pending.signal.step.flatMap(plan.position),
+                let end = OutsideEnd(pending, at: now), steps[position].machine.status == .running,
+                end.concerns(steps[position])
             else { return }
             steps[position].outsideEnd = end
             return

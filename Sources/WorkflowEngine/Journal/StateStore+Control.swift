@@ -1,17 +1,23 @@
 internal import GRDB
 
 extension StateStore {
-    /// Whether somebody wants the run to end or to pause before it has begun.
-    func isWantedToStop(_ run: RunID) throws(EngineError) -> Bool {
-        // Pauses and cancellations become the run's own state; what is meant for steps stays for them.
-        let isWaiting = try read { database in
-            try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM runs WHERE id = ? AND control IS NOT NULL) OR EXISTS (
-                        SELECT 1 FROM signals WHERE run = ? AND claimed_at IS NULL AND name IN ('pause', 'cancel'))
-                    """, arguments: [run.description, run.description])
+    /// What people want of a run that its driver has yet to look at: to cancel it, or to pause it; nil where it is to go on.
+    func wish(of run: RunID) throws(EngineError) -> RunControl? {
+        try read { database in
+            let control = try String.fetchOne(
+                database, sql: "SELECT control FROM runs WHERE id = ?", arguments: [run.description]
+            ).flatMap(RunControl.init)
+            let pending = try Self.pendingSignals(run, database)
+            return pending.reduce(control) { wanted, pending in
+                if wanted?.isCancel == true { return wanted }
+                return switch pending.signal.wish {
+                case .pause: .pause
+                case .cancel(let compensating): compensating ? .cancel : .cancelWithoutUndo
+                case .resume: nil
+                // Pauses and cancellations become the run's own state; what is meant for steps stays for them.
+                default: wanted
+                }
+            }
         }
-        return isWaiting ?? false
     }
 }
