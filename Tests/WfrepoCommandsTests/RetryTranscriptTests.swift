@@ -43,6 +43,9 @@ import Testing
         let answer = try sandbox.wfrepo("runs", "retry", run)
         #expect(answer.status == 0, "\(answer.errors)")
         #expect(answer.output.contains("reuse  fetch"))
+        // What another run took is no share of this one.
+        let reused = answer.output.split(separator: "\n").filter { $0.contains("reused from run") }
+        #expect(!reused.isEmpty && reused.allSatisfy { !$0.contains("%") })
         #expect(try sandbox.read("log") == "fetch\nload 5 Bob\ntell\ntell\n")
         let record = try sandbox.object("runs", "show", "latest", "--json")
         #expect(record["retry_of"] as? String == run)

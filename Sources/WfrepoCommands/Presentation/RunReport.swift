@@ -114,7 +114,9 @@ struct RunReport {
     }
 
     private func share(of step: StepRecord) -> String {
-        guard let part = step.duration?.wholeMilliseconds, let whole = record.duration?.wholeMilliseconds, whole > 0
+        // A result that was taken over took its time in another run.
+        guard step.reusedFrom == nil, let part = step.duration?.wholeMilliseconds,
+            let whole = record.duration?.wholeMilliseconds, whole > 0
         else { return "" }
         return "\((Double(part) / Double(whole) * 100).rounded().formattedInteger) %"
     }
