@@ -103,6 +103,10 @@ import Testing
             "t = tarfile.TarInfo('d'); t.type = tarfile.CHRTYPE; t.devmajor = 1; t.devminor = 3; a.addfile(t)",
             "unsafe-archive"
         ),
+        (
+            "a file that is a folder, too",
+            "a.addfile(tarfile.TarInfo('d')); a.addfile(tarfile.TarInfo('d/e'))", "archive"
+        ),
         ("a pipe", "t = tarfile.TarInfo('d'); t.type = tarfile.FIFOTYPE; a.addfile(t)", "unsafe-archive"),
         (
             "a bomb", "t = tarfile.TarInfo('zeros'); t.size = 3 << 20; a.addfile(t, io.BytesIO(bytes(3 << 20)))",
@@ -227,6 +231,7 @@ import Testing
               - {id: wrong, uses: transform, with: {program: '.a |'}, continue-on-error: true}
               - {id: type, uses: transform, with: {program: '.a', value: 1}, continue-on-error: true}
               - {id: endless, uses: transform, with: {program: 'last(range(0; infinite))'}, timeout: 1s, continue-on-error: true}
+              - {id: busy, uses: transform, with: {program: 'last(range(0; infinite))', cpu: 1}, continue-on-error: true}
               - {id: greedy, uses: transform, with: {program: '[limit(100000000; repeat("xxxxxxxxxxxxxxxx"))] | length', memory: 64}, continue-on-error: true}
               - run: |
                   printf '{"a": 1} {"b"' > cut.json
@@ -238,7 +243,8 @@ import Testing
         #expect(error(steps["wrong"]) == "jq")
         #expect(error(steps["type"]) == "jq")
         #expect(error(steps["endless"]) == "timeout")
-        #expect(steps["greedy"]?["outcome"] as? String == "failure")
+        #expect(error(steps["greedy"]) == "limit")
+        #expect(error(steps["busy"]) == "limit")
         #expect(error(steps["cut"]) == "json")
     }
 

@@ -81,10 +81,15 @@ struct RunSession {
             ["GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG_"].contains { name.hasPrefix($0) }
         }
         let proxies = ProgramKind.proxies(context.environment)
+        // A report of a crash shows what is in memory, secrets among it, and would go to the step's log.
+        let quiet = ["SWIFT_BACKTRACE": "enable=no"]
         return KindRegistry.standard.adding([
-            ProgramKind("http", command: command, facts: ["proxies": proxies], serves: command + ["--serve"]),
-            ProgramKind("file", command: command), ProgramKind("transform", command: command),
-            ProgramKind("notify", command: command, facts: ["state": state, "proxies": proxies]),
+            ProgramKind(
+                "http", command: command, facts: ["proxies": proxies], variables: quiet,
+                serves: command + ["--serve"]),
+            ProgramKind("file", command: command, variables: quiet),
+            ProgramKind("transform", command: command, variables: quiet),
+            ProgramKind("notify", command: command, facts: ["state": state, "proxies": proxies], variables: quiet),
             ProgramKind("emit", command: command, variables: person),
         ])
     }

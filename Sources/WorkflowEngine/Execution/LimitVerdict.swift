@@ -20,13 +20,16 @@ struct LimitVerdict {
                 StepError.limitKind,
                 "it used more processor time than limits.cpu-time gives a process, \(time.inWords)")
         }
-        if let memory = limits.memory, exit != 0, Self.wordsOfMemory.contains(where: complaint.contains) {
+        if let memory = limits.memory, lacksMemory {
             return StepError(
                 StepError.limitKind,
                 "it ran out of the memory that limits.memory gives a process, \(ByteSize.text(memory))")
         }
         return nil
     }
+
+    /// Whether it failed and complained of a lack of memory.
+    var lacksMemory: Bool { exit != 0 && Self.wordsOfMemory.contains(where: complaint.contains) }
 
     /// XCPU, or KILL where it was not heeded; a shell tells of a child's signal by a status above 128.
     private func endedByProcessorTime(_ limit: Duration) -> Bool {
@@ -37,7 +40,8 @@ struct LimitVerdict {
 
     /// What the C library, and programs that say it in their own words, call the lack of memory.
     private static let wordsOfMemory = [
-        "Cannot allocate memory", "MemoryError", "std::bad_alloc", "out of memory", "Out of memory", "OutOfMemoryError",
+        "Cannot allocate memory", "cannot allocate memory", "MemoryError", "std::bad_alloc", "out of memory",
+        "Out of memory", "OutOfMemoryError",
         "memory exhausted", "virtual memory exhausted", "failed to map segment",
     ]
 }

@@ -178,6 +178,15 @@ private struct EntryWriter {
 
     private func path(_ parts: some Sequence<Substring>) -> String { root + "/" + parts.joined(separator: "/") }
 
+    /// Why the system's last call could not make an entry, by the entry's own name.
+    private func failure(_ parts: ArraySlice<Substring>) -> StepError {
+        let name = parts.joined(separator: "/")
+        guard errno != EEXIST, errno != EISDIR, errno != ENOTDIR else {
+            return StepError("archive", "\(shown): \(name) is in it both as a folder and as something else")
+        }
+        return WorkFolder.failure("write", name)
+    }
+
     /// Makes a folder and those above it.
     private mutating func makeFolders(_ parts: ArraySlice<Substring>) throws(StepError) {
         guard !parts.isEmpty else { return }
@@ -185,7 +194,7 @@ private struct EntryWriter {
         guard !made.contains(folder) else { return }
         try makeFolders(parts.dropLast())
         guard mkdir(folder, 0o777) == 0 || (errno == EEXIST && FileTree.isFolder(folder)) else {
-            throw WorkFolder.failure("make", folder)
+            throw failure(parts)
         }
         made.insert(folder)
     }
@@ -200,7 +209,7 @@ private struct EntryWriter {
         var descriptor = open(path, flags, mode | 0o200)
         // A later entry of the same name counts, as with tar(1).
         if descriptor < 0, errno == EEXIST, unlink(path) == 0 { descriptor = open(path, flags, mode | 0o200) }
-        guard descriptor >= 0 else { throw WorkFolder.failure("write", path) }
+        guard descriptor >= 0 else { throw failure(parts[...]) }
         defer { writing.add(descriptor) }
         while true {
             let count = buffer.withUnsafeMutableBytes { functions.read_data(archive, $0.baseAddress, $0.count) }
@@ -237,7 +246,7 @@ private struct EntryWriter {
             throw StepError("unsafe-archive", "\(shown): a hard link leads to no file that came before it")
         }
         unlink(new)
-        guard Glibc.link(old, new) == 0 else { throw WorkFolder.failure("write", new) }
+        guard Glibc.link(old, new) == 0 else { throw failure(parts[...]) }
         files += 1
     }
 
@@ -250,7 +259,7 @@ private struct EntryWriter {
             try makeFolders(parts.dropLast())
             let place = path(parts)
             unlink(place)
-            guard symlink(target, place) == 0 else { throw WorkFolder.failure("write", place) }
+            guard symlink(target, place) == 0 else { throw failure(parts[...]) }
             files += 1
         }
     }

@@ -1,5 +1,6 @@
 public import DocumentTree
 internal import GitStore
+internal import Glibc
 internal import Synchronization
 public import WorkflowLanguage
 
@@ -65,7 +66,7 @@ public struct ProgramKind: StepKind {
             limits: call.limits, exit: outcome.exit, signal: outcome.signal, processorTime: outcome.processorTime,
             complaint: String(decoding: complaint.withLock { $0.contents }, as: UTF8.self)
                 + String(decoding: outcome.output.suffix(4096), as: UTF8.self))
-        if outcome.exit != 0, !outcome.wasStopped, let error = verdict.error { throw error }
+        if outcome.exit != 0, !outcome.wasStopped, let error = verdict.error ?? boundReached(verdict) { throw error }
         return try answer(outcome)
     }
 
@@ -113,6 +114,19 @@ public struct ProgramKind: StepKind {
         case .ended(nil), .neverAsked: throw StepError("exit", "\(name): its program ended before it was asked")
         }
     }
+
+    /// The error of a process that had bounded itself, as the step's parameters say.
+    private func boundReached(_ verdict: LimitVerdict) -> StepError? {
+        guard name == Self.boundKind else { return nil }
+        if verdict.signal == Int(SIGXCPU) {
+            return StepError(StepError.limitKind, "\(name): it calculated for longer than 'cpu' allows")
+        }
+        guard verdict.lacksMemory else { return nil }
+        return StepError(StepError.limitKind, "\(name): it ran out of the memory that 'memory' gives it")
+    }
+
+    /// Its work bounds its own memory and processor time.
+    private static let boundKind = KindName("transform")
 
     private var tooLong: StepError { StepError("outputs", "\(name): it printed more than 16 MiB of outputs") }
 
