@@ -132,9 +132,8 @@ import Testing
     }
 
     @Test func aStepAsksOnBehalfOfWhoRunsIt() throws {
-        let sandbox = try Sandbox.withWorkflows([
-            "job": "steps:\n  - run: '[ \"$WFREPO_ANSWER\" ] || \(Sandbox.builtPrograms.path)/wfrepo step interrupt --reason why'\n"
-        ])
+        let ask = "\(Sandbox.builtPrograms.path)/wfrepo step interrupt --reason why"
+        let sandbox = try Sandbox.withWorkflows(["job": "steps:\n  - run: '[ \"$WFREPO_ANSWER\" ] || \(ask)'\n"])
         #expect(try sandbox.wfrepo("run", "job", "-q").status == 6)
         let asked = try sandbox.objects("audit", "list", "--event", "step.asked", "--json")
         #expect(asked.count == 1)

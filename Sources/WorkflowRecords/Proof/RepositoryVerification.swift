@@ -4,7 +4,8 @@ internal import WorkflowHistory
 /// Checks everything that a repository says of what happened: objects, references, records, audit, checkpoints, tips that
 /// were kept elsewhere, and the files beside git.
 ///
-/// It only reads. What can't be read is a finding, not an error.
+/// It only reads, but for the index, which it brings up to date as any look at it does. What can't be read is a finding, not an
+/// error.
 public struct RepositoryVerification {
     private let repository: Repository
     private let git: GitProgram

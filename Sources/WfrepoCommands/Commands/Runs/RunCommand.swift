@@ -65,14 +65,22 @@ struct RunCommand: WfrepoCommand {
             request.workflow, in: context, isQuiet: quiet || form.json,
             showsOutput: diagnostics.verbose || diagnostics.debug)
         if !quiet, !form.json { observation.announce(run, request.definition) }
-        // The run is new; nobody else can have taken it up but to drive it to the same end.
-        guard let record = try observation.driving(run, session) else { return }
+        let record = try observation.driving(run, session) ?? followed(run, session)
         if form.json {
             try context.output.writeJSON(record.value)
         } else if !quiet {
             RunReport(record: record, output: context.output).writeClosing()
         }
         guard record.status == .succeeded else { throw Ended(status: record.status.exitStatus) }
+    }
+
+    /// The end of a run that another process took up before this one could: it looked for runs that nobody drives.
+    private func followed(_ run: RunID, _ session: RunSession) throws -> RunRecord {
+        var watch = RunWatch(session.engine)
+        let record = try watch.follow(run) { _ in }
+        // What is reported as over is in git, whoever drove it.
+        if record.status.isFinal { try session.recordFinished() }
+        return record
     }
 
     /// Says that the file was edited since it was saved: what runs is the commit, and people expect their edits.
