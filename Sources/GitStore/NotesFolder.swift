@@ -28,9 +28,15 @@ struct NotesFolder {
         }
     }
 
-    /// git's rule (`determine_fanout` in notes.c): each of the sixteen first digits has a folder or at least two notes.
-    var isToBeSplit: Bool {
+    /// From more notes on a folder below the top is split. Its tree then has 64 KiB, as much as is written with every new note.
+    private static let mostNotes = 1_024
+
+    /// The top folder is split by git's rule (`determine_fanout` in notes.c): each of the sixteen first digits has a folder or
+    /// at least two notes. By the same rule the folders below would be split as soon as they have about eighty notes, into
+    /// folders of one note; in a pack such a folder takes thrice the bytes of the entry in it. git reads any mixture.
+    func isToBeSplit(depth: Int) -> Bool {
         guard !notes.isEmpty else { return false }
+        guard depth == 0 else { return notes.count > Self.mostNotes }
         var counts = [Int](repeating: 0, count: 16)
         for name in notes.keys { if let digit = name.first.flatMap(Hex.value) { counts[Int(digit)] += 1 } }
         for name in subtrees.keys { if let digit = name.first.flatMap(Hex.value) { counts[Int(digit)] += 2 } }

@@ -3,7 +3,7 @@ extension NotesTree {
     /// the reference, comparing with ``commit``.
     ///
     /// Only folders along the paths of the changed notes are read and written, so the cost does not grow with the number of
-    /// notes. A folder is split as git splits it. Entries that are no notes stay.
+    /// notes. Folders are split when they are large. Entries that are no notes stay.
     public func setting(_ changes: [ObjectID: BlobID?]) throws(GitError) -> TreeID {
         let sorted = changes.sorted { $0.key < $1.key }
             .map { NotesFolder.Change(name: Array($0.key.description.utf8), blob: $0.value) }
@@ -33,7 +33,7 @@ extension NotesTree {
                 for change in group { folder.notes[Array(change.name[depth...])] = change.blob?.object }
             }
         }
-        if folder.isToBeSplit, depth < ObjectID.hexCount - 2 { try split(&folder, depth: depth) }
+        if folder.isToBeSplit(depth: depth), depth < ObjectID.hexCount - 2 { try split(&folder, depth: depth) }
         return try folder.write(in: repository)
     }
 

@@ -12,7 +12,7 @@ import Testing
         ).run()
     }
 
-    @Test func looseObjectsAndPacksBecomeFewPacksWithOneIndex() throws {
+    @Test func looseObjectsAndPacksBecomeFewPacks() throws {
         let repository = try TestRepository.withRecords()
         for start in stride(from: 100, to: 160, by: 20) {
             _ = try repository.recorder().record(WaitingRuns(try repository.runs(start..<(start + 20))))
@@ -20,12 +20,27 @@ import Testing
         let outcome = try #require(try maintain(repository))
         #expect(outcome.before.loose > 20 && outcome.before.packs == 3)
         #expect(outcome.after.loose == 0 && outcome.after.packs <= 2)
-        #expect(repository.exists(".git/objects/pack/multi-pack-index"))
+        #expect(!repository.exists(".git/objects/pack/multi-pack-index"))
         #expect(try RecordReader(repository.open()).latest(1_000).count == 63)
         try repository.record(try repository.realRun(7))
         try repository.expectSound()
         // Nothing new: nothing to do.
         #expect(try maintain(repository)?.after.packs ?? 9 <= 2)
+    }
+
+    /// libgit2 hashes the whole of it for each command.
+    @Test func anIndexOfAllPacksGoesUnlessItServesFetches() throws {
+        let repository = try TestRepository.withRecords()
+        _ = try maintain(repository)
+        let path = ".git/objects/pack/multi-pack-index"
+        try repository.git("multi-pack-index", "write")
+        #expect(repository.exists(path))
+        _ = try maintain(repository)
+        #expect(!repository.exists(path))
+        try repository.expectSound()
+        try repository.git("repack", "-qad", "--write-midx", "--write-bitmap-index")
+        _ = try maintain(repository)
+        #expect(repository.exists(path))
     }
 
     @Test func whatACrashLeftIsRemovedAndWhatMayBeInUseIsNot() throws {

@@ -1,10 +1,8 @@
 public import GitStore
 
-/// Keeps a repository with many records fast and small: packs grow in a geometric row, one index serves them all, and
-/// what crashes left is cleared away.
+/// Keeps a repository with many records fast and small: packs grow in a geometric row, and what crashes left is cleared away.
 ///
-/// It removes no object that is not in a pack as well, so it may run beside any writer. Source: git-repack(1),
-/// `--geometric` and `--write-midx`.
+/// It removes no object that is not in a pack as well, so it may run beside any writer. Source: git-repack(1), `--geometric`.
 public struct Maintenance {
     /// What was done.
     public struct Outcome: Hashable, Sendable {
@@ -15,6 +13,10 @@ public struct Maintenance {
         /// Files that crashes had left, which were removed.
         public var cleared: [String]
     }
+
+    /// With how many others an object is compared, instead of git's 10. The names of notes are hashes, so the records that resemble
+    /// each other do not lie side by side: it takes a tenth off the packs, for 0.3 ms an object, once.
+    private static let window = 50
 
     private let repository: Repository
     private let git: GitProgram
@@ -47,9 +49,10 @@ public struct Maintenance {
             if before.loose > 0 || before.packs > 1 {
                 // New packs are on disk before what they replace goes.
                 try git.output(
-                    ["repack", "-d", "-q", "--geometric=2", "--write-midx"],
+                    ["repack", "-d", "-q", "--geometric=2", "--window=\(Self.window)"],
                     settings: ["core.fsync=all", "core.fsyncMethod=fsync", "repack.writeBitmaps=false"])
             }
+            try MultiPackIndex(of: repository).removeIfUseless()
             return Outcome(before: before, after: try ObjectCounts(repository), cleared: cleared)
         }
     }
