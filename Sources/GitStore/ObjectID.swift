@@ -71,6 +71,9 @@ public struct ObjectID: Hashable, Comparable, Sendable {
         withUnsafeBytes(of: raw) { Array($0) }
     }
 
+    /// The first of the 20 bytes.
+    var firstByte: UInt8 { UInt8(high >> 56) }
+
     /// The first `count` hexadecimal digits, for people to read; git's own default is 7.
     public func short(_ count: Int = 7) -> String {
         String(description.prefix(max(0, count)))

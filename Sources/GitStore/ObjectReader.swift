@@ -15,14 +15,14 @@ package final class ObjectReader {
 
     deinit { git_odb_free(objects) }
 
-    /// The bytes of a blob.
-    package func blob(_ id: BlobID) throws(GitError) -> [UInt8] {
-        var raw = id.object.raw
+    /// The bytes of an object that must be of a kind.
+    package func bytes(of id: ObjectID, as kind: ObjectKind) throws(GitError) -> [UInt8] {
+        var raw = id.raw
         var object: OpaquePointer?
         try GitError.check(git_odb_read(&object, objects, &raw), "read object", id.description)
         defer { git_odb_object_free(object) }
-        guard git_odb_object_type(object) == GIT_OBJECT_BLOB else {
-            throw GitError(.invalid, "read blob", id.description, "it is of another kind")
+        guard git_odb_object_type(object) == kind.raw else {
+            throw GitError(.invalid, "read \(kind.rawValue)", id.description, "it is of another kind")
         }
         return Array(UnsafeRawBufferPointer(start: git_odb_object_data(object), count: git_odb_object_size(object)))
     }

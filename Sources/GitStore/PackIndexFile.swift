@@ -28,19 +28,24 @@ final class PackIndexFile {
 
     deinit { munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count) }
 
+    /// Says that what was read so far is not needed soon: it is read from the page cache again where it is (madvise(2)).
+    func giveBackMemory() {
+        madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_DONTNEED)
+    }
+
     /// Where an object stands; nil where the pack does not have it.
     func place(of id: ObjectID) -> UInt64? {
-        let wanted = withUnsafeBytes(of: id.raw) { Array($0) }
-        guard let first = wanted.first else { return nil }
-        var low = first == 0 ? 0 : Int(bytes.number(at: Self.header + (Int(first) - 1) * 4))
-        var high = Int(bytes.number(at: Self.header + Int(first) * 4))
+        let first = Int(id.firstByte)
+        var low = first == 0 ? 0 : Int(bytes.number(at: Self.header + (first - 1) * 4))
+        var high = Int(bytes.number(at: Self.header + first * 4))
         guard low <= high, high <= count else { return nil }
         let ids = Self.header + 1024
         while low < high {
             let middle = (low + high) / 2
-            let found = bytes[(ids + middle * Self.idLength)..<(ids + (middle + 1) * Self.idLength)]
-            if found.elementsEqual(wanted) { return place(at: middle) }
-            if found.lexicographicallyPrecedes(wanted) { low = middle + 1 } else { high = middle }
+            let start = ids + middle * Self.idLength
+            let found = ObjectID(rawBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + Self.idLength)]))
+            if found == id { return place(at: middle) }
+            if found < id { low = middle + 1 } else { high = middle }
         }
         return nil
     }
@@ -59,24 +64,5 @@ extension UnsafeRawBufferPointer {
     /// A number of 32 bits, the highest byte first, within the bounds that the caller has checked.
     fileprivate func number(at offset: Int) -> UInt32 {
         UInt32(bigEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
-    }
-}
-
-extension Repository {
-    /// Puts things whose objects are to be read into the order in which the objects stand in the packs: what one object is
-    /// stored as a difference to is then read just before it. What is in no pack comes last, in the order given.
-    package func inPackOrder<Thing>(_ things: [Thing], _ object: (Thing) -> ObjectID) throws(GitError) -> [Thing] {
-        guard let folder = sharedObjectDirectory.map({ $0 + "/pack" }) else { return things }
-        let packs = try FolderNames.all(in: folder).filter { $0.hasSuffix(".idx") }.sorted()
-            .compactMap { PackIndexFile("\(folder)/\($0)") }
-        guard !packs.isEmpty else { return things }
-        let placed = things.enumerated().map { number, thing -> (pack: Int, place: UInt64, number: Int) in
-            let id = object(thing)
-            for (pack, index) in packs.enumerated() {
-                if let place = index.place(of: id) { return (pack, place, number) }
-            }
-            return (.max, 0, number)
-        }
-        return placed.sorted { $0 < $1 }.map { things[$0.number] }
     }
 }

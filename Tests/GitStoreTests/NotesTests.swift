@@ -1,5 +1,6 @@
-import GitStore
 import Testing
+
+@testable import GitStore
 
 @Suite struct NotesTests {
     /// Ids that are spread as real ones are: those of the blobs "0", "1", …
@@ -59,6 +60,32 @@ import Testing
         #expect(try sandbox.git("ls-tree", "-r", "-t", "refs/notes/wfrepo") == before)
     }
 
+    /// By git's own rule there would be 15,000 folders of one note.
+    @Test func twentyThousandNotesLieInAsFewFoldersAsGitReadsFast() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let blob = try repository.writeBlob(Array("note\n".utf8))
+        var changes: [ObjectID: BlobID?] = [:]
+        for number in 0..<20_000 { changes[try Repository.hash(.blob, Array("\(number)".utf8))] = blob }
+        let tip = try record(
+            try repository.withObjectBatch(packAbove: 8) {
+                try NotesTree(repository, root: nil).setting(changes)
+            }, in: repository, after: nil)
+        let folders = try sandbox.git("ls-tree", "-r", "-d", "--name-only", tip.description)
+        #expect(folders.split(separator: "\n").count == 256)
+        #expect(try listedByGit(sandbox).count == 20_000)
+        // git splits what it touches, by its own rule; the mixture is read and written on.
+        let other = try sandbox.git(["hash-object", "-w", "--stdin"], input: "other")
+        try sandbox.git("notes", "--ref=wfrepo", "add", "-m", "x", other)
+        let notes = try NotesTree(repository, reference: "refs/notes/wfrepo")
+        #expect(try notes.listed().count == 20_001)
+        let more = try Repository.hash(.blob, Array("more".utf8))
+        let grown = try NotesTree(repository, root: notes.setting([more: blob]))
+        #expect(try grown.note(for: more) == blob)
+        #expect(try Set(grown.listed().map(\.target)) == Set(grown.all().map(\.target)))
+        #expect(try grown.all().count == 20_002)
+    }
+
     @Test func oneByOneIsAsAllAtOnce() throws {
         let sandbox = try Sandbox()
         let repository = try sandbox.repository()
@@ -91,6 +118,7 @@ import Testing
         try sandbox.git(["notes", "--ref=wfrepo", "copy", "--stdin"], input: copies)
         let notes = try NotesTree(repository, reference: "refs/notes/wfrepo")
         #expect(lines(try notes.all()) == input.sorted())
+        #expect(lines(try notes.listed()) == input.sorted())
         for target in targets { #expect(try notes.note(for: target) == blob) }
         #expect(try notes.note(for: .zero) == nil)
         #expect(try NotesTree(repository, reference: "refs/notes/none").all().isEmpty)

@@ -24,7 +24,9 @@ extension AuditLine {
     /// Whether the line is sealed, seen without reading all of it: the subject follows the id.
     var isSealed: Bool { Self.isSealed(Array(text.utf8)) }
 
-    static func isSealed(_ line: [UInt8]) -> Bool { line.dropFirst(34).starts(with: ",\"subject\":\"".utf8) }
+    static func isSealed(_ line: some Collection<UInt8>) -> Bool {
+        line.dropFirst(34).starts(with: ",\"subject\":\"".utf8)
+    }
 
     /// The subject of a sealed line.
     var subject: SubjectKeys.Subject? { isSealed ? String(text.utf8.dropFirst(46).prefix(32)) : nil }

@@ -6,8 +6,10 @@ internal import GitStore
 final class AuditIndexing {
     private let update: IndexUpdate
     private let source: Int
+    private var written = 0
     private var sums: [SumKey: (events: Int, last: String)] = [:]
-    private var people: Set<[String]> = []
+    private let insert: Statement
+    private let text: Statement
 
     private struct SumKey: Hashable {
         var day: Int
@@ -18,9 +20,16 @@ final class AuditIndexing {
 
     private var repository: Repository { update.repository }
 
-    init(_ update: IndexUpdate, source: Int) {
+    init(_ update: IndexUpdate, source: Int) throws {
         self.update = update
         self.source = source
+        insert = try update.database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO events (id, source, event, workflow, version, run, name, email, origin, commit_id)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        text = try update.database.cachedStatement(
+            sql: "INSERT INTO texts (text, kind, subject, workflow, time, source) VALUES (?, 'event', ?, ?, ?, ?)")
     }
 
     /// Adds the events that came to the segment after `old`, or all of them where nothing of it has been read.
@@ -31,17 +40,18 @@ final class AuditIndexing {
                 try commits(from: old, to: tip).compactMap { commit in
                     try notes.note(for: commit.object).map { (commit.object, $0) }
                 }
-            } ?? repository.inPackOrder(notes.all()) { $0.note.object }
-        var events = 0
+            } ?? notes.listed()
         let keys = try SubjectKeys(of: repository)
-        try NotesPipeline.run(found, of: repository, parse: { Self.parsed($0, $1, keys) }) { target, lines in
-            for event in lines where try add(event, on: target) {
-                events += 1
-                if events.isMultiple(of: 1000) { update.index.progress(.init(part: .audit, done: events)) }
-            }
-        }
+        try ObjectPipeline.run(
+            found, of: repository, as: .blob, object: { $0.note.object }, parse: { Self.parsed($0.target, $1, keys) },
+            take: { target, events in
+                for event in events where try add(event, on: target) {
+                    written += 1
+                    if written.isMultiple(of: 1000) { update.index.progress(.init(part: .audit, done: written)) }
+                }
+            })
         try writeSums()
-        if events > 0 { update.index.progress(.init(part: .audit, done: events)) }
+        if written > 0 { update.index.progress(.init(part: .audit, done: written)) }
     }
 
     /// Lines whose key is not here say nothing that could be asked for.
@@ -49,8 +59,19 @@ final class AuditIndexing {
         _ target: ObjectID, _ note: [UInt8], _ keys: SubjectKeys
     ) -> (ObjectID, [IndexedEvent])? {
         guard AuditNote.isAudit(note) else { return nil }
-        let lines = note.split(separator: 0x0A).compactMap { AuditLine.opened(Array($0), with: keys) }
-        return (target, lines.compactMap { IndexedEvent(line: $0) })
+        var events: [IndexedEvent] = []
+        var start = note.startIndex
+        while start < note.endIndex {
+            let end = note[start...].firstIndex(of: 0x0A) ?? note.endIndex
+            if let event = event(in: note, start..<end, keys) { events.append(event) }
+            start = end + 1
+        }
+        return (target, events)
+    }
+
+    private static func event(in note: [UInt8], _ line: Range<Int>, _ keys: SubjectKeys) -> IndexedEvent? {
+        guard AuditLine.isSealed(note[line]) else { return IndexedEvent(in: note, line) }
+        return AuditLine.opened(Array(note[line]), with: keys).flatMap { IndexedEvent(in: $0, $0.indices) }
     }
 
     /// The commits whose notes got lines between two tips, each once.
@@ -64,14 +85,13 @@ final class AuditIndexing {
     }
 
     private func sumUp(_ event: IndexedEvent) throws {
-        if people.insert([event.email, event.name]).inserted {
-            try update.database.execute(
-                sql: "INSERT OR IGNORE INTO people (email, name) VALUES (?, ?)", arguments: [event.email, event.name])
-        }
         let key = SumKey(
             day: (event.time ?? 0).flooredQuotient(by: 86_400_000), event: event.kind, email: event.email,
             name: event.name)
-        let known = sums[key] ?? (0, "")
+        guard let known = sums[key] else {
+            sums[key] = (1, event.id)
+            return
+        }
         sums[key] = (known.events + 1, max(known.last, event.id))
     }
 
@@ -81,7 +101,10 @@ final class AuditIndexing {
                 INSERT INTO event_days (day, event, email, name, source, events, last) VALUES (?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET events = events + excluded.events, last = max(last, excluded.last)
                 """)
+        let person = try update.database.cachedStatement(
+            sql: "INSERT OR IGNORE INTO people (email, name) VALUES (?, ?)")
         for (key, sum) in sums {
+            try person.execute(arguments: [key.email, key.name])
             try insert.execute(arguments: [key.day, key.event, key.email, key.name, source, sum.events, sum.last])
         }
         sums = [:]
@@ -89,22 +112,14 @@ final class AuditIndexing {
 
     /// - Returns: whether the event was not there yet.
     private func add(_ event: IndexedEvent, on target: ObjectID) throws -> Bool {
-        try update.database.cachedStatement(
-            sql: """
-                INSERT OR IGNORE INTO events (id, source, event, workflow, version, run, name, email, origin, commit_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """
-        ).execute(arguments: [
+        try insert.execute(arguments: [
             event.id, source, event.kind, event.workflow, event.version, event.run, event.name, event.email,
-            event.origin,
-            target.description,
+            event.origin, target.description,
         ])
         guard update.database.changesCount > 0 else { return false }
         try sumUp(event)
         if !event.words.isEmpty {
-            try update.database.cachedStatement(
-                sql: "INSERT INTO texts (text, kind, subject, workflow, time, source) VALUES (?, 'event', ?, ?, ?, ?)"
-            ).execute(arguments: [
+            try text.execute(arguments: [
                 event.words.joined(separator: "\n"), event.id, event.workflow, event.time ?? 0, source,
             ])
         }
@@ -127,8 +142,8 @@ private struct IndexedEvent: Sendable {
     var words: [String] = []
 
     /// nil where the line has not the form of one.
-    init?(line: [UInt8]) {
-        var cursor = JSONCursor(line)
+    init?(in text: [UInt8], _ line: Range<Int>) {
+        var cursor = JSONCursor(text, in: line)
         do {
             try cursor.forEachKey { cursor, key in try read(key, &cursor) }
         } catch {

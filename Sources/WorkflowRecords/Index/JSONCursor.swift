@@ -7,9 +7,18 @@ struct JSONCursor {
     struct Fault: Error {}
 
     private let bytes: [UInt8]
-    private var position = 0
+    private var position: Int
+    private let end: Int
 
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
+    init(_ bytes: [UInt8]) { self.init(bytes, in: bytes.indices) }
+
+    /// Reads what stands in a part of some bytes, such as a line of a text.
+    init(_ bytes: [UInt8], in range: Range<Int>) {
+        self.bytes = bytes
+        let range = range.clamped(to: bytes.indices)
+        position = range.lowerBound
+        end = range.upperBound
+    }
 
     /// Gives each key of an object to `body`, which reads or skips the value.
     mutating func forEachKey(_ body: (inout JSONCursor, String) throws -> Void) throws {
@@ -53,7 +62,7 @@ struct JSONCursor {
         if isNegative { advance() }
         var value = 0
         var digits = 0
-        while position < bytes.count, (0x30...0x39).contains(bytes[position]) {
+        while position < end, (0x30...0x39).contains(bytes[position]) {
             let (scaled, overflow) = value.multipliedReportingOverflow(by: 10)
             let (sum, tooLarge) = scaled.addingReportingOverflow(Int(bytes[position] - 0x30))
             guard !overflow, !tooLarge else { throw Fault() }
@@ -81,30 +90,37 @@ struct JSONCursor {
 
     /// Passes over the next value, however deep it is.
     mutating func skip() throws {
+        _ = try peek()
+        let (start, end) = (position, end)
+        position = try bytes.withUnsafeBufferPointer { try Self.end(ofValueAt: start, in: $0[..<end]) }
+    }
+
+    /// Most of a record is passed over, so this looks at the bytes as they lie, and checks the end of the text by itself.
+    private static func end(ofValueAt start: Int, in bytes: Slice<UnsafeBufferPointer<UInt8>>) throws -> Int {
+        let (bytes, end) = (bytes.base, bytes.endIndex)
+        var position = start
         var depth = 0
         repeat {
-            switch try peek() {
+            while position < end, bytes[position] <= 0x20 { position += 1 }
+            guard position < end else { throw Fault() }
+            switch bytes[position] {
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 depth += 1
-                advance()
+                position += 1
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
                 guard depth >= 0 else { throw Fault() }
-                advance()
-            case UInt8(ascii: "\""): _ = try rawText()
+                position += 1
+            case UInt8(ascii: "\""): position = try endOfText(at: position + 1, in: bytes, end).position + 1
             case UInt8(ascii: ","), UInt8(ascii: ":"):
                 guard depth > 0 else { throw Fault() }
-                advance()
-            default: skipWord()
+                position += 1
+            default:
+                // A stray byte must not stop the progress.
+                repeat { position += 1 } while position < end && !endsWord(bytes[position])
             }
         } while depth > 0
-    }
-
-    private mutating func skipWord() {
-        let start = position
-        while position < bytes.count, !Self.endsWord(bytes[position]) { advance() }
-        // A stray byte must not stop the progress.
-        if position == start { advance() }
+        return position
     }
 
     private static func endsWord(_ byte: UInt8) -> Bool {
@@ -112,12 +128,30 @@ struct JSONCursor {
             || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "\"")
     }
 
+    /// Where the quote stands that ends a text, and whether there are escapes before it.
+    private static func endOfText(
+        at start: Int, in bytes: UnsafeBufferPointer<UInt8>, _ end: Int
+    ) throws -> (position: Int, hasEscapes: Bool) {
+        var position = start
+        var hasEscapes = false
+        while position < end {
+            switch bytes[position] {
+            case UInt8(ascii: "\""): return (position, hasEscapes)
+            case UInt8(ascii: "\\"):
+                hasEscapes = true
+                position += 2
+            default: position += 1
+            }
+        }
+        throw Fault()
+    }
+
     private mutating func advance() { position += 1 }
 
     /// The next byte that is no white space.
     private mutating func peek() throws -> UInt8 {
-        while position < bytes.count, bytes[position] <= 0x20 { advance() }
-        guard position < bytes.count else { throw Fault() }
+        while position < end, bytes[position] <= 0x20 { advance() }
+        guard position < end else { throw Fault() }
         return bytes[position]
     }
 
@@ -137,25 +171,19 @@ struct JSONCursor {
     /// A string's bytes between the quotes, and whether there are escapes in them.
     private mutating func rawText() throws -> (range: Range<Int>, hasEscapes: Bool) {
         try expect(UInt8(ascii: "\""))
-        let start = position
-        var hasEscapes = false
-        while position < bytes.count {
-            switch bytes[position] {
-            case UInt8(ascii: "\""):
-                defer { advance() }
-                return (start..<position, hasEscapes)
-            case UInt8(ascii: "\\"):
-                hasEscapes = true
-                position += 2
-            default: advance()
-            }
-        }
-        throw Fault()
+        let (start, end) = (position, end)
+        let text = try bytes.withUnsafeBufferPointer { try Self.endOfText(at: start, in: $0, end) }
+        position = text.position + 1
+        return (start..<text.position, text.hasEscapes)
     }
 
     private mutating func text() throws -> String {
         let (range, hasEscapes) = try rawText()
-        guard hasEscapes else { return String(decoding: bytes[range], as: UTF8.self) }
+        guard hasEscapes else {
+            return bytes.withUnsafeBufferPointer {
+                String(decoding: UnsafeBufferPointer(rebasing: $0[range]), as: UTF8.self)
+            }
+        }
         var units: [UInt16] = []
         var rest = bytes[range]
         while let byte = rest.first {

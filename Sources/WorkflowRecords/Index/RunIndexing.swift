@@ -22,10 +22,10 @@ struct RunIndexing {
                 try commits(from: old, to: tip).compactMap { commit in
                     try notes.note(for: commit.object).map { (commit.object, $0) }
                 }
-            } ?? repository.inPackOrder(notes.all()) { $0.note.object }
-        try NotesPipeline.run(found, of: repository, parse: Self.parsed) { run, commit, size in
-            try writer.add(run, of: commit, size: size)
-        }
+            } ?? notes.listed()
+        try ObjectPipeline.run(
+            found, of: repository, as: .blob, object: { $0.note.object }, parse: { Self.parsed($0.target, $1) },
+            take: { run, commit, size in try writer.add(run, of: commit, size: size) })
         try writer.finish()
     }
 

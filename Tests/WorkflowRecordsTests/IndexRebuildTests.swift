@@ -1,0 +1,74 @@
+import Foundation
+import GRDB
+import GitStore
+import Testing
+import WorkflowEngine
+import WorkflowLanguage
+
+@testable import WorkflowRecords
+
+/// An index made anew, beside one that was brought up to date batch by batch.
+@Suite struct IndexRebuildTests {
+    /// All rows of all tables, each as text, sorted.
+    private func rows(of index: RecordIndex) throws -> [String: [String]] {
+        try index.read { database in
+            let tables = try String.fetchAll(
+                database,
+                sql: """
+                    SELECT name FROM sqlite_schema
+                    WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'texts\\_%' ESCAPE '\\'
+                    """)
+            var rows: [String: [String]] = [:]
+            for table in tables {
+                rows[table] = try Row.fetchAll(database, sql: "SELECT * FROM \(table)").map(\.description).sorted()
+            }
+            return rows
+        }
+    }
+
+    /// A run with steps that differ from run to run.
+    private func vary(_ run: RunRecord, _ number: Int) throws -> RunRecord {
+        var run = run
+        let started = try #require(run.started)
+        run.ended = Timestamp(milliseconds: started.milliseconds + 1_000 + number * 7_919 % 5_000)
+        run.status = number % 5 == 0 ? .failed : .succeeded
+        var step = StepRecord(id: try #require(StepID("load")), status: number % 5 == 0 ? .failed : .succeeded)
+        step.started = started
+        step.ended = run.ended
+        let error = StepError(number % 2 == 0 ? "exit" : "timeout", "message \(number % 11)")
+        step.attempts = [AttemptRecord(number: 1, started: started, ended: started, error: error)]
+        if number % 5 != 0 { step.attempts.append(AttemptRecord(number: 2, started: started, ended: step.ended)) }
+        run.steps = [step]
+        if number % 5 == 0 { run.error = RunFailure(step: step.id, error: error) }
+        return run
+    }
+
+    /// More than are read one by one: of packs, of a pack with differences, and loose.
+    @Test func itHoldsTheSame() throws {
+        let repository = try TestRepository()
+        let log = AuditLog(
+            try repository.open(), clone: clone, committer: wfrepo,
+            clock: FixedClock(now: try .at("2026-11-21T06:00:00.000Z")))
+        let runs = try repository.runs(0..<1_000)
+        var start = 0
+        for size in [500, 400, 97, 2, 1] {
+            let batch = try (start..<(start + size)).map { try vary(runs[$0], $0) }
+            start += size
+            _ = try repository.recorder().record(WaitingRuns(batch))
+            _ = try log.append(batch.flatMap { try AuditEvent.events(of: $0).map { AuditLog.Entry($0) } })
+            _ = try RecordIndex.open(repository.open())
+            if start == 900 { try repository.git("repack", "-qad") }
+        }
+        let grown = try rows(of: .open(repository.open()))
+        #expect(grown["runs"]?.count == 1_000)
+        #expect(grown["events"]?.count == 3_000)
+        #expect(grown["texts"]?.isEmpty == false)
+        let anew = try rows(of: .open(repository.open(), anew: true))
+        #expect(Set(anew.keys) == Set(grown.keys))
+        for (table, rows) in grown { #expect(anew[table] == rows, "\(table)") }
+        // A pack whose differences go from month to month and note to note.
+        try repository.git("repack", "-qadf", "--depth=250", "--window=50")
+        let repacked = try rows(of: .open(repository.open(), anew: true))
+        for (table, rows) in grown { #expect(repacked[table] == rows, "\(table)") }
+    }
+}
