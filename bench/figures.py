@@ -1,4 +1,4 @@
-"""statistics.py PROGRAM REPOSITORY [DAYS]: what `wfrepo stats` says, beside SQL by hand over what git says.
+"""figures.py PROGRAM REPOSITORY [DAYS]: what `wfrepo stats` says, beside SQL by hand over what git says.
 
 The records are read with `git notes` and `git cat-file` alone, put into tables of their own, one row a run, a step and an
 attempt, and asked with SQL written here. Each figure of `stats`, `stats NAME`, `stats errors`, `runs list` and `audit stats` that
