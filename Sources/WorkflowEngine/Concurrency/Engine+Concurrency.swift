@@ -23,9 +23,7 @@ extension Engine {
                 try endLeftovers(of: place.previous, isElsewhere: concurrency.limit > 1)
                 return place
             }
-            let wish = try store.wish(of: record.run)
-            // What is undone is undone in its place, too.
-            if wish == .pause || wish != nil && !(record.mayBeUndone && workflow.onFailure == .compensate) { break }
+            if try goesOnWithoutPlace(record, workflow) { break }
             switch policy {
             case .queue: break
             case .skip: try store.send(.cancel(compensating: false), to: record.run)
@@ -42,6 +40,17 @@ extension Engine {
         }
         group.leave(ticket)
         return nil
+    }
+
+    /// Whether nothing of a run is to happen that needs a place: a person wants it paused or cancelled. What is undone is
+    /// undone in its place, too.
+    private func goesOnWithoutPlace(_ record: RunRecord, _ workflow: Workflow) throws(EngineError) -> Bool {
+        switch try store.wish(of: record.run) {
+        case nil: false
+        case .cancelWithoutUndo: true
+        case .pause: record.status != .compensating
+        case .cancel: workflow.onFailure != .compensate || !record.mayBeUndone
+        }
     }
 
     /// Ends what is left of the run that had a place before and whose process died: it must not go on beside the next one.
@@ -127,8 +136,10 @@ extension Engine {
 }
 
 extension RunRecord {
-    /// Whether a step has begun that can be undone.
-    fileprivate var mayBeUndone: Bool { steps.contains { $0.compensation?.status == .registered } }
+    /// Whether a step has begun that can be undone, or is being undone.
+    fileprivate var mayBeUndone: Bool {
+        steps.contains { $0.compensation?.status == .registered || $0.compensation?.status == .running }
+    }
 }
 
 extension EngineConfiguration {
