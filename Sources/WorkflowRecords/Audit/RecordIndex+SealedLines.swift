@@ -11,8 +11,9 @@ extension RecordIndex {
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT s.reference, coalesce(sum(d.events), 0) AS events FROM sources s
-                    LEFT JOIN event_days d ON d.source = s.id GROUP BY s.id
+                    SELECT s.reference, d.events
+                    FROM (SELECT source, sum(events) AS events FROM event_days GROUP BY source) d
+                    JOIN sources s ON s.id = d.source
                     """
             ).reduce(into: [String: Int]()) { $0[$1["reference"]] = $1["events"] }
         }
