@@ -45,6 +45,9 @@ public struct Trigger: Sendable, Hashable {
     /// The kinds of trigger, named as in `on:`.
     public enum Event: String, Sendable, Hashable, CaseIterable {
         case commit, push, event, workflow, schedule, webhook
+
+        /// Those that may be written and that nothing fires yet: a run begins by hand there.
+        public static let dormant: Set<Event> = [.schedule, .webhook]
     }
 
     /// What happens.

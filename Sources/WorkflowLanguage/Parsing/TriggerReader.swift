@@ -2,9 +2,6 @@ import DocumentTree
 
 /// Reads what starts a workflow.
 struct TriggerReader {
-    /// The triggers that something can fire; the others are a warning.
-    static let fired: Set<Trigger.Event> = [.commit, .push]
-
     func triggers(_ node: Node?, _ reader: inout NodeReader) -> [Trigger] {
         guard let node else { return [] }
         var triggers: [Trigger] = []
@@ -30,7 +27,7 @@ struct TriggerReader {
     }
 
     private func warnIfIdle(_ event: Trigger.Event, at node: Node, _ reader: inout NodeReader) {
-        guard !Self.fired.contains(event) else { return }
+        guard Trigger.Event.dormant.contains(event) else { return }
         reader.report(
             .idleTrigger, at: node, "nothing fires `\(event.rawValue)` yet: it starts no run",
             hint: "start it with `wfrepo run`", severity: .warning)

@@ -180,7 +180,9 @@ import WorkflowLanguage
     }
 
     @Test func triggersThatNothingFiresAreWarnings() throws {
-        let result = try parse("on: {schedule: [{cron: '0 2 * * mon-fri'}], webhook: {}, push: }\nsteps: [{run: a}]")
+        let result = try parse(
+            "on: {schedule: [{cron: '0 2 * * mon-fri'}], webhook: {}, push: , event: [a], workflow: {names: [b]}}\n"
+                + "steps: [{run: a}]")
         #expect(result.workflow != nil)
         #expect(result.problems.map(\.code) == [.idleTrigger, .idleTrigger])
         #expect(

@@ -12,7 +12,7 @@ struct StatusCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        let status = try workflows.status(dormant: CommandContext.dormantTriggers)
+        let status = try workflows.status(dormant: Trigger.Event.dormant)
         if form.json { return try context.output.writeJSON(status.summary) }
         write(status, to: context.output)
     }
