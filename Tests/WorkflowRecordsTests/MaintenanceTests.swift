@@ -5,10 +5,13 @@ import Testing
 @testable import WorkflowRecords
 
 @Suite struct MaintenanceTests {
-    private func maintain(_ repository: TestRepository) throws -> Maintenance.Outcome? {
+    private func maintain(
+        _ repository: TestRepository, largestIndexes: Int = MultiPackIndex.most
+    ) throws -> Maintenance.Outcome? {
         let opened = try repository.open()
         return try Maintenance(
-            opened, git: GitProgram(opened, environment: repository.environment), patience: .milliseconds(10)
+            opened, git: GitProgram(opened, environment: repository.environment), patience: .milliseconds(10),
+            largestIndexes: largestIndexes
         ).run()
     }
 
@@ -20,7 +23,7 @@ import Testing
         let outcome = try #require(try maintain(repository))
         #expect(outcome.before.loose > 20 && outcome.before.packs == 3)
         #expect(outcome.after.loose == 0 && outcome.after.packs <= 2)
-        #expect(!repository.exists(".git/objects/pack/multi-pack-index"))
+        #expect(repository.exists(".git/objects/pack/multi-pack-index") == (outcome.after.packs > 1))
         #expect(try RecordReader(repository.open()).latest(1_000).count == 63)
         try repository.record(try repository.realRun(7))
         try repository.expectSound()
@@ -29,17 +32,21 @@ import Testing
     }
 
     /// libgit2 hashes the whole of it for each command.
-    @Test func anIndexOfAllPacksGoesUnlessItServesFetches() throws {
+    @Test func anIndexOfAllPacksIsForFewObjectsUnlessItServesFetches() throws {
         let repository = try TestRepository.withRecords()
-        _ = try maintain(repository)
         let path = ".git/objects/pack/multi-pack-index"
-        try repository.git("multi-pack-index", "write")
-        #expect(repository.exists(path))
         _ = try maintain(repository)
+        #expect(!repository.exists(path))
+        // A second pack, so small that a geometric row has both.
+        _ = try repository.recorder().record(WaitingRuns(try repository.runs(100..<101)))
+        #expect(try maintain(repository)?.after.packs == 2)
+        #expect(repository.exists(path))
+        try repository.git("multi-pack-index", "verify")
+        _ = try maintain(repository, largestIndexes: 1_000)
         #expect(!repository.exists(path))
         try repository.expectSound()
         try repository.git("repack", "-qad", "--write-midx", "--write-bitmap-index")
-        _ = try maintain(repository)
+        _ = try maintain(repository, largestIndexes: 1_000)
         #expect(repository.exists(path))
     }
 

@@ -18,15 +18,24 @@ public struct Maintenance {
     /// each other do not lie side by side: it takes a tenth off the packs, for 0.3 ms an object, once.
     private static let window = 50
 
+    private static let durably = ["core.fsync=all", "core.fsyncMethod=fsync"]
+
     private let repository: Repository
     private let git: GitProgram
     private let patience: Duration
+    private let largestIndexes: Int
 
     /// A maintenance of one repository.
     public init(_ repository: Repository, git: GitProgram, patience: Duration = .seconds(10)) {
+        self.init(repository, git: git, patience: patience, largestIndexes: MultiPackIndex.most)
+    }
+
+    /// - Parameter largestIndexes: Bytes. Where the packs' indexes have more, there is no index of all of them.
+    init(_ repository: Repository, git: GitProgram, patience: Duration, largestIndexes: Int) {
         self.repository = repository
         self.git = git
         self.patience = patience
+        self.largestIndexes = largestIndexes
     }
 
     /// Whether there is so much to do that it pays.
@@ -50,9 +59,14 @@ public struct Maintenance {
                 // New packs are on disk before what they replace goes.
                 try git.output(
                     ["repack", "-d", "-q", "--geometric=2", "--window=\(Self.window)"],
-                    settings: ["core.fsync=all", "core.fsyncMethod=fsync", "repack.writeBitmaps=false"])
+                    settings: Self.durably + ["repack.writeBitmaps=false"])
             }
-            try MultiPackIndex(of: repository).removeIfUseless()
+            let index = MultiPackIndex(of: repository)
+            if try index.isWorthWriting(upTo: largestIndexes) {
+                try git.output(["multi-pack-index", "write", "--no-progress"], settings: Self.durably)
+            } else {
+                try index.removeIfUseless()
+            }
             return Outcome(before: before, after: try ObjectCounts(repository), cleared: cleared)
         }
     }
