@@ -103,7 +103,7 @@ import WorkflowLanguage
                 ], onFailure: .compensate),
             observer: { engine, run, progress in
                 guard case .attemptStarted(_, .undo, _) = progress else { return }
-                try? engine.send(.cancel(compensating: false), to: run)
+                _ = try? engine.send(.cancel(compensating: false), to: run)
             })
         #expect(ran.record.status == .compensationFailed)
         #expect(ran.record.steps.map(\.status) == [.compensationFailed, .compensationFailed, .failed])

@@ -57,7 +57,7 @@ import WorkflowLanguage
                 if waiting.contains("waiting.\(next)") { break }
                 usleep(1000)
             }
-            FileManager.default.createFile(atPath: "\(path)/go", contents: nil)
+            _ = FileManager.default.createFile(atPath: "\(path)/go", contents: nil)
         }
         opener.start()
         let record = try engine.resumeForTest(next, root: folder.path)
