@@ -6,7 +6,7 @@
 #   make example     builds docs/example, a program that uses the libraries
 #   make demo        the story of one workflow, in a scratch repository
 #   make bench       every benchmark, each beside its peer
-#   make install     PREFIX=/usr/local: binary, completions for bash, zsh and fish, manual pages if `make man` made them
+#   make install     PREFIX=/usr/local: binary, completions for bash, zsh and fish, manual pages
 #   make uninstall   takes them away
 #   make format      lays out the Swift sources as `make check` wants them
 #   make man         manual pages: .build/man/*.1
@@ -23,6 +23,7 @@ RELEASE_FLAGS = -c release --static-swift-stdlib -Xlinker -s \
 
 release_binary = .build/release/wfrepo
 debug_binary = .build/debug/wfrepo
+manual = .build/man
 swift_sources = Package.swift Plugins Sources Tests $(wildcard docs/example)
 shell_sources = .ci/run $(wildcard hooks/* scripts/*.sh bench/*.sh)
 
@@ -72,7 +73,9 @@ install:
 	$(release_binary) --generate-completion-script bash >$(word 1,$(completions))
 	$(release_binary) --generate-completion-script zsh >$(word 2,$(completions))
 	$(release_binary) --generate-completion-script fish >$(word 3,$(completions))
-	@if [ -d .build/man ]; then install -D -m 644 -t $(share)/man/man1 .build/man/*.1; fi
+	test $(manual) -nt $(release_binary) || $(MAKE) man
+	install -d $(share)/man/man1
+	install -m 644 -t $(share)/man/man1 $(manual)/*.1
 
 uninstall:
 	rm -f $(bin)/wfrepo $(completions) $(share)/man/man1/wfrepo.1 $(share)/man/man1/wfrepo.*.1
@@ -80,11 +83,14 @@ uninstall:
 format:
 	$(SWIFT) format --in-place --parallel --recursive $(swift_sources)
 
+# A program of swift-argument-parser asks ours for all that it knows.
 man:
 	@scripts/setup.sh build
-	$(SWIFT) package generate-manual --multi-page --configuration debug
-	rm -rf .build/man
-	cp -r .build/plugins/GenerateManual/outputs/wfrepo .build/man
+	test -x $(release_binary) || $(MAKE) build
+	$(SWIFT) build --product generate-manual
+	rm -rf $(manual)
+	mkdir -p $(manual)
+	.build/debug/generate-manual $(release_binary) --multi-page --output-directory $(manual)
 
 clean:
 	rm -rf .build docs/example/.build
