@@ -159,7 +159,13 @@ import Testing
                     + " && rm out.manifest.json.sig && ssh-keygen -q -Y sign -n wfrepo-audit-export -f ../other out.manifest.json",
                 "which signers does not have"
             ),
-            ("sed -i '3s/[A-Z]/X/' out.manifest.json.sig", "the manifest is not the one that was signed"),
+            // A letter in the midst of the signature's own bytes.
+            (
+                """
+                awk 'NR==4 { letter = substr($0, 60, 1); $0 = substr($0, 1, 59) (letter == "A" ? "B" : "A") substr($0, 61) } 1' \
+                    out.manifest.json.sig >changed && mv changed out.manifest.json.sig
+                """, "the manifest is not the one that was signed"
+            ),
             (
                 "ssh-keygen -q -Y sign -n git -f ../key <out.manifest.json >out.manifest.json.sig",
                 "the manifest is not the one"
