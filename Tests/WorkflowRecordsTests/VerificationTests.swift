@@ -207,6 +207,18 @@ import WorkflowLanguage
             try repository.faults() == ["\(october): it was removed: \(Self.audit) goes on from its commit \(tip)"])
     }
 
+    /// A `git notes` that came late took the tip out; the next recording united both.
+    @Test func aTipThatWasUnitedWithSomebodyElsesIsStillLedTo() throws {
+        let repository = try TestRepository.withRecords()
+        let before = try repository.git("rev-parse", Self.segment)
+        try repository.record(try repository.realRun(7))
+        try repository.keepSeenTips()
+        try repository.git("update-ref", Self.segment, before)
+        try repository.git("notes", Self.notes, "append", "-m", "late", "HEAD")
+        try repository.record(try repository.realRun(8))
+        #expect(try repository.faults().isEmpty)
+    }
+
     @Test func whereThereIsNeitherARewriteIsUnproven() throws {
         let repository = try TestRepository.withRecords()
         try rewriteEverything(repository)

@@ -94,14 +94,15 @@ public struct SeenTips {
         try DurableFile.write(Array((title + lines.joined()).utf8), to: path, mode: 0o600)
     }
 
-    /// Whether a commit leads to an earlier one of its segment. Mostly that is a few steps back.
+    /// Whether a commit leads to an earlier one of its segment. Mostly that is a few steps back; where ours and somebody else's
+    /// were united, it is not among the first parents.
     static func leads(_ tip: CommitID, to earlier: CommitID, in repository: Repository) throws -> Bool {
         guard repository.exists(earlier.object) else { return false }
-        var next: CommitID? = tip
+        var commit = tip
         for _ in 0..<64 {
-            guard let commit = next else { return false }
             if commit == earlier { return true }
-            next = try repository.links(of: commit).parents.first
+            guard let parent = try repository.links(of: commit).parents.first else { break }
+            commit = parent
         }
         return try repository.isAncestor(earlier, of: tip)
     }
