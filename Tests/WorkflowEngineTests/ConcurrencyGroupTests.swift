@@ -6,6 +6,11 @@ import WorkflowLanguage
 @testable import WorkflowEngine
 
 @Suite struct ConcurrencyGroupTests {
+    private func submit(_ yaml: String, to engine: Engine) throws -> RunID {
+        let parsed = Workflow.parse(Array(yaml.utf8), name: try #require(WorkflowName("test")))
+        return try engine.submit(try request(for: try #require(parsed.workflow)))
+    }
+
     /// What a killed runner left behind does not go on beside the run that gets its place.
     @Test func nothingOfAKilledRunGoesOnBesideTheNextOne() throws {
         let yaml = """
@@ -24,8 +29,7 @@ import WorkflowLanguage
         try driver.waitForFile("pid")
         driver.kill()
         let engine = try driver.engine()
-        let parsed = Workflow.parse(Array(yaml.utf8), name: try #require(WorkflowName("test")))
-        let next = try engine.submit(try request(for: try #require(parsed.workflow)))
+        let next = try submit(yaml, to: engine)
         let record = try engine.driveForTest(next, root: folder.path)
         #expect(record.steps[0].outputs["stdout"] == "alone")
     }
@@ -45,8 +49,7 @@ import WorkflowLanguage
         let driver = try DriverProcess(folder, yaml: yaml)
         try driver.waitForFile("begun")
         let engine = try driver.engine()
-        let parsed = Workflow.parse(Array(yaml.utf8), name: try #require(WorkflowName("test")))
-        let next = try engine.submit(try request(for: try #require(parsed.workflow)))
+        let next = try submit(yaml, to: engine)
         try engine.send(.pause, to: next)
         #expect(try engine.driveForTest(next, root: folder.path).status == .paused)
         let groups = "\(folder.path)/state/concurrency"

@@ -92,15 +92,21 @@ import WorkflowLanguage
         #expect(faults.count == 2, "\(faults)")
     }
 
+    /// Removes a segment, and what this clone keeps of it beside git; gives its tip.
+    private func removeWithItsKeptTip(_ reference: String, from repository: TestRepository) throws -> String {
+        let tip = try repository.git("rev-parse", reference)
+        try repository.git("update-ref", "-d", reference)
+        try FileManager.default.removeItem(atPath: repository.path + "/.git/wfrepo/tips")
+        return tip
+    }
+
     @Test func aRemovedSegmentIsNamedByTheNextOne() throws {
         let repository = try TestRepository()
         try repository.record(try repository.realRun(1, ended: "2026-10-10T00:00:00.000Z"))
         try repository.record(try repository.realRun(2))
         #expect(try repository.faults().isEmpty)
         let october = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-10"
-        let tip = try repository.git("rev-parse", october)
-        try repository.git("update-ref", "-d", october)
-        try FileManager.default.removeItem(atPath: repository.path + "/.git/wfrepo/tips")
+        let tip = try removeWithItsKeptTip(october, from: repository)
         #expect(
             try repository.faults() == ["\(october): it was removed: \(Self.segment) goes on from its commit \(tip)"])
     }
@@ -200,9 +206,7 @@ import WorkflowLanguage
         try repository.auditLog().append(try repository.event(2))
         #expect(try repository.faults().isEmpty)
         let october = "refs/notes/wfrepo/audit/a1b2c3d4e5f60718/2026-10"
-        let tip = try repository.git("rev-parse", october)
-        try repository.git("update-ref", "-d", october)
-        try FileManager.default.removeItem(atPath: repository.path + "/.git/wfrepo/tips")
+        let tip = try removeWithItsKeptTip(october, from: repository)
         #expect(
             try repository.faults() == ["\(october): it was removed: \(Self.audit) goes on from its commit \(tip)"])
     }
