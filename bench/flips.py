@@ -7,14 +7,14 @@ usage: flips.py PROGRAM [--flips N] [--seed N] [--only TEXT]
 `--only` takes files whose path holds the text. Prints each miss with its file and place; exits with 1 where there is one.
 """
 
-import argparse
 import collections
 import os
 import random
 import shutil
 import subprocess
 import sys
-import tempfile
+
+from harness import arguments, end, scratch
 
 WORKFLOW = """name: {name}
 inputs: {{day: {{type: string, default: "2026-11-01"}}}}
@@ -109,30 +109,26 @@ def kind(file):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("program")
-    parser.add_argument("--flips", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
+    parser = arguments(__doc__, flips=200)
     parser.add_argument("--only", default="")
-    arguments = parser.parse_args()
-    chance = random.Random(arguments.seed)
-    scratch = tempfile.mkdtemp(prefix="wfrepo-flips.")
-    try:
-        sound = Place(os.path.abspath(arguments.program), f"{scratch}/sound")
+    options = parser.parse_args()
+    chance = random.Random(options.seed)
+    with scratch("wfrepo-flips.", options.keep) as folder:
+        sound = Place(os.path.abspath(options.program), f"{folder}/sound")
         sound.make()
         expected = sound.read()
-        files = sound.files(arguments.only)
+        files = sound.files(options.only)
         results, misses = collections.Counter(), 0
         # Every kind of file gets its share, however large the others are.
         kinds = collections.defaultdict(list)
         for file in files:
             kinds[kind(file)].append(file)
-        for number in range(arguments.flips):
+        for number in range(options.flips):
             name = sorted(kinds)[number % len(kinds)]
             file = chance.choice(kinds[name])
             # A folder of the same name: what was kept outside knows a repository by its path.
-            shutil.move(sound.root, f"{scratch}/kept")
-            shutil.copytree(f"{scratch}/kept", sound.root, symlinks=True)
+            shutil.move(sound.root, f"{folder}/kept")
+            shutil.copytree(f"{folder}/kept", sound.root, symlinks=True)
             path = f"{sound.path}/{file}"
             mode = os.stat(path).st_mode
             os.chmod(path, mode | 0o600)
@@ -158,13 +154,11 @@ def main():
                 print("  " + verified.stderr.decode(errors="replace").strip()[:300])
             results[(name, result)] += 1
             shutil.rmtree(sound.root)
-            shutil.move(f"{scratch}/kept", sound.root)
+            shutil.move(f"{folder}/kept", sound.root)
         for (name, result), count in sorted(results.items()):
             print(f"{count:5} {result:15} {name}")
-        print(f"{arguments.flips} flips, {misses} missed")
-        sys.exit(1 if misses else 0)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        print(f"{options.flips} flips, {misses} missed")
+        return 1 if misses else 0
 
 
-main()
+end(main)
