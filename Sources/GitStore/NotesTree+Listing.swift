@@ -1,13 +1,4 @@
 extension NotesTree {
-    /// A note, and the object that it is on.
-    package typealias Note = (target: ObjectID, note: BlobID)
-
-    /// A folder of notes: the digits that its names add to, and its tree.
-    fileprivate struct Folder: Sendable {
-        let prefix: [UInt8]
-        let tree: ObjectID
-    }
-
     /// What a folder holds.
     fileprivate struct Content: Sendable {
         var notes: [Note] = []
@@ -39,26 +30,16 @@ extension NotesTree {
             Result { () throws(GitError) in
                 var content = Content()
                 var reader = RawTreeReader(bytes, of: folder.tree)
-                while let entry = try reader.next() { content.add(entry, of: bytes, in: folder.prefix) }
+                while let entry = try reader.next() {
+                    switch Entry(entry, of: bytes, below: folder.prefix) {
+                    case .note(let note): content.notes.append(note)
+                    case .folder(let folder): content.folders.append(folder)
+                    case nil: break
+                    }
+                }
                 return content
             }
         }
         return try result.get()
-    }
-}
-
-extension NotesTree.Content {
-    /// Adds an entry, where it is a note or a folder of notes.
-    fileprivate mutating func add(_ entry: RawTreeEntry, of bytes: UnsafeRawBufferPointer, in prefix: [UInt8]) {
-        let name = prefix + bytes[entry.name]
-        if entry.mode == .tree {
-            // Deeper than 19 folders no name is left for the note itself.
-            guard entry.name.count == 2, name.count < ObjectID.hexCount, NotesFolder.isHex(bytes[entry.name]) else {
-                return
-            }
-            folders.append(NotesTree.Folder(prefix: name, tree: entry.id))
-        } else if let target = ObjectID(hexBytes: name) {
-            notes.append((target, BlobID(entry.id)))
-        }
     }
 }

@@ -68,15 +68,10 @@ public struct NotesTree {
         _ tree: TreeID, prefix: [UInt8], _ body: (ObjectID, BlobID) throws(GitError) -> Void
     ) throws(GitError) {
         try repository.forEachEntry(of: tree) { (entry, bytes) throws(GitError) in
-            let name = prefix + bytes[entry.name]
-            if entry.mode == .tree {
-                // Deeper than 19 folders no name is left for the note itself.
-                guard entry.name.count == 2, name.count < ObjectID.hexCount, NotesFolder.isHex(bytes[entry.name]) else {
-                    return
-                }
-                try visit(TreeID(entry.id), prefix: name, body)
-            } else if let target = ObjectID(hexBytes: name) {
-                try body(target, BlobID(entry.id))
+            switch Entry(entry, of: bytes, below: prefix) {
+            case .note(let note): try body(note.target, note.note)
+            case .folder(let folder): try visit(TreeID(folder.tree), prefix: folder.prefix, body)
+            case nil: break
             }
         }
     }
