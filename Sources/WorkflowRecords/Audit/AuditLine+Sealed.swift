@@ -22,7 +22,7 @@ extension AuditLine {
     }
 
     /// Whether the line is sealed, seen without reading all of it: the subject follows the id.
-    var isSealed: Bool { Self.isSealed(Array(text.utf8)) }
+    var isSealed: Bool { Self.isSealed(text.utf8) }
 
     static func isSealed(_ line: some Collection<UInt8>) -> Bool {
         line.dropFirst(34).starts(with: ",\"subject\":\"".utf8)

@@ -42,7 +42,7 @@ public struct AuditQueue: Sendable {
 
     /// The events that wait, in the order in which they were taken, each once.
     public func waiting() throws -> [AuditLog.Entry] {
-        try Self.entries(in: DurableFile.read(path) ?? [])
+        try Self.entries(of: Self.lines(in: DurableFile.read(path) ?? []))
     }
 
     /// Whether it is time to put what waits into git: it is much, or has waited for a minute.
@@ -62,10 +62,11 @@ public struct AuditQueue: Sendable {
     @discardableResult
     public func fold(into log: AuditLog, telling foreign: (ForeignWrite) throws -> AuditLog.Entry) throws -> Int {
         let taken = try DurableFile.read(path) ?? []
-        let entries = Self.entries(in: taken)
+        let lines = Self.lines(in: taken)
+        let entries = Self.entries(of: lines)
         guard !taken.isEmpty else { return 0 }
         let write = try log.append(entries)
-        try putAside(Self.damaged(in: taken).map(\.line))
+        try putAside(Self.damaged(of: lines).map { Array($0.bytes) })
         try remove(taken)
         if let write { try append([try foreign(write)]) }
         return entries.count
@@ -83,7 +84,7 @@ public struct AuditQueue: Sendable {
 
     /// The numbers, from 1 on, of the lines that were changed after they had been written.
     func damagedLines() throws -> [Int] {
-        try Self.damaged(in: DurableFile.read(path) ?? []).map(\.number)
+        try Self.damaged(of: Self.lines(in: DurableFile.read(path) ?? [])).map(\.number)
     }
 
     /// Keeps lines that can't be put into git. A crash may let them stand there twice.
@@ -93,20 +94,25 @@ public struct AuditQueue: Sendable {
         try file?.append(lines.flatMap { $0 + [0x0A] })
     }
 
-    private static func entries(in bytes: [UInt8]) -> [AuditLog.Entry] {
+    /// A line that was read: its number, from 1 on, and what it turned out to be.
+    private typealias Line = (number: Int, bytes: ArraySlice<UInt8>, reading: QueuedAuditLine.Reading)
+
+    private static func lines(in bytes: [UInt8]) -> [Line] {
+        bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().compactMap { index, line in
+            line.isEmpty ? nil : (index + 1, line, QueuedAuditLine.reading(line))
+        }
+    }
+
+    private static func entries(of lines: [Line]) -> [AuditLog.Entry] {
         var seen: Set<AuditEventID> = []
-        return bytes.split(separator: 0x0A).compactMap { line in
-            guard case .event(let entry) = QueuedAuditLine.reading(line), seen.insert(entry.event.id).inserted
-            else { return nil }
+        return lines.compactMap { line in
+            guard case .event(let entry) = line.reading, seen.insert(entry.event.id).inserted else { return nil }
             return entry
         }
     }
 
-    private static func damaged(in bytes: [UInt8]) -> [(number: Int, line: [UInt8])] {
-        bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated().compactMap { index, line in
-            guard !line.isEmpty, case .damaged = QueuedAuditLine.reading(line) else { return nil }
-            return (index + 1, Array(line))
-        }
+    private static func damaged(of lines: [Line]) -> [Line] {
+        lines.filter { if case .damaged = $0.reading { true } else { false } }
     }
 }
 

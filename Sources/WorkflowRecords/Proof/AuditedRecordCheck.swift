@@ -65,10 +65,8 @@ struct AuditedRecordCheck {
         var audit = Audit()
         let keys = try SubjectKeys(of: repository)
         for (segment, tip) in segments(.audit) {
-            let notes = try NotesTree(repository, root: repository.links(of: tip).tree).all()
-            for (_, blob) in try repository.inPackOrder(notes, { $0.note.object }) {
-                // An object that can't be read is found by the checks of objects and segments.
-                guard let note = try? repository.blob(blob), AuditNote.isAudit(note) else { continue }
+            try forEachNote(of: tip) { _, note in
+                guard AuditNote.isAudit(note) else { return }
                 for line in note.split(separator: 0x0A) {
                     guard let line = AuditLine.opened(Array(line), with: keys) else {
                         audit.unreadable.insert(segment.clone)
@@ -90,15 +88,13 @@ struct AuditedRecordCheck {
         _ segment: RecordSegment, _ tip: CommitID, with audit: inout Audit, besides atWork: Set<RunID>
     ) throws -> [Finding] {
         var findings: [Finding] = []
-        let notes = try NotesTree(repository, root: repository.links(of: tip).tree).all()
-        for (target, blob) in try repository.inPackOrder(notes, { $0.note.object }) {
-            // An object that can't be read is found by the checks of objects and segments.
-            guard let note = try? repository.blob(blob), RunNote.isRecord(note) else { continue }
+        try forEachNote(of: tip) { target, note in
+            guard RunNote.isRecord(note) else { return }
             // A copy may have recorded it, too.
             let told = audit.runs[target]
             audit.recorded.insert(target)
-            if let told, told.hash == sha256(RunNote.document(in: note)) { continue }
-            guard let record = try? RunNote.record(in: note), !atWork.contains(record.run) else { continue }
+            if let told, told.hash == sha256(RunNote.document(in: note)) { return }
+            guard let record = try? RunNote.record(in: note), !atWork.contains(record.run) else { return }
             let message: String
             if told != nil {
                 message = "its record is not the one whose SHA-256 the audit has (note on \(target))"
@@ -107,7 +103,7 @@ struct AuditedRecordCheck {
             {
                 message = "the audit does not know of it: its record is forged (note on \(target))"
             } else {
-                continue
+                return
             }
             findings.append(
                 Finding(
@@ -115,6 +111,15 @@ struct AuditedRecordCheck {
                     hint: "see who wrote it: git log \(segment.reference)"))
         }
         return findings
+    }
+
+    /// Gives the notes of a segment to `body`, in the order of the packs. An object that can't be read is found by the checks of
+    /// objects and segments.
+    private func forEachNote(of tip: CommitID, _ body: (_ target: ObjectID, _ note: [UInt8]) throws -> Void) throws {
+        let notes = try NotesTree(repository, root: repository.links(of: tip).tree).all()
+        for (target, blob) in try repository.inPackOrder(notes, { $0.note.object }) {
+            if let note = try? repository.blob(blob) { try body(target, note) }
+        }
     }
 
     private func run(of commit: CommitID) throws -> RunID? {
