@@ -213,27 +213,18 @@ private final class RunIndexWriter {
     private func writeSums() throws {
         try writeDays()
         try writeDurations()
-        let step = try update.database.cachedStatement(
-            sql: """
-                INSERT INTO step_days (day, workflow, step, source, runs, failed, skipped, retried, recovered, duration)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, failed = failed + excluded.failed,
-                    skipped = skipped + excluded.skipped, retried = retried + excluded.retried,
-                    recovered = recovered + excluded.recovered, duration = duration + excluded.duration
-                """)
+        let step = try adding(
+            to: "step_days", key: ["day", "workflow", "step", "source"],
+            sums: ["runs", "failed", "skipped", "retried", "recovered", "duration"])
         for (key, sum) in steps {
             try step.execute(arguments: [
                 key.day, key.workflow, key.step, source, sum.runs, sum.failed, sum.skipped, sum.retried, sum.recovered,
                 sum.duration,
             ])
         }
-        let error = try update.database.cachedStatement(
-            sql: """
-                INSERT INTO error_days (day, workflow, step, class, source, attempts, failed, recovered)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET attempts = attempts + excluded.attempts, failed = failed + excluded.failed,
-                    recovered = recovered + excluded.recovered
-                """)
+        let error = try adding(
+            to: "error_days", key: ["day", "workflow", "step", "class", "source"],
+            sums: ["attempts", "failed", "recovered"])
         for (key, sum) in errors {
             try error.execute(arguments: [
                 key.step.day, key.step.workflow, key.step.step, key.kind, source, sum.attempts, sum.failed,
@@ -244,20 +235,24 @@ private final class RunIndexWriter {
         summed = done
     }
 
+    /// A statement that adds to the sums of a row, which it makes where it is missing; its arguments are the key, then the sums.
+    private func adding(to table: String, key: [String], sums: [String]) throws -> Statement {
+        let columns = key + sums
+        let changes = sums.map { "\($0) = \($0) + excluded.\($0)" }
+        return try update.database.cachedStatement(
+            sql: """
+                INSERT INTO \(table) (\(columns.joined(separator: ", ")))
+                VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))
+                ON CONFLICT DO UPDATE SET \(changes.joined(separator: ", "))
+                """)
+    }
+
     private func writeDays() throws {
-        let day = try update.database.cachedStatement(
-            sql: """
-                INSERT INTO days (day, workflow, status, source, runs, timed, duration, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, timed = timed + excluded.timed,
-                    duration = duration + excluded.duration, bytes = bytes + excluded.bytes
-                """)
-        let version = try update.database.cachedStatement(
-            sql: """
-                INSERT INTO version_days (workflow, day, version, status, source, runs, timed, duration)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET runs = runs + excluded.runs, timed = timed + excluded.timed,
-                    duration = duration + excluded.duration
-                """)
+        let day = try adding(
+            to: "days", key: ["day", "workflow", "status", "source"], sums: ["runs", "timed", "duration", "bytes"])
+        let version = try adding(
+            to: "version_days", key: ["workflow", "day", "version", "status", "source"],
+            sums: ["runs", "timed", "duration"])
         for (key, sum) in days {
             try day.execute(arguments: [
                 key.day, key.workflow, key.status, source, sum.runs, sum.timed, sum.duration, sum.bytes,
