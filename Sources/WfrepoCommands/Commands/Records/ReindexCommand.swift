@@ -14,7 +14,7 @@ struct ReindexCommand: WfrepoCommand {
     var quiet = false
 
     func run(in context: CommandContext) throws {
-        // Of a million records, hashes would take longer than all else; whether they are true is for `verify` to say.
+        // Whether what is read is true is for `verify` to say.
         try Library.readWithoutHashing()
         let index = try context.openIndex(try context.openRepository(), anew: true, isQuiet: quiet)
         if quiet { return }
