@@ -17,13 +17,18 @@
 
 enum { buckets = 8, depth = 3 };
 
+/// How many bytes stand for one byte of a pattern at most, by the spelling.
+static const size_t longest_form[] = {[clinux_exact] = 1, [clinux_percent] = 3, [clinux_json] = 6};
+
 struct pattern {
     const uint8_t *bytes;
     size_t length;
+    enum clinux_spelling spelling;
 };
 
 struct clinux_patterns {
     size_t count;
+    /// The length of the longest text that one of them may be.
     size_t longest;
     size_t bytes_size;
     /// Of the first bytes: the buckets that have such a one there. A string that is shorter takes any.
@@ -41,7 +46,149 @@ static int compare(const void *left, const void *right) {
     const struct pattern *a = left, *b = right;
     const size_t common = a->length < b->length ? a->length : b->length;
     const int order = memcmp(a->bytes, b->bytes, common);
-    return order ? order : (a->length > b->length) - (a->length < b->length);
+    if (order) return order;
+    if (a->length != b->length) return a->length > b->length ? 1 : -1;
+    return (int)a->spelling - (int)b->spelling;
+}
+
+/// The number that a hexadecimal digit stands for; -1 where it is none.
+static int digit(uint8_t byte) {
+    if (byte >= '0' && byte <= '9') return byte - '0';
+    const uint8_t lower = byte | 0x20;
+    return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// The letter behind a backslash with which JSON writes a byte; 0 where there is none.
+static uint8_t short_escape(uint8_t byte) {
+    switch (byte) {
+    case '"': case '\\': case '/': return byte;
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return 0;
+    }
+}
+
+/// The code point in UTF-8 at `bytes`, and in `size` how many bytes it has; its first byte alone where it is none.
+static uint32_t code_point(const uint8_t *bytes, size_t available, size_t *size) {
+    static const uint8_t lead[] = {0xC0, 0xE0, 0xF0}, mask[] = {0x1F, 0x0F, 0x07};
+    *size = 1;
+    for (size_t more = 3; more; more--) {
+        if ((bytes[0] & (uint8_t)~mask[more - 1]) != lead[more - 1] || available <= more) continue;
+        uint32_t point = bytes[0] & mask[more - 1];
+        size_t i = 1;
+        for (; i <= more && (bytes[i] & 0xC0) == 0x80; i++) point = point << 6 | (bytes[i] & 0x3F);
+        if (i <= more) break;
+        *size = more + 1;
+        return point;
+    }
+    return bytes[0];
+}
+
+/// `\uXXXX` of the code point, or two of them (RFC 8259, section 7); returns the length, 6 or 12.
+static size_t long_escape(uint32_t point, uint8_t *text) {
+    static const char digits[] = "0123456789abcdef";
+    const int pair = point > 0xFFFF;
+    const uint32_t units[] = {
+        pair ? 0xD800 + ((point - 0x10000) >> 10 & 0x3FF) : point, 0xDC00 + ((point - 0x10000) & 0x3FF)};
+    for (int unit = 0; unit <= pair; unit++) {
+        *text++ = '\\';
+        *text++ = 'u';
+        for (int shift = 12; shift >= 0; shift -= 4) *text++ = (uint8_t)digits[units[unit] >> shift & 15];
+    }
+    return pair ? 12 : 6;
+}
+
+/// A way to write the beginning of a pattern.
+struct form {
+    uint8_t text[12];
+    size_t length;
+    /// How many bytes of the pattern it stands for.
+    size_t of;
+    /// From where on the case of letters does not matter, because they are hexadecimal digits; `length` where it does.
+    size_t digits;
+};
+
+enum { most_forms = 3 };
+
+/// The ways to write what `bytes` begins with. No two of them begin alike, so that a text can be followed without a choice.
+static size_t forms_of(
+    enum clinux_spelling spelling, const uint8_t *bytes, size_t available, struct form forms[most_forms]) {
+    const uint8_t byte = bytes[0];
+    const uint8_t escape = spelling == clinux_json ? '\\' : '%';
+    size_t count = 0;
+    if (spelling == clinux_exact || byte != escape)
+        forms[count++] = (struct form){.text = {byte}, .length = 1, .of = 1, .digits = 1};
+    if (spelling == clinux_percent) {
+        static const char digits[] = "0123456789abcdef";
+        forms[count++] = (struct form){
+            .text = {'%', (uint8_t)digits[byte >> 4], (uint8_t)digits[byte & 15]}, .length = 3, .of = 1, .digits = 1};
+        if (byte == ' ') forms[count++] = (struct form){.text = {'+'}, .length = 1, .of = 1, .digits = 1};
+    } else if (spelling == clinux_json) {
+        struct form *form = &forms[count++];
+        form->length = long_escape(code_point(bytes, available, &form->of), form->text);
+        form->digits = 2;
+        if (short_escape(byte))
+            forms[count++] = (struct form){.text = {'\\', short_escape(byte)}, .length = 2, .of = 1, .digits = 2};
+    }
+    return count;
+}
+
+/// Whether `text` begins with the form, or is the beginning of it: of how many bytes of the text that can be told.
+static int begins(const struct form *form, const uint8_t *text, size_t available) {
+    for (size_t i = 0; i < form->length && i < available; i++) {
+        if (text[i] == form->text[i]) continue;
+        // The second `u` of a pair is in its place, whatever is said of digits.
+        if (i < form->digits || digit(text[i]) < 0 || digit(text[i]) != digit(form->text[i])) return 0;
+    }
+    return 1;
+}
+
+/// The length of the text with which `text` spells the pattern; 0 where it does not. `is_cut` says whether it might, if
+/// the text went on.
+static size_t spelled(const struct pattern *pattern, const uint8_t *text, size_t available, int *is_cut) {
+    size_t at = 0;
+    *is_cut = 0;
+    for (size_t done = 0; done < pattern->length;) {
+        struct form forms[most_forms];
+        const uint8_t *rest = pattern->bytes + done;
+        // Most bytes stand for themselves.
+        if (at < available && text[at] == *rest && *rest != '%' && *rest != '\\') {
+            at++;
+            done++;
+            continue;
+        }
+        const size_t count = forms_of(pattern->spelling, rest, pattern->length - done, forms);
+        size_t i = 0;
+        while (i < count && !begins(&forms[i], text + at, available - at)) i++;
+        if (i == count) return 0;
+        if (forms[i].length > available - at) {
+            *is_cut = 1;
+            return 0;
+        }
+        at += forms[i].length;
+        done += forms[i].of;
+    }
+    return at;
+}
+
+/// The length of the text at `text` that is the pattern; 0 where there is none.
+static size_t length_of(const struct pattern *pattern, const uint8_t *text, size_t available) {
+    if (pattern->spelling == clinux_exact)
+        return pattern->length <= available && !memcmp(text, pattern->bytes, pattern->length) ? pattern->length : 0;
+    int is_cut;
+    return spelled(pattern, text, available, &is_cut);
+}
+
+/// Whether `text`, which ends there, is the beginning of the pattern, but not all of it.
+static int is_cut_off(const struct pattern *pattern, const uint8_t *text, size_t length) {
+    if (pattern->spelling == clinux_exact)
+        return pattern->length > length && !memcmp(text, pattern->bytes, length);
+    int is_cut;
+    spelled(pattern, text, length, &is_cut);
+    return is_cut;
 }
 
 static void allow(struct clinux_patterns *set, int place, uint8_t byte, uint8_t bucket) {
@@ -50,7 +197,30 @@ static void allow(struct clinux_patterns *set, int place, uint8_t byte, uint8_t 
     set->high[place][byte >> 4] |= bucket;
 }
 
-struct clinux_patterns *clinux_patterns_make(const uint8_t *bytes, const size_t *lengths, size_t count) {
+/// Enters into the tables, from `place` on, all texts with which the rest of a pattern may begin.
+static void allow_all(
+    struct clinux_patterns *set, int place, enum clinux_spelling spelling, const uint8_t *rest, size_t length,
+    uint8_t bucket) {
+    if (place >= depth) return;
+    if (!length) {
+        for (; place < depth; place++)
+            for (int byte = 0; byte < 256; byte++) allow(set, place, (uint8_t)byte, bucket);
+        return;
+    }
+    struct form forms[most_forms];
+    const size_t count = forms_of(spelling, rest, length, forms);
+    for (size_t i = 0; i < count; i++) {
+        for (size_t at = 0; at < forms[i].length && place + (int)at < depth; at++) {
+            const uint8_t byte = forms[i].text[at];
+            allow(set, place + (int)at, byte, bucket);
+            if (at >= forms[i].digits && byte >= 'a') allow(set, place + (int)at, byte & 0xDF, bucket);
+        }
+        allow_all(set, place + (int)forms[i].length, spelling, rest + forms[i].of, length - forms[i].of, bucket);
+    }
+}
+
+struct clinux_patterns *clinux_patterns_make(
+    const uint8_t *bytes, const size_t *lengths, const enum clinux_spelling *spellings, size_t count) {
     struct clinux_patterns *set = calloc(1, sizeof *set + count * sizeof(struct pattern));
     if (!set) abort();
     for (size_t i = 0; i < count; i++) set->bytes_size += lengths[i];
@@ -60,21 +230,17 @@ struct clinux_patterns *clinux_patterns_make(const uint8_t *bytes, const size_t 
     set->count = count;
     const uint8_t *next = set->bytes;
     for (size_t i = 0; i < count; i++) {
-        set->list[i] = (struct pattern){next, lengths[i]};
-        if (lengths[i] > set->longest) set->longest = lengths[i];
+        set->list[i] = (struct pattern){next, lengths[i], spellings[i]};
+        const size_t longest = lengths[i] * longest_form[spellings[i]];
+        if (longest > set->longest) set->longest = longest;
         next += lengths[i];
     }
     qsort(set->list, count, sizeof(struct pattern), compare);
     for (int b = 0; b < buckets; b++) {
         const size_t end = count * (size_t)(b + 1) / buckets;
         for (size_t i = set->first[b]; i < end; i++) {
-            for (int place = 0; place < depth; place++) {
-                if ((size_t)place < set->list[i].length) {
-                    allow(set, place, set->list[i].bytes[place], (uint8_t)(1 << b));
-                } else {
-                    for (int byte = 0; byte < 256; byte++) allow(set, place, (uint8_t)byte, (uint8_t)(1 << b));
-                }
-            }
+            const struct pattern *pattern = &set->list[i];
+            allow_all(set, 0, pattern->spelling, pattern->bytes, pattern->length, (uint8_t)(1 << b));
         }
         set->first[b + 1] = end;
     }
@@ -93,9 +259,8 @@ static size_t longest_at(const struct clinux_patterns *set, unsigned in, const u
     for (; in; in &= in - 1) {
         const int bucket = __builtin_ctz(in);
         for (size_t i = set->first[bucket]; i < set->first[bucket + 1]; i++) {
-            const struct pattern *pattern = &set->list[i];
-            if (pattern->length > longest && pattern->length <= available && !memcmp(at, pattern->bytes, pattern->length))
-                longest = pattern->length;
+            const size_t length = length_of(&set->list[i], at, available);
+            if (length > longest) longest = length;
         }
     }
     return longest;
@@ -222,7 +387,7 @@ size_t clinux_patterns_unfinished(const struct clinux_patterns *set, const uint8
         for (unsigned in = set->whole[0][*end]; in; in &= in - 1) {
             const int bucket = __builtin_ctz(in);
             for (size_t i = set->first[bucket]; i < set->first[bucket + 1]; i++)
-                if (set->list[i].length > size && !memcmp(end, set->list[i].bytes, size)) return size;
+                if (is_cut_off(&set->list[i], end, size)) return size;
         }
     }
     return 0;

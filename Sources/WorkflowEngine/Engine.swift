@@ -202,7 +202,7 @@ public final class Engine: Sendable {
     /// Masks inputs that hold secrets: in the record, and in the journal, which had to take them in before anybody knew the
     /// secrets. Whoever resumes the run in another process finds them masked.
     private func hideSecrets(in record: inout RunRecord, _ mask: SecretMask) throws(EngineError) {
-        let inputs = mask.masked(record.inputs)
+        let inputs = mask.maskedValues(of: record.inputs)
         guard inputs != record.inputs else { return }
         record.inputs = inputs
         try store.replaceHeader(of: record)

@@ -102,6 +102,33 @@ import Testing
         #expect(rest <= most)
     }
 
+    /// As Python's json.dumps, JavaScript's JSON.stringify, Go's encoding/json, PHP's json_encode and .NET's
+    /// System.Text.Json write it.
+    @Test(arguments: [
+        #"q\"b\\s\nl\u00ed/<\ud83d\udd11>"#, #"q\"b\\s\nlí/<🔑>"#, #"q\"b\\s\nlí/\u003c🔑\u003e"#,
+        #"q\"b\\s\nl\u00ed\/<\ud83d\udd11>"#, #"q\u0022b\\s\nl\u00ED/\u003C\uD83D\uDD11\u003E"#,
+    ])
+    func secretsInJSONAreFound(encoded: String) {
+        #expect(masked("{\"key\": \"\(encoded)\"}", ["q\"b\\s\nlí/<🔑>"]) == ["{\"key\": \"***\"}"])
+    }
+
+    /// All bytes, those that RFC 3986 demands, those that JavaScript's encodeURIComponent and encodeURI do, and a form.
+    @Test(arguments: [
+        "%61%20%26%2f%28%c3%a9%25%29%2b", "%61%20%26%2F%28%C3%A9%25%29%2B", "a%20%26%2F%28%C3%A9%25%29%2B",
+        "a%20%26%2F(%C3%A9%25)%2B", "a%20&/(%C3%A9%25)+", "a+%26%2F%28%C3%A9%25%29%2B",
+    ])
+    func secretsInAddressesAreFound(encoded: String) {
+        #expect(masked("?key=\(encoded)&x=%41", ["a &/(é%)+"]) == ["?key=***&x=%41"])
+        #expect(masked("?key=\(encoded.dropLast())&x=%41", ["a &/(é%)+"]) == ["?key=\(encoded.dropLast())&x=%41"])
+    }
+
+    @Test func namesAndNumbersOfOutputsAreMasked() {
+        let mask = SecretMask(secrets: ["hunter2", "87654321"])
+        let outputs: ValueMapping = ["hunter2": 1, "deep": [["x-hunter2": 87_654_321]], "near": 8_765_432]
+        #expect(mask.masked(outputs) == ["***": 1, "deep": [["x-***": "***"]], "near": 8_765_432])
+        #expect(mask.maskedValues(of: ["hunter2": "hunter2"]) == ["hunter2": "***"])
+    }
+
     @Test func linesOfASecretAreSecret() {
         #expect(masked("first-line\nx second-line", ["first-line\nsecond-line"]) == ["***\nx ***"])
     }

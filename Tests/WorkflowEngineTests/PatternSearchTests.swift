@@ -21,7 +21,8 @@ import Testing
     }
 
     private func plainly(_ strings: [[UInt8]], in bytes: [UInt8], from start: Int) -> Range<Int>? {
-        let patterns = clinux_patterns_make(strings.flatMap(\.self), strings.map(\.count), strings.count)
+        let patterns = clinux_patterns_make(
+            strings.flatMap(\.self), strings.map(\.count), strings.map { _ in clinux_exact }, strings.count)
         defer { clinux_patterns_free(patterns) }
         var length = 0
         let found = clinux_patterns_find_plainly(patterns, bytes, bytes.count, start, &length)
@@ -36,7 +37,7 @@ import Testing
         let strings = Set((0..<(1 + seed)).map { _ in bytes(.random(in: 1...9, using: &random)) })
             .filter { $0.count > seed % 8 }.sorted { $0.count < $1.count }
         guard !strings.isEmpty else { return }
-        let search = PatternSearch(strings)
+        let search = PatternSearch(strings.map { .init(bytes: $0) })
         for size in [0, 1, 2, 3, 15, 33, 34, 35, 66, 130] {
             let text = bytes(size)
             #expect(search.unfinished(text) == unfinished(strings, text))
@@ -51,7 +52,7 @@ import Testing
     /// One string at every place of texts of every length that vectors care about.
     @Test func aStringIsFoundAtEveryPlace() {
         let needle = Array("hunter2".utf8)
-        let search = PatternSearch([needle, Array("hunger".utf8)])
+        let search = PatternSearch([needle, Array("hunger".utf8)].map { .init(bytes: $0) })
         for size in 7...100 {
             for place in 0...(size - 7) {
                 var text = [UInt8](repeating: 0x2E, count: size)

@@ -33,7 +33,7 @@ struct CacheKey {
                 "step": .string(inputs.step.id.withoutItem.description),
                 "definition": .string(inputs.step.hash.description),
                 "given": .string(inputs.hash(mask).description),
-                "item": .mapping(mask.masked(["value": origin?.value ?? .null])),
+                "item": ["value": mask.masked(origin?.value ?? .null)],
                 "key": own.map(Value.sequence) ?? .null, "files": files,
             ]
             self.paths = paths

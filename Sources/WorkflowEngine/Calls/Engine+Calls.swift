@@ -55,7 +55,7 @@ extension Engine {
         var request = RunRequest(
             workflow: called.workflow, definition: called.definition, source: called.source,
             // The caller's secrets are handed over in memory alone.
-            inputs: environment.mask.masked(values),
+            inputs: environment.mask.maskedValues(of: values),
             trigger: RunTrigger(
                 event: RunTrigger.call, source: "\(call.phase == .undo ? "undo of " : "")step \(call.step)",
                 run: call.caller.run),

@@ -39,6 +39,6 @@ extension Execution {
                 failure = failure ?? RunFailure(step: nil, error: error)
             }
         }
-        header.outputs = surroundings.mask.masked(outputs)
+        header.outputs = surroundings.mask.maskedValues(of: outputs)
     }
 }

@@ -43,7 +43,7 @@ extension Execution {
             var record = StepRecord(id: plan.steps[position].id)
             record.item = ItemRecord(
                 step: fanOutID(of: position), index: index,
-                value: surroundings.mask.masked(["value": values[index]])["value"] ?? .null)
+                value: surroundings.mask.masked(values[index]))
             records.append(record)
             steps.append(StepState(record, openNeeds: 0))
         }

@@ -12,7 +12,7 @@ extension RunDriver {
         let mask = execution.surroundings.mask
         guard execution.header.partlyRetried.contains(parent) else { return false }
         let hash = inputs.hash(mask)
-        let value = mask.masked(["value": origin.value])["value"]
+        let value = mask.masked(origin.value)
         let earlier = retried.steps.first { step in
             step.item?.step == parent && step.status == .succeeded && step.intervention == nil
                 && step.inputsHash == hash

@@ -6,10 +6,33 @@ internal import CLinux
 final class PatternSearch: @unchecked Sendable {
     private let patterns: OpaquePointer
 
+    /// A string that is looked for.
+    struct Pattern: Hashable {
+        /// How it may be written.
+        enum Spelling: Hashable {
+            /// As it is.
+            case exact
+            /// Each byte as it is or percent-encoded.
+            case percent
+            /// Each character as it is or as a string of JSON may have it.
+            case json
+        }
+
+        var bytes: [UInt8]
+        var spelling = Spelling.exact
+    }
+
     /// Prepares the search for strings that are not empty.
-    init(_ strings: some Collection<[UInt8]>) {
-        let bytes = strings.flatMap(\.self)
-        patterns = clinux_patterns_make(bytes, strings.map(\.count), strings.count)
+    init(_ strings: some Collection<Pattern>) {
+        let spellings = strings.map { string in
+            switch string.spelling {
+            case .exact: clinux_exact
+            case .percent: clinux_percent
+            case .json: clinux_json
+            }
+        }
+        patterns = clinux_patterns_make(
+            strings.flatMap(\.bytes), strings.map(\.bytes.count), spellings, strings.count)
     }
 
     deinit { clinux_patterns_free(patterns) }

@@ -13,19 +13,21 @@ public struct SecretMask: Sendable {
     /// What is looked for; nil where there are no secrets.
     let search: PatternSearch?
 
-    /// A mask for these secrets: as they are, line by line where they have several, and encoded in base64 (at any
-    /// position within a longer text, with and without line breaks) or for URLs. Empty ones and line breaks alone are left aside.
+    /// A mask for these secrets: as they are, line by line where they have several, percent-encoded, as strings of JSON have
+    /// them, and in base64 (at any position within a longer text, with and without line breaks). Empty ones and line breaks
+    /// alone are left aside.
     public init(secrets: some Sequence<String>) {
-        var patterns: Set<[UInt8]> = []
+        var patterns: Set<PatternSearch.Pattern> = []
         for secret in secrets {
             let lines = secret.split(whereSeparator: \.isNewline).map { Array($0.utf8) }
             for part in lines + [Array(secret.utf8)] where part.contains(where: { $0 > 32 }) {
-                patterns.insert(part)
+                patterns.insert(.init(bytes: part))
                 guard part.count >= Self.shortestEncoded else { continue }
-                patterns.formUnion(Self.base64Forms(of: part))
-                patterns.formUnion(Self.percentForms(of: part))
+                patterns.insert(.init(bytes: part, spelling: .percent))
+                patterns.insert(.init(bytes: part, spelling: .json))
+                for form in Self.base64Forms(of: part) { patterns.insert(.init(bytes: form)) }
                 guard part.count == secret.utf8.count, part.count <= Self.longestWrapped else { continue }
-                patterns.formUnion(Self.wrappedForms(of: part))
+                for form in Self.wrappedForms(of: part) { patterns.insert(.init(bytes: form)) }
             }
         }
         search = patterns.isEmpty ? nil : PatternSearch(patterns)
@@ -41,22 +43,38 @@ public struct SecretMask: Sendable {
         return String(decoding: stream.take(Array(text.utf8)) + stream.finish(), as: UTF8.self)
     }
 
-    /// The values without secrets in any of their texts; keys stay.
+    /// The values without secrets in any of their texts, also in names.
     func masked(_ values: ValueMapping) -> ValueMapping {
+        guard !isEmpty else { return values }
+        return ValueMapping(values.entries.map { (masked($0.key), masked($0.value)) })
+    }
+
+    /// The value without secrets in any of its texts, also in names. A number that shows one becomes a text.
+    func masked(_ value: Value) -> Value {
+        guard !isEmpty else { return value }
+        switch value {
+        case .string(let text): return .string(masked(text))
+        case .sequence(let items): return .sequence(items.map(masked))
+        case .mapping(let mapping): return .mapping(masked(mapping))
+        case .integer, .bigInteger, .double:
+            let text = value.canonicalText
+            guard text.utf8.count >= Self.shortestEncoded else { return value }
+            let shown = masked(text)
+            return shown == text ? value : .string(shown)
+        case .null, .bool: return value
+        }
+    }
+
+    /// The same of values whose own names stand in the definition: those stay.
+    func maskedValues(of values: ValueMapping) -> ValueMapping {
         guard !isEmpty else { return values }
         return ValueMapping(values.entries.map { ($0.key, masked($0.value)) })
     }
 
     /// The parameters of a step without secrets in any of their texts.
-    func withoutSecrets(_ parameters: Value) -> Value { masked(parameters) }
-
-    private func masked(_ value: Value) -> Value {
-        switch value {
-        case .string(let text): .string(masked(text))
-        case .sequence(let items): .sequence(items.map(masked))
-        case .mapping(let mapping): .mapping(masked(mapping))
-        case .null, .bool, .integer, .bigInteger, .double: value
-        }
+    func withoutSecrets(_ parameters: Value) -> Value {
+        guard case .mapping(let mapping) = parameters else { return masked(parameters) }
+        return .mapping(maskedValues(of: mapping))
     }
 
     /// The three ways in which the bytes can stand within a base64 text; in both alphabets of RFC 4648.
@@ -118,23 +136,5 @@ public struct SecretMask: Sendable {
             pending &= 1 << count - 1
         }
         return encoded
-    }
-
-    /// The bytes as URLs write them, in both cases of hexadecimal digits, a space also as `+`.
-    private static func percentForms(of bytes: [UInt8]) -> [[UInt8]] {
-        [("0123456789ABCDEF", false), ("0123456789abcdef", false), ("0123456789ABCDEF", true)].map { digits, plus in
-            let digits = Array(digits.utf8)
-            return bytes.flatMap { byte -> [UInt8] in
-                if isUnreserved(byte) { return [byte] }
-                if plus, byte == 32 { return [UInt8(ascii: "+")] }
-                return [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            }
-        }
-    }
-
-    /// RFC 3986, section 2.3.
-    private static func isUnreserved(_ byte: UInt8) -> Bool {
-        let isLetter = (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-        return isLetter || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "-._~".utf8.contains(byte)
     }
 }

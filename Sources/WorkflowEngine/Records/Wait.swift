@@ -27,7 +27,7 @@ public enum Wait: Hashable, Sendable {
     func masked(_ mask: SecretMask) -> Wait {
         switch self {
         case .answer(let reason, let data):
-            return .answer(reason: mask.masked(reason), data: mask.masked(["data": data])["data"] ?? .null)
+            return .answer(reason: mask.masked(reason), data: mask.masked(data))
         case .approval(var approval):
             approval.message = approval.message.map(mask.masked)
             return .approval(approval)
