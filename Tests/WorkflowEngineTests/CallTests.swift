@@ -144,6 +144,86 @@ import Testing
         #expect(try engine.store.runs().count == 2)
     }
 
+    private static let asking = """
+        steps:
+          - id: ask
+            on-interrupt: ask
+            run: 'echo "$WFREPO_ATTEMPT:$WFREPO_ANSWER" >> "$WFREPO_ROOT/asked"; [ "$WFREPO_ATTEMPT" != 1 ] || sleep 60'
+        """
+
+    /// A run that has called one, each of which asks something.
+    private func bothAsking() throws -> (
+        caller: RunRecord, child: RunRecord, engine: Engine, environment: RunEnvironment, folder: TemporaryFolder
+    ) {
+        let caller = try parsed(
+            "caller",
+            """
+            steps:
+              - {id: own, needs: [], run: 'echo "own $WFREPO_ATTEMPT" >> "$WFREPO_ROOT/own"; [ "$WFREPO_ATTEMPT" != 1 ] || sleep 60'}
+              - {id: call, needs: [], uses: workflow, with: {name: two}}
+            """)
+        let (record, engine, environment, folder) = try drive(caller, [called(parsed("two", Self.asking))]) {
+            engine, run, progress in
+            guard case .attemptStarted(let step, _, _) = progress, step.description == "call" else { return }
+            DetachedThread.start {
+                do {
+                    for name in ["own", "ask"] {
+                        let id = try #require(StepID(name))
+                        var asker: RunRecord?
+                        while asker == nil {
+                            usleep(1000)
+                            asker = try engine.store.runs().first { record in
+                                record.steps.contains { $0.id == id && $0.status == .running }
+                            }
+                        }
+                        let wish = RunSignal.Wish.interrupt(id, attempt: 1, reason: "which?", data: .null)
+                        try engine.send(RunSignal(wish), to: try #require(asker).run)
+                    }
+                } catch { Issue.record(error) }
+            }
+        }
+        let child = try #require(try engine.store.runs().first { $0.trigger.caller == record.run })
+        return (record, child, engine, environment, folder)
+    }
+
+    @Test func whatACalledRunAsksIsToldWithTheCommandThatAnswersIt() throws {
+        let (record, child, _, _, _) = try bothAsking()
+        #expect(record.status == .waiting)
+        #expect(child.status == .waiting)
+        let wait = try #require(record.steps[1].waiting)
+        #expect(
+            wait.summary == "waits for run \(child.run), which it called: it is waiting; step ask asks: which?")
+        #expect(wait.command(for: record.steps[1].id, of: record.run) == "wfrepo runs resume \(child.run) --data JSON")
+        #expect(try Wait(RecordReader(wait.value)) == wait)
+    }
+
+    @Test func theEndOfACalledRunAnswersNothingElse() throws {
+        let (record, child, engine, environment, folder) = try bothAsking()
+        try engine.send(.resume(answer: "red"), to: child.run)
+        #expect(try engine.drive(child.run, in: environment).status == .succeeded)
+        try engine.send(RunSignal(.resume(answer: .null, called: child.run)), to: record.run)
+        let waiting = try engine.drive(record.run, in: environment)
+        #expect(waiting.status == .waiting)
+        #expect(waiting.steps.map(\.status) == [.waiting, .succeeded])
+        #expect(folder.read("own") == "own 1\n")
+        #expect(folder.read("asked") == "1:\n2:red\n")
+        do {
+            try engine.send(RunSignal(.resume(answer: .null, called: child.run)), to: record.run)
+            Issue.record("nothing waits for it any more")
+        } catch {
+            #expect(error.code == .refused)
+        }
+    }
+
+    @Test func anAnswerToTheCallerReachesTheCalled() throws {
+        let (record, child, engine, environment, folder) = try bothAsking()
+        try engine.send(.resume(answer: "blue"), to: record.run)
+        #expect(try engine.drive(record.run, in: environment).status == .succeeded)
+        #expect(try engine.store.status(of: child.run) == .succeeded)
+        #expect(folder.read("own") == "own 1\nown 2\n")
+        #expect(folder.read("asked") == "1:\n2:blue\n")
+    }
+
     @Test func anUndoMayCallAWorkflow() throws {
         let caller = try parsed(
             "caller",

@@ -45,13 +45,10 @@ extension RunSession {
     func wakeCaller(of record: RunRecord) throws {
         guard record.status.isFinal, let caller = record.trigger.caller else { return }
         let calling = try engine.store.record(caller)
-        let waits = calling.steps.contains { step in
-            guard case .answer(_, let data) = step.waiting else { return false }
-            return data["run"]?.string == record.run.description
-        }
+        let waits = calling.steps.contains { $0.waiting?.calledRun == record.run }
         // One that was left while it was being undone needs no answer.
         guard waits || calling.status == .compensating, try !engine.isDriven(caller) else { return }
-        if waits { try engine.send(.resume(), to: caller) }
+        if waits { try engine.send(RunSignal(.resume(answer: .null, called: record.run)), to: caller) }
         _ = try takeUpInBackground(caller)
     }
 }

@@ -15,6 +15,16 @@ extension RunSession {
         }
     }
 
+    /// Says that nobody drives a run that could go on.
+    func noteLeft(_ run: RunID, _ whatNow: String) throws {
+        let state =
+            switch try engine.store.status(of: run) {
+            case .running, .compensating: "was interrupted"
+            default: "could go on"
+            }
+        context.errors.writeLine(context.errors.styled("note:", .yellow) + " run \(run) \(state)\(whatNow)")
+    }
+
     /// Drives a run, as `drive` does; nil where another process drives it.
     func driveUnlessDriven(_ run: RunID, observer: @escaping (RunProgress) -> Void) throws -> RunRecord? {
         do {

@@ -15,6 +15,8 @@ struct Call: Sendable {
     var phase = AttemptPhase.do
     var workflow: WorkflowName
     var inputs: ValueMapping
+    /// What whoever resumed the caller has answered to the run that it called; nil where nobody did.
+    var answer: Value?
     /// The run that the same call made in the run that the caller tries again.
     var retried: RunID?
 
@@ -36,7 +38,7 @@ struct Call: Sendable {
 enum CallEnd: Sendable {
     case ended(Result<ValueMapping, StepError>)
     /// The run that was called is paused, or waits for something.
-    case suspended(reason: String, run: RunID)
+    case suspended(CallWait)
 }
 
 extension Engine {
@@ -101,7 +103,7 @@ extension Engine {
     /// that one.
     func drive(_ run: RunID, of call: Call, in environment: RunEnvironment) throws(EngineError) -> CallEnd {
         let own = try own(environment, of: call)
-        if try store.status(of: run) == .paused { try send(.resume(), to: run) }
+        try goOn(with: run, answering: call.answer)
         while true {
             do throws(EngineError) {
                 let record = try drive(run, in: own)
@@ -130,10 +132,26 @@ extension Engine {
                         status == .cancelled ? StepError.cancelledKind : StepError.callKind,
                         "run \(record.run) of \(record.definition.workflow) \(status.rawValue)\(reason)")))
         case let status:
-            let waits = record.steps.first { $0.waiting != nil }?.waiting?.summary
-            return .suspended(
-                reason: "run \(record.run), which it called, is \(status.rawValue)" + (waits.map { ": \($0)" } ?? ""),
-                run: record.run)
+            let step = record.steps.first { $0.waiting != nil }
+            let waits = step.flatMap { step in step.waiting.map { "; step \(step.id) \($0.summary)" } } ?? ""
+            let command =
+                status == .paused
+                ? "wfrepo runs resume \(record.run)"
+                : step.flatMap { $0.waiting?.command(for: $0.id, of: record.run) }
+            return .suspended(CallWait(run: record.run, reason: "it is \(status.rawValue)\(waits)", command: command))
+        }
+    }
+
+    /// Has the run of a call go on where it is paused, or asks what whoever resumed its caller has answered.
+    private func goOn(with run: RunID, answering answer: Value?) throws(EngineError) {
+        let record = try store.record(run)
+        let asks = record.steps.contains { $0.waiting?.endsByResuming == true }
+        guard record.status == .paused || answer != nil && asks else { return }
+        do throws(EngineError) {
+            try send(.resume(answer: answer ?? .null), to: run)
+        } catch {
+            // Somebody else was faster.
+            guard error.code == .refused else { throw error }
         }
     }
 

@@ -32,6 +32,10 @@ struct Admission {
                 throw refusal("the run is being undone, which can't be paused", signal)
             }
             if record.status == .paused { throw refusal("the run is paused already", signal, hint: goOn) }
+        case .resume(_, let called?):
+            guard record.steps.contains(where: { $0.waiting?.calledRun == called }) else {
+                throw refusal("no step waits for run \(called)", signal)
+            }
         case .resume: try checkResume(signal)
         case .decide(let id, _, _): try checkDecision(on: try step(id), signal)
         case .skip(let id), .setResult(let id, _):
@@ -157,6 +161,7 @@ extension Wait {
         case .signal(let signal): "wfrepo runs signal \(run) \(signal.name)"
         case .approval: "wfrepo runs approve \(run) \(step)"
         case .answer: "wfrepo runs resume \(run) --data JSON"
+        case .call(let call): call.command
         case .person: "wfrepo runs resume \(run)"
         }
     }

@@ -7,8 +7,9 @@ public struct RunSignal: Hashable, Sendable {
     public enum Wish: Hashable, Sendable {
         /// Stop after the steps that are under way, until somebody resumes the run.
         case pause
-        /// Go on; a step that asked something gets the answer.
-        case resume(answer: Value)
+        /// Go on; a step that asked something gets the answer. With `called`, the end of that run wants it, not a person:
+        /// only the step that called it goes on, and a run that is paused stays so.
+        case resume(answer: Value, called: RunID? = nil)
         /// End the run; its finished steps are undone where the workflow says so and `compensating` is true.
         case cancel(compensating: Bool)
         /// What a step of the kind `signal` waits for, now or later.
@@ -73,7 +74,8 @@ public struct RunSignal: Hashable, Sendable {
     public var data: ValueMapping {
         switch wish {
         case .pause: [:]
-        case .resume(let answer): ["answer": answer]
+        case .resume(let answer, nil): ["answer": answer]
+        case .resume(let answer, let called?): ["answer": answer, "called": .string(called.description)]
         case .cancel(let compensating): ["compensate": .bool(compensating)]
         case .deliver(let name, let data): ["name": .string(name), "data": data]
         case .decide(_, _, let comment): ["comment": Value(comment)]
@@ -90,7 +92,8 @@ public struct RunSignal: Hashable, Sendable {
         self.sender = sender
         switch (name, step) {
         case ("pause", _): wish = .pause
-        case ("resume", _): wish = .resume(answer: data["answer"] ?? .null)
+        case ("resume", _):
+            wish = .resume(answer: data["answer"] ?? .null, called: data["called"]?.string.flatMap { RunID($0) })
         case ("cancel", _): wish = .cancel(compensating: data["compensate"]?.bool != false)
         case ("signal", _): wish = .deliver(name: data["name"]?.string ?? "", data: data["data"] ?? .null)
         case ("approve", let step?): wish = .decide(step, .approved, comment: data["comment"]?.string)

@@ -10,7 +10,8 @@ extension Execution {
         switch signal.wish {
         case .pause: try obey(.pause, at: now)
         case .cancel(let compensating): try obey(compensating ? .cancel : .cancelWithoutUndo, at: now)
-        case .resume(let answer): try resume(answering: answer, at: now)
+        case .resume(let answer, nil): try resume(answering: answer, at: now)
+        case .resume(_, let called?): try callIsOver(called, at: now)
         case .deliver(let name, let data):
             guard try deliver(name, data, from: signal.sender, at: now) else { return }
         case .decide(let step, _, _):
@@ -75,13 +76,33 @@ extension Execution {
             guard steps[position].machine.status == .waiting,
                 steps[position].record.waiting?.endsByResuming == true
             else { continue }
-            try move(position, .retry)
-            steps[position].record.waiting = nil
             steps[position].record.answer = answer
-            steps[position].due = now
-            ready.append(position)
+            try goOn(position, at: now)
         }
         try fill(at: now)
+    }
+
+    /// The run that a step called is over: its next attempt takes the result over. Nothing else is answered by that.
+    private mutating func callIsOver(_ run: RunID, at now: Timestamp) throws(IllegalTransition) {
+        guard !machine.status.isFinal, machine.status != .compensating else { return }
+        let waiting = steps.indices.filter {
+            steps[$0].machine.status == .waiting && steps[$0].record.waiting?.calledRun == run
+        }
+        guard !waiting.isEmpty else { return }
+        try wakeUp()
+        for position in waiting {
+            steps[position].record.answer = nil
+            try goOn(position, at: now)
+        }
+        try fill(at: now)
+    }
+
+    /// The wait of a step that ends by an answer is over.
+    private mutating func goOn(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
+        try move(position, .retry)
+        steps[position].record.waiting = nil
+        steps[position].due = now
+        ready.append(position)
     }
 
     /// Ends the attempt under way, so that the step can take its end from outside. The signal is claimed then, not now: if

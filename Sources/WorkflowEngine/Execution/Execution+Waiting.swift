@@ -60,7 +60,7 @@ extension Execution {
             let given = steps[position].record.decisions.count { $0.verdict == .approved }
             result.error = StepError(
                 StepError.lapsedKind, "nobody decided in time: \(given) of \(approval.count) approvals")
-        case .answer, .person: return
+        case .answer, .call, .person: return
         }
         try endWait(position, result, at: now)
     }

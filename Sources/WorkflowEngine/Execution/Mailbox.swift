@@ -13,7 +13,7 @@ final class Mailbox: Sendable {
         case printed(String)
         case ended(Result<ValueMapping, StepError>)
         /// The run that the attempt called is paused, or waits.
-        case left(reason: String, run: RunID)
+        case left(CallWait)
     }
 
     private struct State {

@@ -34,8 +34,7 @@ extension RunDriver {
         attempt.start(call, in: callEnvironment) { end in
             switch end {
             case .ended(let outcome): mailbox.post(Mailbox.Message(attempt: id, content: .ended(outcome)))
-            case .suspended(let reason, let run):
-                mailbox.post(Mailbox.Message(attempt: id, content: .left(reason: reason, run: run)))
+            case .suspended(let wait): mailbox.post(Mailbox.Message(attempt: id, content: .left(wait)))
             }
         }
     }

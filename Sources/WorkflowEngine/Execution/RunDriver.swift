@@ -197,10 +197,10 @@ final class RunDriver {
         case .left where attempt.phase == .undo:
             attempts[message.attempt] = nil
             execution.undoWasLeft()
-        case .left(let reason, let run):
+        case .left(let wait):
             attempts[message.attempt] = nil
             try translating { () throws(IllegalTransition) in
-                try execution.callWasLeft(attempt.position, reason: reason, run: run, at: configuration.clock.now)
+                try execution.callWasLeft(attempt.position, wait, at: configuration.clock.now)
             }
         }
     }

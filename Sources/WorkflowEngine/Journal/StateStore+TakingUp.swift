@@ -38,9 +38,9 @@ extension StateStore {
                     WITH RECURSIVE called (id, depth) AS (
                         VALUES (:run, 0)
                         UNION
-                        SELECT json_extract(details, '$.waiting.data.run'), depth + 1 FROM called
+                        SELECT json_extract(details, '$.waiting.run'), depth + 1 FROM called
                         JOIN steps ON steps.run = called.id AND steps.status = 'waiting'
-                            AND json_extract(details, '$.waiting.for') = 'answer'
+                            AND json_extract(details, '$.waiting.for') = 'call'
                         WHERE depth < 16
                     )
                     SELECT run, due_at FROM steps JOIN called ON steps.run = called.id

@@ -17,6 +17,11 @@ extension Wait {
                 "own": .bool(approval.allowsOwn), "until": Value(approval.lapses),
             ]
         case .answer(let reason, let data): ["for": "answer", "reason": .string(reason), "data": data]
+        case .call(let call):
+            [
+                "for": "call", "run": .string(call.run.description), "reason": .string(call.reason),
+                "command": Value(call.command),
+            ]
         case .person: ["for": "person"]
         }
     }
@@ -35,6 +40,11 @@ extension Wait {
                     count: try reader.integer("count"), allowsOwn: try reader.bool("own"), lapses: until))
         case "answer":
             self = .answer(reason: try reader.string("reason"), data: reader.value("data"))
+        case "call":
+            self = .call(
+                CallWait(
+                    run: try reader.parsed("run", RunID.init), reason: try reader.string("reason"),
+                    command: try reader.optionalString("command")))
         case "person": self = .person
         case let other:
             throw EngineError(.malformed, "a step waits for the unknown \"\(other)\"", object: "run record")

@@ -10,6 +10,8 @@ public enum Wait: Hashable, Sendable {
     case approval(ApprovalWait)
     /// An answer: the step interrupted its own run, with a reason and data for whoever answers.
     case answer(reason: String, data: Value)
+    /// A run that the step called, which is paused or waits itself.
+    case call(CallWait)
     /// A person who resumes the run: a crash cut an attempt short, and the step says `on-interrupt: ask`.
     case person
 
@@ -19,7 +21,7 @@ public enum Wait: Hashable, Sendable {
         case .time(let time): time
         case .signal(let signal): signal.lapses
         case .approval(let approval): approval.lapses
-        case .answer, .person: nil
+        case .answer, .call, .person: nil
         }
     }
 
@@ -31,6 +33,9 @@ public enum Wait: Hashable, Sendable {
         case .approval(var approval):
             approval.message = approval.message.map(mask.masked)
             return .approval(approval)
+        case .call(var call):
+            call.reason = mask.masked(call.reason)
+            return .call(call)
         case .time, .signal, .person: return self
         }
     }
@@ -38,9 +43,15 @@ public enum Wait: Hashable, Sendable {
     /// Whether `runs resume` by a person ends it.
     public var endsByResuming: Bool {
         switch self {
-        case .answer, .person: true
+        case .answer, .call, .person: true
         case .time, .signal, .approval: false
         }
+    }
+
+    /// The run that the step called and waits for; nil where it waits for something else.
+    public var calledRun: RunID? {
+        guard case .call(let call) = self else { return nil }
+        return call.run
     }
 
     /// What it is waited for, in a few words for people.
@@ -50,9 +61,20 @@ public enum Wait: Hashable, Sendable {
         case .signal(let signal): "waits for the signal \(signal.name)"
         case .approval(let approval): "waits for approval" + (approval.message.map { ": \($0)" } ?? "")
         case .answer(let reason, _): "asks: \(reason)"
+        case .call(let call): "waits for run \(call.run), which it called: \(call.reason)"
         case .person: "waits for a person: an attempt was interrupted"
         }
     }
+}
+
+/// The run that a step called, as it was left.
+public struct CallWait: Hashable, Sendable {
+    /// Which run.
+    public var run: RunID
+    /// How it stands, and what it waits for.
+    public var reason: String
+    /// The command that has it go on; nil where only time does.
+    public var command: String?
 }
 
 /// What a step of the kind `signal` waits for.

@@ -39,11 +39,10 @@ struct RunsListCommand: WfrepoCommand {
                 .init(record.duration?.shortText ?? "", alignsRight: true), .init(record.trigger.event, .dim))
         }
         table.write(to: context.output)
-        if let left = try session.engine.runsToTakeUp().first {
-            let state = try session.engine.store.status(of: left) == .running ? "was interrupted" : "could go on"
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow)
-                    + " run \(left) \(state); go on with: wfrepo runs resume --all")
+        let left = try session.engine.runsToTakeUp()
+        if let first = left.first {
+            let others = left.count > 1 ? ", and so could \(left.count - 1) more" : ""
+            try session.noteLeft(first, "\(others); go on with: wfrepo runs resume --all")
         }
         if records.isEmpty { context.errors.writeLine("No runs yet: wfrepo run NAME starts one.") }
     }

@@ -23,6 +23,9 @@ struct RunsShowCommand: WfrepoCommand {
             return try context.output.writeJSON(value)
         }
         RunReport(record: record, output: context.output).write()
+        if !record.status.isFinal, try directory.session.engine.runsToTakeUp().contains(record.run) {
+            try directory.session.noteLeft(record.run, "; go on with: wfrepo runs resume \(record.run)")
+        }
         guard let since else { return }
         let success = since.comparison.old
         context.output.writeLine(
