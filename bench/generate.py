@@ -246,16 +246,44 @@ def record(number, ended, commit, tree, blob, chance):
         events.append((identity, kind, {
             "id": identity, "time": moment(at), "event": kind, "workflow": workflow, "version": version, "run": run,
             "actor": person, "correlation_id": run, "source": {"kind": "system", "name": "engine"}, "details": detail}))
-    line = f"{moment(ended)[:19]}Z {status} {run} {workflow} v{version} {(ended - start) / 1000:.2f} s manual"
+    line = f"{moment(ended)[:19]}Z {status} {run} {workflow} v{version} {(ended - start) // 10 / 100:.2f} s manual"
     return run_commit, signature, message, note, line, events
 
 
+EVENTS = "wfrepo <wfrepo@localhost> 0 +0000"
+NOTHING = "0" * 40
+
+
+def event_message(commit, part):
+    return f"audit events\n\nConcerns: {commit}\nPart: {part}\n"
+
+
+@functools.lru_cache(maxsize=4096)
+def event_commit(commit, part):
+    """What bears the note with lines of `commit`: itself, or an event commit where there are more than 64."""
+    if part == 1:
+        return commit
+    empty = hashlib.sha1(b"tree 0\0").hexdigest()
+    content = f"tree {empty}\nauthor {EVENTS}\ncommitter {EVENTS}\n\n{event_message(commit, part)}"
+    return hashlib.sha1(f"commit {len(content)}\0{content}".encode()).hexdigest()
+
+
 def records(count, commit, tree, blob, clone, end):
-    """Batches of 1,000, a notes commit each: first the run commits, then their notes, then their events' notes."""
+    """Batches of 1,000, a notes commit each: first the run commits, then their notes, then the notes with their events."""
     count, chance = int(count), random.Random(1)
     end = int(end) * 1000
     step = max(1, 365 * 86_400_000 // count)
     chain, lines_so_far, mark = "0" * 64, 0, 0
+    open_notes, marks_of = {}, {1: commit}
+
+    def note_of(month):
+        """The note of the month that gets the next line, and which part it is."""
+        note, part = open_notes.get(month, ([], 1))
+        if len(note) == 64:
+            note, part = [], part + 1
+        open_notes[month] = note, part
+        return note, part
+
     for first in range(0, count, 1000):
         months = {}
         for number in range(first, min(first + 1000, count)):
@@ -274,24 +302,33 @@ def records(count, commit, tree, blob, clone, end):
             out.append(data(f"record {len(entries)} runs\n\n{summary}\n") + "\n")
             out += [f"merge :{one}\n" for one in marks]
             out += [f"N inline :{one}\n{data(entry[3])}\n" for one, entry in zip(marks, entries)]
-            notes_of, subjects = [], []
-            for run_commit, _, _, _, _, events in entries:
-                text = ""
+            written, subjects, begun = {}, [], []
+            for _, _, _, _, _, events in entries:
                 for identity, kind, fields in events:
                     fields["previous"] = chain
                     line = compact(fields)
                     chain = hashlib.sha256(line.encode()).hexdigest()
-                    text += line + "\n"
                     lines_so_far += 1
-                    subjects.append(f"{identity} {kind} {run_commit}")
-                notes_of.append(text)
+                    note, part = note_of(month)
+                    note.append(line + "\n")
+                    written[part] = note
+                    subjects.append(f"{identity} {kind} {event_commit(commit, part)}")
+                    if part > 1 and len(note) == 1:
+                        begun.append(part)
+            for part in begun:
+                mark += 1
+                marks_of[part] = f":{mark}"
+                out.append(f"commit refs/bench/event-{mark}\nmark :{mark}\ncommitter {EVENTS}\n")
+                out.append(data(event_message(commit, part)) + "\n")
+                out.append(f"reset refs/bench/event-{mark}\nfrom {NOTHING}\n")
             out.append(f"commit refs/notes/wfrepo/audit/{clone}/{month}\n")
             out.append(f"committer Bench <bench@example.test> {seconds} +0000\n")
             trailers = f"Audit-Count: {lines_so_far}\nAudit-Chain: {chain}"
             out.append(data(f"audit {len(subjects)} events\n\n" + "\n".join(subjects) + f"\n\n{trailers}\n") + "\n")
-            out += [f"N inline :{one}\n{data(text)}\n" for one, text in zip(marks, notes_of)]
+            out += [f"merge {marks_of[part]}\n" for part in begun]
+            out += [f"N inline {marks_of[part]}\n{data(''.join(note))}\n" for part, note in written.items()]
             sys.stdout.write("".join(out))
-    print("reset refs/bench/runs\nfrom 0000000000000000000000000000000000000000\n")
+    print(f"reset refs/bench/runs\nfrom {NOTHING}\n")
 
 
 commands = {

@@ -189,8 +189,9 @@ import WorkflowLanguage
         _ = try repository.recorder().record(AuditedRuns(runs, telling: queue))
         let events = try queue.waiting()
         #expect(events.map(\.event.kind) == [.runQueued, .runStarted, .runFinished])
-        let commit = try #require(events.last?.commit)
-        let note = try repository.git("notes", "--ref=wfrepo/runs/a1b2c3d4e5f60718/2026-11", "show", "\(commit)")
+        #expect(events.allSatisfy { $0.commit == run.definition.commit })
+        let commit = try #require(events.last?.event.details["run_commit"]?.string)
+        let note = try repository.git("notes", "--ref=wfrepo/runs/a1b2c3d4e5f60718/2026-11", "show", commit)
         #expect(events.last?.event.details["status"] == "failed")
         #expect(events.last?.event.details["record_sha256"]?.string == sha256(Array((note + "\n").utf8)))
         // Told again after a crash it is told once.

@@ -22,9 +22,13 @@ struct AuditBatch {
     ///
     /// - Parameter sealer: what seals its line; nil leaves it in clear.
     mutating func add(_ event: AuditEvent, on subject: CommitID?, sealedWith sealer: SubjectKeys.Sealer?) throws {
-        var (note, part) = try open[subject] ?? AuditNote.open(on: subject, in: notes, of: repository)
+        // Taken out, so that adding to it copies nothing.
+        var (note, part) =
+            try open.removeValue(forKey: subject) ?? AuditNote.last(on: subject, in: notes, of: repository)
+        defer { open[subject] = (note, part) }
         guard !note.contains(event.id) else { return }
         if note.isFull {
+            put(note)
             part += 1
             note = try AuditNote.read(part: part, of: subject, in: notes, repository)
         }
@@ -37,15 +41,16 @@ struct AuditBatch {
         note.append(line)
         hash = line.hash
         count += 1
-        open[subject] = (note, part)
-        result.notes[note.commit.object] = Array(note.text.utf8)
         result.lines.append("\(event.id) \(sealer == nil ? event.kind.rawValue : AuditLine.sealedWord) \(note.commit)")
     }
+
+    private mutating func put(_ note: AuditNote) { result.notes[note.commit.object] = note.bytes }
 
     /// What the batch changes; nil where all of its events were there.
     var change: SegmentWriter.Change? {
         guard !result.lines.isEmpty else { return nil }
         var change = result
+        for (note, _) in open.values { change.notes[note.commit.object] = note.bytes }
         change.subject = "audit \(result.lines.count) event\(result.lines.count == 1 ? "" : "s")"
         change.trailers = AuditHead.trailers(count: count, hash: hash)
         return change

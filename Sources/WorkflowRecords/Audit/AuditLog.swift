@@ -11,7 +11,7 @@ public struct AuditLog {
     public struct Entry: Sendable {
         /// What happened.
         public var event: AuditEvent
-        /// The commit of the version or of the run; nil for the branch's tip.
+        /// The commit of the version, or the one that ran; nil for the branch's tip.
         public var commit: CommitID?
 
         /// An event on a commit.

@@ -1,75 +1,83 @@
 internal import GitStore
 
-/// The note with the audit lines of one commit: at most 256 of them. What goes beyond continues on *event commits*, which
+/// The note with the audit lines of one commit: at most 64 of them. What goes beyond continues on *event commits*, which
 /// hold nothing, are made for that alone, and are the same whenever they are made.
 struct AuditNote {
-    /// How many lines a note holds at most.
-    static let limit = 256
+    /// How many lines a note holds at most: enough that what lines have in common is stored once, few enough that a note is read
+    /// for one of its lines, and written anew for one more, at little cost.
+    static let limit = 64
 
     /// The commit that the note is on.
     let commit: CommitID
     /// Whether the note is new and its commit an event commit, which only the notes commit keeps from `git gc`.
     let needsKeeping: Bool
-    private(set) var text: String
-
+    private(set) var bytes: [UInt8]
     /// The lines' number, those of others included.
-    var count: Int { text.utf8.count { $0 == 0x0A } }
+    private(set) var count: Int
+    /// The ids with which lines begin.
+    private var ids: Set<Substring>
+
+    private init(commit: CommitID, needsKeeping: Bool, bytes: [UInt8]) {
+        self.commit = commit
+        self.needsKeeping = needsKeeping
+        self.bytes = bytes
+        // `git notes` of people may leave no line break at the end.
+        if let last = bytes.last, last != 0x0A { self.bytes.append(0x0A) }
+        let lines = bytes.split(separator: 0x0A)
+        count = lines.count
+        ids = Set(lines.compactMap { AuditLine(text: String(decoding: $0, as: UTF8.self))?.idText })
+    }
 
     var isFull: Bool { count >= Self.limit }
 
     /// Whether the note has the event's line already.
-    func contains(_ id: AuditEventID) -> Bool { text.contains("{\"id\":\"\(id)\",") }
+    func contains(_ id: AuditEventID) -> Bool { ids.contains(Substring(id.description)) }
 
-    mutating func append(_ line: AuditLine) { text += line.text + "\n" }
+    mutating func append(_ line: AuditLine) {
+        bytes += Array(line.text.utf8)
+        bytes.append(0x0A)
+        count += 1
+        ids.insert(line.idText)
+    }
 
     /// Whether a note's bytes are audit lines.
     static func isAudit(_ note: [UInt8]) -> Bool { note.starts(with: "{\"id\":\"".utf8) }
 
-    /// The first note with room for what concerns `subject`, from its `part`th on.
+    /// The last note of what concerns `subject`, which may be full, and its number.
     ///
-    /// Notes fill one after the other, so it is found by doubling and halving: few reads, however many there are.
-    static func open(
+    /// A note begins where the one before is full, so the last is found by doubling and halving, and no other is read.
+    static func last(
         on subject: CommitID?, in notes: NotesTree, of repository: Repository
     ) throws -> (note: AuditNote, part: Int) {
-        var low = 1
-        var note = try read(part: low, of: subject, in: notes, repository)
-        guard note.isFull else { return (note, low) }
-        var high = 2
-        while true {
-            note = try read(part: high, of: subject, in: notes, repository)
-            guard note.isFull else { break }
-            low = high
-            high *= 2
+        func exists(_ part: Int) throws -> Bool {
+            try notes.note(for: commit(part: part, of: subject, in: repository).object) != nil
         }
+        var low = 1
+        var high = 2
+        while try exists(high) { (low, high) = (high, high * 2) }
         while high - low > 1 {
             let middle = low + (high - low) / 2
-            let candidate = try read(part: middle, of: subject, in: notes, repository)
-            if candidate.isFull { low = middle } else { (high, note) = (middle, candidate) }
+            if try exists(middle) { low = middle } else { high = middle }
         }
-        return (note, high)
+        return (try read(part: low, of: subject, in: notes, repository), low)
     }
 
     /// A part of what concerns `subject`: the first is the note on it, the others are on event commits.
     static func read(
         part: Int, of subject: CommitID?, in notes: NotesTree, _ repository: Repository
     ) throws -> AuditNote {
-        let commit: CommitID
-        if part == 1, let subject {
-            commit = subject
-        } else {
-            commit = try eventCommit(part: part, of: subject, in: repository)
-        }
+        let commit = try commit(part: part, of: subject, in: repository)
         let blob = try notes.note(for: commit.object)
-        var text = String(decoding: try blob.map { id in try repository.blob(id) } ?? [], as: UTF8.self)
-        // `git notes` of people may leave no line break at the end.
-        if !text.isEmpty, !text.hasSuffix("\n") { text += "\n" }
-        return AuditNote(commit: commit, needsKeeping: commit != subject && blob == nil, text: text)
+        return AuditNote(
+            commit: commit, needsKeeping: commit != subject && blob == nil,
+            bytes: try blob.map { id in try repository.blob(id) } ?? [])
     }
 
-    /// Not written yet: ``write(_:part:of:in:)`` does that.
-    private static func eventCommit(
+    /// The commit that bears a part: the subject itself, or an event commit, which need not be written yet.
+    private static func commit(
         part: Int, of subject: CommitID?, in repository: Repository
     ) throws(GitError) -> CommitID {
+        if part == 1, let subject { return subject }
         let (author, message) = contents(part: part, of: subject)
         return CommitID(
             try Repository.hash(

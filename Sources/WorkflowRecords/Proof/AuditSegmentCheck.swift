@@ -12,7 +12,7 @@ struct AuditSegmentCheck {
     private(set) var findings: [Finding] = []
     /// How many lines the checked commits brought.
     private(set) var count = 0
-    private var texts: [CommitID: [AuditLine]] = [:]
+    private var texts: [CommitID: NoteText] = [:]
     private var expected: [CommitID: [AuditEventID]] = [:]
     private var changed: Set<AuditEventID> = []
     private let keys: SubjectKeys
@@ -107,9 +107,9 @@ struct AuditSegmentCheck {
         of index: AuditIndexLine?, broughtBy commit: Commit?, in notes: NotesTree
     ) throws -> Bool {
         guard let index, let commit else { return false }
-        let written = try Self.lines(
+        let written = try Self.text(
             on: index.commit.object, in: NotesTree(repository, root: commit.tree), repository
-        ).first { $0.idText == index.id.description }
+        )[index.id]
         guard try line(index, in: notes) != written else { return false }
         if changed.insert(index.id).inserted {
             fault("the line of event \(index.id) was changed after it was written (note on \(index.commit))")
@@ -118,7 +118,7 @@ struct AuditSegmentCheck {
     }
 
     private mutating func line(_ index: AuditIndexLine, in notes: NotesTree) throws -> AuditLine? {
-        try lines(on: index.commit, in: notes).first { $0.idText == index.id.description }
+        try text(on: index.commit, in: notes)[index.id]
     }
 
     /// The notes hold exactly the lines that commits name, in their order.
@@ -126,9 +126,9 @@ struct AuditSegmentCheck {
         let before = try known.map { NotesTree(repository, root: try repository.links(of: $0).tree) }
         for target in try targets(changedSince: before, in: notes) {
             let commit = CommitID(target)
-            let earlier = try before.map { try Self.lines(on: target, in: $0, repository).map(\.idText) } ?? []
-            let wanted = earlier.map(String.init) + (expected[commit] ?? []).map(\.description)
-            let found = try lines(on: commit, in: notes).map { String($0.idText) }
+            let earlier = try before.map { try Self.text(on: target, in: $0, repository).ids } ?? []
+            let wanted = earlier + (expected[commit] ?? []).map(\.description)
+            let found = try text(on: commit, in: notes).ids
             guard found != wanted else { continue }
             let extra = found.filter { !wanted.contains($0) }
             let missing = wanted.filter {
@@ -156,19 +156,15 @@ struct AuditSegmentCheck {
         ).sorted()
     }
 
-    private mutating func lines(on commit: CommitID, in notes: NotesTree) throws -> [AuditLine] {
+    private mutating func text(on commit: CommitID, in notes: NotesTree) throws -> NoteText {
         if let known = texts[commit] { return known }
-        let lines = try Self.lines(on: commit.object, in: notes, repository)
-        texts[commit] = lines
-        return lines
+        let text = try Self.text(on: commit.object, in: notes, repository)
+        texts[commit] = text
+        return text
     }
 
-    private static func lines(
-        on target: ObjectID, in notes: NotesTree, _ repository: Repository
-    ) throws -> [AuditLine] {
-        guard let blob = try notes.note(for: target) else { return [] }
-        return String(decoding: try repository.blob(blob), as: UTF8.self).split(separator: "\n")
-            .compactMap { AuditLine(text: $0) }
+    private static func text(on target: ObjectID, in notes: NotesTree, _ repository: Repository) throws -> NoteText {
+        NoteText(try notes.note(for: target).map { id in try repository.blob(id) } ?? [])
     }
 
     private func visible(_ text: String) -> String { PrintableText.escape(text) }
@@ -177,4 +173,20 @@ struct AuditSegmentCheck {
         findings.append(
             Finding(.audit, segment.reference, message, hint: "see its history: git log \(segment.reference)"))
     }
+}
+
+/// The audit lines of one note.
+private struct NoteText {
+    /// The ids of the lines, in their order.
+    let ids: [String]
+    /// The lines by their ids; of two with the same, the first.
+    private let lines: [String: AuditLine]
+
+    init(_ note: [UInt8]) {
+        let found = String(decoding: note, as: UTF8.self).split(separator: "\n").compactMap { AuditLine(text: $0) }
+        ids = found.map { String($0.idText) }
+        lines = Dictionary(zip(ids, found), uniquingKeysWith: { first, _ in first })
+    }
+
+    subscript(id: AuditEventID) -> AuditLine? { lines[id.description] }
 }
