@@ -11,6 +11,8 @@ public final class Engine: Sendable {
     public let configuration: EngineConfiguration
     /// The journal.
     public let store: StateStore
+    /// The runs that were under way when the journal was lost, which had to be made anew; their logs are left.
+    public let lostRuns: [RunID]
     private let ids: RunIDSource
     private let active = Mutex<[RunID: Mailbox]>([:])
     private let givesUp = Mutex(false)
@@ -21,6 +23,7 @@ public final class Engine: Sendable {
     /// - Throws: `EngineError.storage` or `newerSchema`.
     public init(_ configuration: EngineConfiguration) throws(EngineError) {
         self.configuration = configuration
+        lostRuns = LostRuns.find(configuration)
         store = try StateStore(
             path: configuration.statePath, durability: configuration.durability, clock: configuration.clock)
         ids = RunIDSource(clock: configuration.clock)
@@ -34,6 +37,7 @@ public final class Engine: Sendable {
         readingOnly configuration: EngineConfiguration, ignoringJournal: Bool = false
     ) throws(EngineError) {
         self.configuration = configuration
+        lostRuns = []
         let path = ignoringJournal ? "" : configuration.statePath
         store = try StateStore(readingAt: path, clock: configuration.clock)
         ids = RunIDSource(clock: configuration.clock)

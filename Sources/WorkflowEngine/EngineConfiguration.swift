@@ -66,7 +66,10 @@ public struct EngineConfiguration: Sendable {
     public func logFolder(_ run: RunID) -> String { "\(folder)/logs/\(run)" }
 
     /// The folder of a run's short-lived files: scripts, files of outputs.
-    func scratchFolder(_ run: RunID) -> String { "\(folder)/tmp/\(run)" }
+    func scratchFolder(_ run: RunID) -> String { "\(scratchFolder)/\(run)" }
+
+    /// The folder of the short-lived files of all runs.
+    var scratchFolder: String { "\(folder)/tmp" }
 
     /// The folder of pooled checkouts.
     var workFolder: String { "\(folder)/work" }

@@ -170,4 +170,25 @@ import Testing
         #expect(try sandbox.wfrepo("run", "job").status == 0)
         #expect(try sandbox.objects("runs", "list", "--json").count == 2)
     }
+
+    /// Whether it was deleted, cut off or put aside: what was under way is named once, and what is over is not.
+    @Test(arguments: [
+        "rm -f .git/wfrepo/state.sqlite*", "rm -f .git/wfrepo/state.sqlite-*; : >.git/wfrepo/state.sqlite",
+    ])
+    func whatWasUnderWayIsNamed(loss: String) throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": Sandbox.hello, "wait": "steps:\n  - {id: gate, uses: approval}\n",
+        ])
+        #expect(try sandbox.wfrepo("run", "job", "-q").status == 0)
+        let waiting = try #require(try sandbox.object("run", "wait", "--json")["run"] as? String)
+        try sandbox.succeed(loss)
+        let answer = try sandbox.wfrepo("run", "job", "-q")
+        #expect(answer.status == 0)
+        let lines = answer.errors.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.first?.hasSuffix("was missing or empty, and is made anew; what is in git is safe") == true)
+        #expect(lines.last?.contains("run \(waiting) was under way; what is left of it is in ") == true)
+        #expect(try sandbox.wfrepo("runs", "list").errors == "")
+        #expect(try sandbox.objects("runs", "list", "--json").count == 2)
+    }
 }

@@ -47,6 +47,18 @@ struct RunSession {
         engine =
             try isLooking
             ? Self.lookingEngine(configuration, onlyLooks: onlyLooks, context) : Engine(configuration)
+        if !engine.lostRuns.isEmpty { try tellLostRuns() }
+    }
+
+    /// Says that the journal was missing, and which runs that cost. Whoever put a damaged one aside is told, too.
+    private func tellLostRuns() throws {
+        let records = RecordReader(repository)
+        let lost = try engine.lostRuns.filter { try records.record(of: $0) == nil }
+        guard !lost.isEmpty else { return }
+        warn("\(engine.configuration.statePath) was missing or empty, and is made anew; what is in git is safe")
+        for run in lost {
+            warn("run \(run) was under way; what is left of it is in \(engine.configuration.logFolder(run))")
+        }
     }
 
     /// Whether the journal in wfrepo's own folder can be opened as usual, or be made.
