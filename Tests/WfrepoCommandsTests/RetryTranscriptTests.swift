@@ -171,6 +171,27 @@ import Testing
         #expect(try sandbox.objects("runs", "list", "--json").count == 2)
     }
 
+    /// As services and cron jobs may run.
+    @Test func noHomeIsNeededWithoutSecrets() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        for name in ["HOME", "XDG_STATE_HOME"] { sandbox.environment[name] = nil }
+        #expect(try sandbox.wfrepo("run", "job", "-q").status == 0)
+    }
+
+    @Test func aRunThatTheSystemStopsGoesOnLater() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        #expect(try sandbox.wfrepo("run", "job", "-q").status == 0)
+        try sandbox.succeed("mv .git/wfrepo/logs kept; : >.git/wfrepo/logs")
+        let answer = try sandbox.wfrepo("run", "job")
+        #expect(answer.status == 2)
+        let hint = try #require(answer.errors.split(separator: "\n").last)
+        let command = try #require(hint.split(separator: "go on with: wfrepo ").last)
+        try sandbox.succeed("rm .git/wfrepo/logs; mv kept .git/wfrepo/logs")
+        let resumed = try sandbox.shell("\(Sandbox.program) \(command)")
+        #expect(resumed.status == 0)
+        #expect(resumed.output.contains("job v1 succeeded"))
+    }
+
     /// Whether it was deleted, cut off or put aside: what was under way is named once, and what is over is not.
     @Test(arguments: [
         "rm -f .git/wfrepo/state.sqlite*", "rm -f .git/wfrepo/state.sqlite-*; : >.git/wfrepo/state.sqlite",

@@ -22,6 +22,10 @@ struct CommandFailure: Error {
     }
 }
 
+extension CommandFailure: CustomStringConvertible {
+    var description: String { message }
+}
+
 /// Thrown by a command that has said everything and only has a status to return.
 struct Ended: Error {
     var status: ExitStatus

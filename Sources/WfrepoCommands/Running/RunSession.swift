@@ -159,9 +159,11 @@ struct RunSession {
         tellSecrets(of: workflow, readBy: waiting)
         let approvals = approvalAudit(of: workflow, waiting)
         approvals.takeUp()
-        let record = try engine.drive(run, in: environment) { progress in
-            approvals.observe(progress)
-            observer(progress)
+        let record = try sayingHowToGoOn(with: run) { () throws(EngineError) in
+            try engine.drive(run, in: environment) { progress in
+                approvals.observe(progress)
+                observer(progress)
+            }
         }
         do {
             try recordFinished()
@@ -175,6 +177,18 @@ struct RunSession {
         try awaitTime(of: record)
         try wakeCaller(of: record)
         return record
+    }
+
+    /// A run that the system stops, by a folder that can't be written for one, stays in the journal.
+    private func sayingHowToGoOn<R>(with run: RunID, _ body: () throws(EngineError) -> R) throws(EngineError) -> R {
+        do {
+            return try body()
+        } catch {
+            guard error.code == .system, error.hint == nil else { throw error }
+            var error = error
+            error.hint = "the run is kept: see to that, then go on with: wfrepo runs resume \(run)"
+            throw error
+        }
     }
 
     private func approvalAudit(of workflow: Workflow, _ record: RunRecord) -> ApprovalAudit {

@@ -76,8 +76,10 @@ final class SecretSource {
             case .environment, .file, .command: nil
             }
         }
+        // Where no secret is wanted of the store, it need not have a place: services run without a home.
+        guard let first = declarations.first, !wanted.isEmpty else { return [:] }
         let store = try context.secretStore(of: repository)
-        guard let first = declarations.first, !wanted.isEmpty, store.exists else { return [:] }
+        guard store.exists else { return [:] }
         try requireTrust(for: first)
         return try context.repairing(restore: { try store.restoreAndTell() }) { ignoringDamage in
             try store.values(wanted, ignoringDamage: ignoringDamage, passphrase: rememberedPassphrase)
