@@ -76,6 +76,21 @@ import Testing
         #expect(try sandbox.wfrepo("runs", "watch", id).status == 0)
     }
 
+    @Test func whoHasApprovedSoFarIsShown() throws {
+        let (sandbox, run) = try started(
+            "steps:\n  - {id: gate, uses: approval, with: {count: 2, lapse: 9d}}\n  - {id: late, run: 'true'}\n")
+        let shown = { try sandbox.wfrepo("runs", "show", run).output }
+        #expect(try shown().contains("step gate waits for approval (0 of 2 so far; until 20"))
+        try sandbox.wfrepo("runs", "approve", run, "gate")
+        try sandbox.succeed(
+            "for i in $(seq 200); do \(Sandbox.program) runs show \(run) | grep '1 of 2' && break; sleep 0.05; done")
+        #expect(try shown().contains("step gate waits for approval (1 of 2 so far: ada@example.test; until 20"))
+        try sandbox.wfrepo("runs", "skip", run, "late")
+        try sandbox.succeed(
+            "for i in $(seq 200); do \(Sandbox.program) runs show \(run) | grep skipped && break; sleep 0.05; done")
+        #expect(try shown().contains("  skipped by ada@example.test\n"))
+    }
+
     @Test func aRejectionFailsTheRun() throws {
         let (sandbox, run) = try started(Self.gate)
         sandbox.environment["GIT_AUTHOR_EMAIL"] = "eve@example.test"

@@ -1,3 +1,4 @@
+import DocumentTree
 import Synchronization
 import Testing
 import WorkflowLanguage
@@ -74,6 +75,21 @@ import WorkflowLanguage
         #expect(refusal.withLock { $0?.message } == "cannot cancel: the run is being undone")
         #expect(ran.record.status == .compensated)
         #expect(ran.folder.read("undone") == "a\n")
+    }
+
+    /// Nothing would ever take it.
+    @Test func whatIsBeingUndoneTakesNoSignals() throws {
+        let refusal = Mutex<EngineError?>(nil)
+        let ran = try run(
+            workflow([step("a", "true", compensate: "true"), step("b", "exit 1")], onFailure: .compensate),
+            observer: { engine, run, progress in
+                guard case .attemptStarted(_, .undo, _) = progress else { return }
+                do throws(EngineError) {
+                    try engine.send(RunSignal(.deliver(name: "go", data: "now")), to: run)
+                } catch { refusal.withLock { $0 = error } }
+            })
+        #expect(refusal.withLock { $0?.code } == .refused)
+        #expect(ran.record.status == .compensated)
     }
 
     /// The second of two cancellations kills what runs, and leaves alone what undoes.

@@ -60,7 +60,8 @@ struct RunReport {
         }
         for step in record.stepsInOrder {
             guard step.status == .waiting, let wait = step.waiting else { continue }
-            output.writeLine("step \(step.id) \(visibleLine(wait.summary))")
+            let terms = wait.terms(step.decisions).map { " (\($0))" } ?? ""
+            output.writeLine("step \(step.id) \(visibleLine(wait.summary + terms))")
             if let command = wait.command(for: step.id, of: record.run) { output.writeLine("  go on with: \(command)") }
         }
     }
@@ -137,6 +138,7 @@ struct StepMark {
             case .succeeded: [attempts, Self.origin(of: step)]
             case .failed:
                 [step.error?.message, attempts, step.conclusion == .success ? "the run goes on" : nil]
+            case .skipped where step.intervention != nil: [step.skipped]
             case .skipped: ["skipped" + (step.skipped.map { ": \($0)" } ?? "")]
             case .compensated: ["undone"]
             case .waiting: [step.waiting?.summary ?? step.status.rawValue]
@@ -166,6 +168,23 @@ struct StepMark {
         case .retrying, .waiting: ("○", .yellow)
         case .pending, .ready: ("·", .dim)
         }
+    }
+}
+
+extension Wait {
+    /// Who has decided so far, how many are needed, and until when it waits; nil where there is nothing of that to say.
+    fileprivate func terms(_ decisions: [Decision]) -> String? {
+        var terms: [String] = []
+        if case .approval(let approval) = self, approval.count > 1 {
+            let people = decisions.map(\.person.email).joined(separator: ", ")
+            terms.append("\(decisions.count) of \(approval.count) so far" + (people.isEmpty ? "" : ": \(people)"))
+        }
+        switch self {
+        case .approval(let approval): terms += approval.lapses.map { ["until \($0)"] } ?? []
+        case .signal(let signal): terms += signal.lapses.map { ["until \($0)"] } ?? []
+        case .time, .answer, .call, .person: break
+        }
+        return terms.isEmpty ? nil : terms.joined(separator: "; ")
     }
 }
 

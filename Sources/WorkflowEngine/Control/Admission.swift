@@ -20,7 +20,10 @@ struct Admission {
                 hint: "try it again as a new run: wfrepo runs retry \(record.run)")
         }
         switch signal.wish {
-        case .deliver: break
+        case .deliver:
+            guard record.status != .compensating else {
+                throw refusal("the run is being undone, and no step of it waits for a signal any more", signal)
+            }
         case .cancel(let compensating):
             guard !compensating || record.status != .compensating else {
                 throw refusal(
