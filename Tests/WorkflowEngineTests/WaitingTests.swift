@@ -38,6 +38,31 @@ import WorkflowLanguage
         #expect(until == wait.attempts[0].started.advanced(by: .milliseconds(300)) || took >= .milliseconds(300))
     }
 
+    /// The clock is set, two hours on or back, while the run waits: that is no reason for it to have taken too long.
+    @Test(arguments: [7_200_000, -7_200_000])
+    func aClockThatIsSetIsNoTimeout(by jump: Int) throws {
+        let start = 1_790_000_000_000
+        let clock = FixedClock(start)
+        let flow = try parsed(
+            """
+            workspace: worktree
+            timeout: 1m
+            steps:
+              - {id: wait, uses: delay, with: {for: 50ms}, timeout: 30s}
+              - {id: soft, uses: signal, with: {name: go, timeout: 50ms, on-lapse: continue}, timeout: 30s}
+              - {id: b, run: echo b >> order}
+            """)
+        let ran = try WorkflowEngineTests.run(flow) {
+            $0.clock = clock
+            $0.patience = .seconds(60)
+        } observer: { _, _, progress in
+            if case .stepWaits(let step) = progress, step.id.description == "wait" { clock.set(start + jump) }
+        }
+        #expect(ran.record.steps.map(\.status) == [.succeeded, .succeeded, .succeeded])
+        #expect(ran.record.status == .succeeded)
+        #expect(ran.folder.read("order") == "b\n")
+    }
+
     @Test func aTimeInThePastIsNoWait() throws {
         let ran = try run("  - {id: wait, uses: delay, with: {until: '2020-02-29T23:00:00+01:00'}}\n")
         #expect(ran["wait"]?.outputs["until"] == "2020-02-29T22:00:00.000Z")

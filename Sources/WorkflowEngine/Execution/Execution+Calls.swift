@@ -12,7 +12,7 @@ extension Execution {
                 position, .failed(StepError(StepError.cancelledKind, "the run was cancelled")), at: now, random: 0)
         }
         endAttempt(position, .failed(error), at: now)
-        try suspend(position, for: .call(wait))
+        try suspend(position, for: .call(wait), at: now)
         try fill(at: now)
     }
 

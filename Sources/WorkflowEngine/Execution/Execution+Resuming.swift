@@ -26,6 +26,9 @@ extension Execution {
         }
         try decide(freed, at: now)
         if control?.isCancel == true { return try cancelWaiting(at: now) }
+        if let deadline, deadline <= now, machine.status == .running || machine.status == .waiting {
+            return try timeOut(at: now)
+        }
         // At once: a run that only waits would be given up again before a clock could tell.
         for position in steps.indices where steps[position].machine.status == .waiting {
             guard let due = steps[position].due, due <= now else { continue }
@@ -90,7 +93,7 @@ extension Execution {
         case .fail:
             try fail(position, error, at: now)
             try decide(release(dependentsOf: position), at: now)
-        case .ask: try suspend(position, for: .person)
+        case .ask: try suspend(position, for: .person, at: now)
         }
     }
 

@@ -123,7 +123,7 @@ extension Execution {
         switch end.kind {
         case .question(let number, let wait):
             guard steps[position].machine.status == .running, attempt?.number == number else { return }
-            try suspend(position, for: wait)
+            try suspend(position, for: wait, at: now)
             return try fill(at: now)
         case .byHand(let intervention, let outputs):
             try wakeUp()

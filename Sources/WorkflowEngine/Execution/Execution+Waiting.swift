@@ -9,15 +9,17 @@ extension Execution {
             return try attemptIsOver(
                 position, .failed(StepError(StepError.cancelledKind, "the run was cancelled")), at: now, random: 0)
         }
-        try suspend(position, for: wait)
+        try suspend(position, for: wait, at: now)
         try fill(at: now)
     }
 
     /// Lets a step wait. Its attempt goes on where the wait is its work, and has ended where it asked something.
-    mutating func suspend(_ position: Int, for wait: Wait) throws(IllegalTransition) {
+    mutating func suspend(_ position: Int, for wait: Wait, at now: Timestamp) throws(IllegalTransition) {
         try move(position, .wait)
         steps[position].record.waiting = wait.masked(surroundings.mask)
-        steps[position].due = [wait.due, deadline(of: position), deadline].compactMap { $0 }.min()
+        // Where the run's time seems to be over already, although its driver let it go on, the clock was put forward.
+        let end = deadline.flatMap { $0 > now ? $0 : nil }
+        steps[position].due = [wait.due, deadline(of: position), end].compactMap { $0 }.min()
         scheduleWait(position)
         turn.progress.append(.stepWaits(steps[position].record))
     }
@@ -28,7 +30,7 @@ extension Execution {
     }
 
     /// When the run has taken longer than its workflow allows; nil where nothing limits it.
-    private var deadline: Timestamp? {
+    var deadline: Timestamp? {
         guard let limit = plan.workflow.timeout else { return nil }
         return header.started?.advanced(by: limit)
     }
@@ -46,11 +48,13 @@ extension Execution {
 
     /// The time of a step that waits has come: it has waited for that, or nothing else came.
     mutating func waitIsDue(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
-        if let deadline, deadline <= now { return try timeOut(at: now) }
+        // Which time has come is told by what was due, not by the clock: that may have been put forward meanwhile.
+        let due = steps[position].due ?? now
+        if let deadline, deadline == due { return try timeOut(at: now) }
         guard let wait = steps[position].record.waiting else { return }
         var result = AttemptResult()
         switch wait {
-        case _ where wait.due.map({ $0 > now }) ?? true:
+        case _ where wait.due.map({ $0 > due }) ?? true:
             result.error = StepError(StepError.timeoutKind, "the step took too long: it \(wait.summary)")
         case .time(let time): result.outputs = ["until": Value(time)]
         case .signal(let signal) where !signal.failsOnLapse: result.outputs = ["received": false, "data": .null]
