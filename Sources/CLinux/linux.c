@@ -22,61 +22,6 @@
 
 static int result(int value) { return value < 0 ? -errno : value; }
 
-// The child's side of a start, on the parent's memory: nothing but system calls, and no return.
-__attribute__((noreturn, noinline)) static void become(const struct clinux_program *program, volatile int *error) {
-    struct sigaction standard = {.sa_handler = SIG_DFL};
-    sigset_t none;
-    for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &standard, NULL);
-    int input = program->standard_input < 0 ? open("/dev/null", O_RDONLY) : program->standard_input;
-    if (input >= 0 && setpgid(0, 0) == 0 && dup2(input, 0) >= 0 && dup2(program->standard_output, 1) >= 0 &&
-        dup2(program->standard_error, 2) >= 0 && syscall(SYS_close_range, 3, ~0U, 0) == 0 &&
-        (!program->directory || chdir(program->directory) == 0)) {
-        int failed = 0;
-        for (int i = 0; i < program->limit_count && !failed; i++) {
-            struct rlimit limit = {.rlim_cur = program->limits[i].soft, .rlim_max = program->limits[i].hard};
-            failed = setrlimit(program->limits[i].resource, &limit);
-        }
-        sigemptyset(&none);
-        if (!failed && sigprocmask(SIG_SETMASK, &none, NULL) == 0)
-            execve(program->path, program->arguments, program->environment);
-    }
-    *error = errno;
-    _exit(127);
-}
-
-// posix_spawn can't set limits, and a limit that is set on a process that runs already comes too late for what it has
-// started by then. It also maps a stack for each start, which takes longer than all of the child's calls.
-pid_t clinux_spawn(const struct clinux_program *program) {
-    volatile int error = 0;
-    sigset_t all, before;
-    sigfillset(&all);
-    // No handler of this process may run in the child, which has its memory.
-    if (pthread_sigmask(SIG_SETMASK, &all, &before)) return -errno;
-    pid_t pid = vfork();
-    if (pid == 0) become(program, &error);
-    int failure = pid < 0 ? errno : error;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (pid > 0 && failure) waitpid(pid, NULL, 0);
-    return failure ? -failure : pid;
-}
-
-int clinux_reap(pid_t pid, struct clinux_end *end) {
-    int status = 0;
-    pid_t reaped;
-    struct rusage usage;
-    do reaped = wait4(pid, &status, WNOHANG, &usage);
-    while (reaped < 0 && errno == EINTR);
-    if (reaped < 0) return -errno;
-    if (reaped == 0) return 0;
-    end->status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    end->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    end->cpu_milliseconds = (int64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000 +
-                            (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
-    return 1;
-}
-
-int clinux_process_descriptor(pid_t pid) { return result((int)syscall(SYS_pidfd_open, pid, 0)); }
-
 int clinux_pipe(int *read_end, int *write_end) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0) return -errno;

@@ -7,49 +7,7 @@
 #include <sys/types.h>
 
 #include "patterns.h"
-
-/// A limit of a process's resources (setrlimit(2)).
-struct clinux_limit {
-    /// `RLIMIT_AS`, `RLIMIT_CPU` or another of those.
-    int resource;
-    uint64_t soft;
-    uint64_t hard;
-};
-
-/// What to run. Descriptors 1 and 2 of the child are copies of `standard_output` and `standard_error`, 0 is one of
-/// `standard_input`, or reads from /dev/null where that is negative, and every other descriptor is closed. The child leads
-/// a new process group, with all signals at their defaults and none blocked.
-struct clinux_program {
-    const char *path;
-    char *const *arguments;
-    char *const *environment;
-    const char *directory;
-    int standard_input;
-    int standard_output;
-    int standard_error;
-    /// Limits of the child and of all that it starts, `limit_count` of them.
-    const struct clinux_limit *limits;
-    int limit_count;
-};
-
-/// Starts a program without waiting; returns its process id.
-pid_t clinux_spawn(const struct clinux_program *program);
-
-/// How a process ended.
-struct clinux_end {
-    /// The exit status, or -1 where a signal ended it.
-    int status;
-    /// The signal, or 0.
-    int signal;
-    /// The processor time of the process and of those of its descendants that it waited for, in milliseconds.
-    int64_t cpu_milliseconds;
-};
-
-/// Reaps a child that has ended; returns 1, or 0 where it has not.
-int clinux_reap(pid_t pid, struct clinux_end *end);
-
-/// A descriptor that becomes readable when the process ends (Linux 5.3), closed on exec.
-int clinux_process_descriptor(pid_t pid);
+#include "processes.h"
 
 /// A pipe whose ends are closed on exec; reading from it does not block.
 int clinux_pipe(int *read_end, int *write_end);

@@ -111,7 +111,8 @@ extension RunDriver {
         do {
             process = try ChildProcess(
                 arguments: command.arguments, environment: environment.entries(with: variables),
-                directory: preparation.directory, limits: ProcessLimit.limits(preparation.limits.resources))
+                directory: preparation.directory, limits: ProcessLimit.limits(preparation.limits.resources),
+                waits: false)
             let id = nextAttempt
             nextAttempt += 1
             let attempt = ShellAttempt(

@@ -159,15 +159,7 @@ final class ShellAttempt {
         drain()
         let (output, error) = capture.finish()
         var result = AttemptResult()
-        switch end {
-        case .exited(let status):
-            result.exit = status
-            if status != 0 { result.error = StepError("exit", "the script exited with status \(status)") }
-        case .signalled(let signal):
-            result.signal = signal
-            result.error = StepError("signal", "the script was ended by \(Self.name(ofSignal: signal))")
-        case nil: result.error = StepError("signal", "the end of the script was lost")
-        }
+        take(end, into: &result)
         let verdict = LimitVerdict(
             limits: limits.resources, exit: result.exit, signal: result.signal, processorTime: process.processorTime,
             complaint: capture.standardError)
@@ -180,6 +172,22 @@ final class ShellAttempt {
         collectOutputs(into: &result)
         result.log = capture.finishLog()
         return (result, output, error)
+    }
+
+    private func take(_ end: ChildProcess.End?, into result: inout AttemptResult) {
+        if let error = process.startError {
+            result.error = StepError("spawn", error.description)
+            return
+        }
+        switch end {
+        case .exited(let status):
+            result.exit = status
+            if status != 0 { result.error = StepError("exit", "the script exited with status \(status)") }
+        case .signalled(let signal):
+            result.signal = signal
+            result.error = StepError("signal", "the script was ended by \(Self.name(ofSignal: signal))")
+        case nil: result.error = StepError("signal", "the end of the script was lost")
+        }
     }
 
     /// Takes what was printed before the end. Bounded: what cannot be ended may print for ever.

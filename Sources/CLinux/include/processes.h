@@ -1,0 +1,78 @@
+/// Programs in processes of their own.
+///
+/// Every function returns a negative errno on failure.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// A limit of a process's resources (setrlimit(2)).
+struct clinux_limit {
+    /// `RLIMIT_AS`, `RLIMIT_CPU` or another of those.
+    int resource;
+    uint64_t soft;
+    uint64_t hard;
+};
+
+/// What to run. Descriptors 1 and 2 of the child are copies of `standard_output` and `standard_error`, 0 is one of
+/// `standard_input`, or reads from /dev/null where that is negative, and every other descriptor is closed. The child leads
+/// a new process group, with all signals at their defaults and none blocked.
+struct clinux_program {
+    const char *path;
+    char *const *arguments;
+    char *const *environment;
+    const char *directory;
+    int standard_input;
+    int standard_output;
+    int standard_error;
+    /// Limits of the child and of all that it starts, `limit_count` of them.
+    const struct clinux_limit *limits;
+    int limit_count;
+};
+
+/// How many bytes of stack a start needs, a multiple of 16.
+enum { clinux_start_stack_size = 16 << 10 };
+
+/// A program that is being started. The child works in this process's memory until it has become the program: until
+/// `clinux_start_is_over` says so, nothing of this may change or go, the stack and all that the program refers to included.
+struct clinux_start {
+    struct clinux_program program;
+    /// `clinux_start_stack_size` bytes at an address that is a multiple of 16.
+    void *stack;
+    /// The process, once it is there.
+    pid_t pid;
+    /// A descriptor that becomes readable when the process ends, closed on exec.
+    int descriptor;
+    /// Why there is no such program to be run, as an errno; 0 where it runs. Known once the start is over.
+    int error;
+    /// Not 0 until the start is over; for `clinux_start_is_over`.
+    uint32_t is_busy;
+};
+
+/// Makes a process for `start->program`. Where `waits`, the start is over when this returns; else it goes on beside the calling
+/// thread, and the process ends with 127 where the program turns out not to run. Systems that can't do the latter do the former.
+/// - Returns: 0, or a negative errno: then there is no process.
+int clinux_start(struct clinux_start *start, bool waits);
+
+/// Whether the child has become the program, or has ended.
+bool clinux_start_is_over(const struct clinux_start *start);
+
+/// Waits until the start is over, which takes a moment.
+void clinux_start_await(const struct clinux_start *start);
+
+/// How a process ended.
+struct clinux_end {
+    /// The exit status, or -1 where a signal ended it.
+    int status;
+    /// The signal, or 0.
+    int signal;
+    /// The processor time of the process and of those of its descendants that it waited for, in milliseconds.
+    int64_t cpu_milliseconds;
+};
+
+/// Reaps a child that has ended; returns 1, or 0 where it has not.
+int clinux_reap(pid_t pid, struct clinux_end *end);
+
+/// A descriptor that becomes readable when the process ends (Linux 5.3), closed on exec.
+int clinux_process_descriptor(pid_t pid);
