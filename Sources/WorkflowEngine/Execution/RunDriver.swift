@@ -46,6 +46,8 @@ final class RunDriver {
     private var nextControl: ContinuousClock.Instant
     private var nextHeartbeat: ContinuousClock.Instant
     private var seenChanges = -1
+    /// Whether signals were looked for since the latest events came.
+    private var hasLookedForSignals = false
     private var hasLeft = false
 
     var run: RunID { execution.header.run }
@@ -126,8 +128,10 @@ final class RunDriver {
     }
 
     private func waitForEvents() throws(EngineError) {
-        for token in try reactor.wait(timeout: timeout()) { try handle(token) }
-        for message in mailbox.take() { try handle(message) }
+        let (tokens, messages) = (try reactor.wait(timeout: timeout()), mailbox.take())
+        hasLookedForSignals = false
+        for token in tokens { try handle(token) }
+        for message in messages { try handle(message) }
         let now = ContinuousClock.now
         for (id, attempt) in attempts where attempt.work.wake(now: now) { try end(id, outcome: nil) }
         let ended = stillborn
@@ -167,23 +171,30 @@ final class RunDriver {
         let id = token >> 2
         guard let attempt = attempts[id], case .shell(let shell) = attempt.work else { return }
         guard let stream = RunningAttempt.stream(of: token) else {
-            // Reported until it is reaped; the attempt may linger for its output.
+            read(attempt, shell, .standardOutput)
+            read(attempt, shell, .standardError)
+            // Else it lingers for its output, and its end would be reported until it is reaped.
+            if shell.leaderEnded(now: .now) { return try end(id, outcome: nil) }
             reactor.ignore(shell.process.ended)
-            read(attempt, shell, .standardOutput, id)
-            read(attempt, shell, .standardError, id)
-            if shell.leaderEnded(now: .now) { try end(id, outcome: nil) }
+            for stream in OutputStream.allCases where !shell.isOpen(stream) {
+                reactor.ignore(shell.descriptor(of: stream))
+            }
             return
         }
-        read(attempt, shell, stream, id)
-        if shell.isDrained { try end(id, outcome: nil) }
+        read(attempt, shell, stream)
+        if shell.isDrained {
+            // Whatever was open until now may have asked for something since.
+            hasLookedForSignals = false
+            return try end(id, outcome: nil)
+        }
+        if !shell.isOpen(stream) { reactor.ignore(shell.descriptor(of: stream)) }
     }
 
     /// Reads a bounded amount, so that one step that prints much does not keep others waiting.
-    private func read(_ attempt: RunningAttempt, _ shell: ShellAttempt, _ stream: OutputStream, _ id: UInt64) {
+    private func read(_ attempt: RunningAttempt, _ shell: ShellAttempt, _ stream: OutputStream) {
         for _ in 0..<16 where shell.isOpen(stream) {
             let piece = shell.read(stream)
             show(piece, of: attempt, stream)
-            if !shell.isOpen(stream) { reactor.ignore(shell.descriptor(of: stream)) }
             if !shell.mayHaveMore { return }
         }
     }
@@ -222,8 +233,11 @@ final class RunDriver {
             result = ended
         case .call(let call): result = call.finish(outcome)
         }
-        // What the attempt itself has asked for before its end counts.
-        try takeSignals()
+        // What the attempt itself has asked for before its end counts. One look is enough for all whose ends came together.
+        if !hasLookedForSignals {
+            hasLookedForSignals = true
+            try takeSignals()
+        }
         try attemptEnded(attempt.position, attempt.phase, result)
     }
 

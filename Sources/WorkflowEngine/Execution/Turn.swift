@@ -44,7 +44,7 @@ public enum RunProgress: Sendable {
 }
 
 /// The two streams of a process.
-public enum OutputStream: Sendable, Hashable {
+public enum OutputStream: Sendable, Hashable, CaseIterable {
     /// What it prints.
     case standardOutput
     /// What it prints about itself.

@@ -24,11 +24,29 @@ enum ProcessTable {
         return Stat(state: state, parent: parent, group: group, startTicks: start)
     }
 
-    /// The children of this process, of whichever thread.
-    static func children() -> [Int32] {
-        FileBytes.names(in: "/proc/self/task").flatMap { thread in
-            (FileBytes.read("/proc/self/task/\(thread)/children", limit: 1 << 20) ?? [])
-                .split(separator: UInt8(ascii: " ")).compactMap { Int32(decimal: $0) }
+    /// The children of this process's first thread. It starts some of them itself, and is the one that inherits orphans, where
+    /// this process is a subreaper (prctl(2)).
+    struct FirstThreadsChildren {
+        // Kept open: each reading from the beginning tells how things stand then.
+        private let file: FileDescriptor?
+
+        init() {
+            let path = "/proc/self/task/\(getpid())/children"
+            file = try? FileDescriptor(owning: open(path, O_RDONLY | O_CLOEXEC), "read", object: path)
+        }
+
+        /// The process ids; empty where the system does not tell them.
+        var all: [Int32] {
+            guard let file else { return [] }
+            var text: [UInt8] = []
+            var piece: [UInt8]
+            repeat {
+                piece = [UInt8](unsafeUninitializedCapacity: 4096) {
+                    $1 = max(0, pread(file.number, $0.baseAddress, $0.count, off_t(text.count)))
+                }
+                text += piece
+            } while !piece.isEmpty
+            return text.split(separator: UInt8(ascii: " ")).compactMap { Int32(decimal: $0) }
         }
     }
 

@@ -10,6 +10,8 @@ final class StrayProcesses {
     var active: Set<Int32> = []
     private var doomed: Set<Int32> = []
 
+    private let children = ProcessTable.FirstThreadsChildren()
+
     /// Makes this process inherit orphans.
     init() { clinux_become_subreaper() }
 
@@ -31,7 +33,7 @@ final class StrayProcesses {
     private func endChildren(_ marks: [String], _ group: Int32?) -> [Int32] {
         guard hasChildren else { return [] }
         var ending: [Int32] = []
-        for pid in ProcessTable.children() where !active.contains(pid) {
+        for pid in children.all where !active.contains(pid) {
             guard let stat = ProcessTable.stat(of: pid) else { continue }
             if stat.state == UInt8(ascii: "Z") {
                 if stat.group == group || doomed.contains(pid) { collect(pid) }
