@@ -4,7 +4,7 @@ public struct ValueMapping: Sendable {
     public typealias Entry = (key: String, value: Value)
 
     /// The number of entries from which on an index is worth its memory.
-    private static let indexedCount = 12
+    private static let indexedCount = 20
 
     /// The entries in written order.
     public private(set) var entries: [Entry] = []

@@ -42,7 +42,7 @@ public struct CivilDate: Hashable, Sendable, CustomStringConvertible {
     public var isReal: Bool { CivilDate(daysSinceEpoch: daysSinceEpoch) == self }
 
     /// `2026-11-01`.
-    public var description: String { "\(padded(year, 4))-\(padded(month))-\(padded(day))" }
+    public var description: String { String.ascii { $0.write(self) } }
 }
 
 /// Moments as text in the form of RFC 3339.
@@ -59,18 +59,69 @@ public enum RFC3339 {
         let day = local.flooredQuotient(by: 86_400)
         let time = local - day * 86_400
         let distance = Int(offsetMinutes.magnitude)
-        let zone =
-            offsetMinutes == 0
-            ? "Z" : (offsetMinutes < 0 ? "-" : "+") + "\(padded(distance / 60)):\(padded(distance % 60))"
-        let fraction = milliseconds.map { "." + padded($0, 3) } ?? ""
-        return "\(CivilDate(daysSinceEpoch: day))T\(padded(time / 3600)):\(padded(time / 60 % 60)):\(padded(time % 60))"
-            + fraction + zone
+        return String.ascii { text in
+            text.write(CivilDate(daysSinceEpoch: day))
+            text.write("T", time / 3600)
+            text.write(":", time / 60 % 60)
+            text.write(":", time % 60)
+            if let milliseconds { text.write(".", milliseconds, width: 3) }
+            if offsetMinutes == 0 {
+                text.write("Z")
+            } else {
+                text.write(offsetMinutes < 0 ? "-" : "+", distance / 60)
+                text.write(":", distance % 60)
+            }
+        }
     }
 }
 
-private func padded(_ number: Int, _ width: Int = 2) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+/// A short text under way, in memory that is there already: a record has thousands of times in it.
+private struct ASCIIText {
+    /// More than the longest date and time, with a year of twenty characters.
+    static let capacity = 96
+    let bytes: UnsafeMutableBufferPointer<UInt8>
+    var count = 0
+
+    mutating func write(_ character: Unicode.Scalar) {
+        guard count < bytes.count else { return }
+        bytes[count] = UInt8(ascii: character)
+        count += 1
+    }
+
+    /// Writes a character, and a number with leading zeros.
+    mutating func write(_ character: Unicode.Scalar, _ number: Int, width: Int = 2) {
+        write(character)
+        write(number, width: width)
+    }
+
+    mutating func write(_ date: CivilDate) {
+        write(date.year, width: 4)
+        write("-", date.month)
+        write("-", date.day)
+    }
+
+    private mutating func write(_ number: Int, width: Int) {
+        if number < 0 { write("-") }
+        var rest = number.magnitude
+        var scale: UInt = 1
+        for _ in 1..<width { scale *= 10 }
+        while rest / scale >= 10 { scale *= 10 }
+        while scale > 0 {
+            write(Unicode.Scalar(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / scale)))
+            rest %= scale
+            scale /= 10
+        }
+    }
+}
+
+extension String {
+    fileprivate static func ascii(_ write: (inout ASCIIText) -> Void) -> String {
+        String(unsafeUninitializedCapacity: ASCIIText.capacity) { buffer in
+            var text = ASCIIText(bytes: buffer)
+            write(&text)
+            return text.count
+        }
+    }
 }
 
 extension Int {

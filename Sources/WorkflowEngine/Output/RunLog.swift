@@ -42,8 +42,9 @@ final class RunLog {
         var line = ValueMapping([("time", .string(clock.now.description)), ("level", .string(event.level))])
         line["event"] = .string(event.name)
         for (key, value) in fields + event.details { line[key] = value }
-        guard let json = try? Value.mapping(line).json(.journal) else { return }
-        pending += Array(json.utf8) + [0x0A]
+        guard let json = try? Value.mapping(line).jsonBytes(.journal) else { return }
+        pending += json
+        pending.append(0x0A)
     }
 
     /// Writes the lines that were added, in one piece, so that no line is torn.

@@ -6,19 +6,30 @@ internal import WorkflowEngine
 enum RunNote {
     /// The note's bytes, which end in a line break. Only printable characters: no note can act on a terminal.
     static func bytes(of record: RunRecord) throws -> [UInt8] {
-        var lines: [String] = []
+        var note: [UInt8] = []
+        var separator = "{\n  "
         for (key, value) in record.value.mapping?.entries ?? [] {
-            let text: String
+            note += separator.utf8
+            separator = ",\n  "
+            note += try PrintableJSON.bytes(of: .string(key))
+            note += ": ".utf8
             if let items = value.items, !items.isEmpty {
-                text =
-                    "[\n" + (try items.map { "    \(try PrintableJSON.text(of: $0))" }.joined(separator: ",\n"))
-                    + "\n  ]"
+                try append(items, to: &note)
             } else {
-                text = try PrintableJSON.text(of: value)
+                note += try PrintableJSON.bytes(of: value)
             }
-            lines.append("  \(try PrintableJSON.text(of: .string(key))): \(text)")
         }
-        return Array("{\n\(lines.joined(separator: ",\n"))\n}\n".utf8)
+        return note + "\n}\n".utf8
+    }
+
+    private static func append(_ items: [Value], to note: inout [UInt8]) throws {
+        var separator = "[\n    "
+        for item in items {
+            note += separator.utf8
+            separator = ",\n    "
+            note += try PrintableJSON.bytes(of: item)
+        }
+        note += "\n  ]".utf8
     }
 
     /// Reads a record; what somebody appended behind it (`git notes append`) is left aside.

@@ -5,10 +5,19 @@ internal import DocumentTree
 enum PrintableJSON {
     /// The value; NaN and the infinities, which JSON does not have, become strings.
     static func text(of value: Value) throws(DocumentError) -> String {
-        let text = try value.json(JSONFormat(nonFinite: .string))
+        String(decoding: try bytes(of: value), as: UTF8.self)
+    }
+
+    /// The same in UTF-8.
+    static func bytes(of value: Value) throws(DocumentError) -> [UInt8] {
+        let bytes = try value.jsonBytes(JSONFormat(nonFinite: .string))
         // JSON escapes C0 and DEL, and outside strings all is ASCII.
-        guard text.utf8.contains(where: { $0 >= 0x80 }) else { return text }
-        return text.unicodeScalars.reduce(into: "") { escaped, scalar in
+        guard bytes.contains(where: { $0 >= 0x80 }) else { return bytes }
+        return Array(escaped(String(decoding: bytes, as: UTF8.self)).utf8)
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { escaped, scalar in
             guard PrintableText.isUnsafe(scalar) else {
                 escaped.unicodeScalars.append(scalar)
                 return
