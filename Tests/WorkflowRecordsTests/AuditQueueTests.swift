@@ -204,6 +204,8 @@ import WorkflowLanguage
 extension AuditedRuns {
     fileprivate func markAgain(_ run: RunRecord) throws {
         _ = try unrecorded(limit: 1)
-        try markRecorded([run.run])
+        try markRecorded([
+            RunReceipt(run: run.run, commit: try RunCommit(run).id(), recordHash: sha256(try RunNote.bytes(of: run)))
+        ])
     }
 }

@@ -22,8 +22,10 @@ final class WaitingRuns: FinishedRuns, Sendable {
         records.withLock { Array($0.values.sorted { $0.run < $1.run }.prefix(limit)) }
     }
 
-    func markRecorded(_ runs: [RunID]) throws {
-        records.withLock { records in for run in runs { records[run] = nil } }
+    func hasUnrecorded() throws -> Bool { count > 0 }
+
+    func markRecorded(_ runs: [RunReceipt]) throws {
+        records.withLock { records in for run in runs { records[run.run] = nil } }
     }
 
     var count: Int { records.withLock { $0.count } }

@@ -3,18 +3,25 @@ internal import GRDB
 extension StateStore {
     /// Runs that have ended and are not in git yet, the earliest first.
     public func unrecorded(limit: Int) throws(EngineError) -> [RunRecord] {
-        let final = RunStatus.allCases.filter(\.isFinal).map(\.rawValue)
-        return try read { database in
+        try read { database in
             try Row.fetchAll(
-                database,
-                sql: """
-                    \(RunRow.select) WHERE recorded = 0 AND status IN (\(final.map { _ in "?" }.joined(separator: ", ")))
-                    ORDER BY id LIMIT ?
-                    """,
-                arguments: StatementArguments(final) + [max(0, limit)]
+                database, sql: "\(RunRow.select) WHERE \(Self.isUnrecorded) ORDER BY id LIMIT ?",
+                arguments: [max(0, limit)]
             ).map { try RunRow($0).record(database) }
         }
     }
+
+    /// Whether any run has ended and is not in git yet.
+    public func hasUnrecorded() throws(EngineError) -> Bool {
+        try read {
+            try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE \(Self.isUnrecorded))") ?? false
+        }
+    }
+
+    private static let isUnrecorded: String = {
+        let final = RunStatus.allCases.filter(\.isFinal).map { "'\($0.rawValue)'" }
+        return "recorded = 0 AND status IN (\(final.joined(separator: ", ")))"
+    }()
 
     /// Notes that the records of these runs are in git, for good. Naming a run twice changes nothing.
     public func markRecorded(_ runs: [RunID]) throws(EngineError) {

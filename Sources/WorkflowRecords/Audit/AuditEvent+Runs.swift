@@ -11,8 +11,10 @@ extension AuditEvent {
     /// The ids follow from the run, so telling a run twice tells it once. A record that is dropped later leaves its hash
     /// here, with the run's id, version and status.
     ///
-    /// - Parameter record: of a run in any state: what has not happened yet is left out.
-    public static func events(of record: RunRecord) throws -> [AuditEvent] {
+    /// - Parameters:
+    ///   - record: of a run in any state: what has not happened yet is left out.
+    ///   - recorded: what git has of it, where that is known.
+    public static func events(of record: RunRecord, recorded: RunReceipt? = nil) throws -> [AuditEvent] {
         var events: [AuditEvent] = []
         func add(_ kind: AuditEventKind, at time: Timestamp?, _ source: AuditSource, _ details: ValueMapping) {
             guard let time, let id = AuditEventID(at: time, derivedFrom: "\(kind.rawValue) \(record.run)") else {
@@ -37,8 +39,8 @@ extension AuditEvent {
             details["step"] = failure.step.map { .string($0.description) }
             details["class"] = .string(failure.error.kind)
         }
-        details["run_commit"] = .string(try RunCommit(record).id().description)
-        details["record_sha256"] = .string(sha256(try RunNote.bytes(of: record)))
+        details["run_commit"] = .string(try (recorded?.commit ?? RunCommit(record).id()).description)
+        details["record_sha256"] = .string(try recorded?.recordHash ?? sha256(RunNote.bytes(of: record)))
         add(.runFinished, at: record.ended ?? record.queued, engine, details)
         return events
     }

@@ -22,14 +22,19 @@ public final class AuditedRuns<Runs: FinishedRuns>: FinishedRuns {
         return records
     }
 
+    /// As the runs say.
+    public func hasUnrecorded() throws -> Bool { try runs.hasUnrecorded() }
+
     /// Tells the runs to the audit, durably, then marks them.
-    public func markRecorded(_ ids: [RunID]) throws {
+    public func markRecorded(_ recorded: [RunReceipt]) throws {
         var entries: [AuditLog.Entry] = []
-        for record in ids.compactMap({ seen.removeValue(forKey: $0) }) {
+        for run in recorded {
+            guard let record = seen.removeValue(forKey: run.run) else { continue }
             // On the commit that ran, which many runs share, and not on their own: lines that lie together take half the room.
-            entries += try AuditEvent.events(of: record).map { AuditLog.Entry($0, on: record.definition.commit) }
+            entries += try AuditEvent.events(of: record, recorded: run)
+                .map { AuditLog.Entry($0, on: record.definition.commit) }
         }
         try queue.append(entries)
-        try runs.markRecorded(ids)
+        try runs.markRecorded(recorded)
     }
 }

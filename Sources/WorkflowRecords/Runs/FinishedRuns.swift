@@ -1,3 +1,4 @@
+public import GitStore
 public import WorkflowEngine
 
 /// Where runs that have ended wait to be recorded: durably, until they are marked.
@@ -7,8 +8,24 @@ public protocol FinishedRuns {
     /// Runs that have ended and are not recorded yet, oldest first, at most `limit`.
     func unrecorded(limit: Int) throws -> [RunRecord]
 
+    /// Whether any run has ended and is not recorded yet.
+    func hasUnrecorded() throws -> Bool
+
     /// Says that these runs are in git for good. Marking a run twice is harmless.
-    func markRecorded(_ runs: [RunID]) throws
+    func markRecorded(_ runs: [RunReceipt]) throws
 }
 
-extension StateStore: FinishedRuns {}
+/// What tells of a run that it is in git for good.
+public struct RunReceipt: Hashable, Sendable {
+    /// The run.
+    public var run: RunID
+    /// Its commit, which bears its record as a note.
+    public var commit: CommitID
+    /// SHA-256 of the record's bytes, in 64 lower-case hexadecimal digits.
+    public var recordHash: String
+}
+
+extension StateStore: FinishedRuns {
+    /// As ``markRecorded(_:)-([RunID])``.
+    public func markRecorded(_ runs: [RunReceipt]) throws { try markRecorded(runs.map(\.run)) }
+}

@@ -89,7 +89,7 @@ public struct Recorder {
     public func record(_ runs: some FinishedRuns) throws -> Outcome {
         var outcome = Outcome()
         // Most often another process has folded our run while it had the lock.
-        guard try !runs.unrecorded(limit: 1).isEmpty else { return outcome }
+        guard try runs.hasUnrecorded() else { return outcome }
         var writer = try SegmentWriter(
             repository, committer: committer, clock: clock, patience: patience, fault: fault)
         while true {
@@ -106,7 +106,7 @@ public struct Recorder {
                 }
                 if let foreign { outcome.foreignWrites.append(foreign) }
                 outcome.recorded += recorded
-                try runs.markRecorded(entries.map(\.record.run))
+                try runs.markRecorded(entries.map(\.receipt))
                 try fault(.marked)
             }
             outcome.refused = batch.refused

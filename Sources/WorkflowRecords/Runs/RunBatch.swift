@@ -11,6 +11,8 @@ struct RunBatch {
         /// The commit that bears the digest.
         let version: CommitID
         let note: [UInt8]
+
+        var receipt: RunReceipt { RunReceipt(run: record.run, commit: commitID, recordHash: sha256(note)) }
     }
 
     /// The runs by the month of their end, the earliest first; within a month by their end.
