@@ -19,4 +19,7 @@ public struct ParseLimits: Hashable, Sendable {
 
     /// 10 MiB, 128 levels, 2,000,000 nodes.
     public static let standard = ParseLimits()
+
+    /// No bound but that of the levels: for what this program wrote itself, which it must be able to read again.
+    public static let own = ParseLimits(maximumBytes: .max, maximumDepth: deepest, maximumNodes: .max)
 }

@@ -124,6 +124,7 @@ public final class Engine: Sendable {
         var execution = Execution(
             plan: Plan(workflow), record: record, capacity: configuration.parallelism, burst: configuration.burst,
             surroundings: surroundings)
+        execution.outputLimit = configuration.limits.runOutputs
         // A run that waits has no place in its concurrency group, whether a process stays with it or not.
         execution.patience = workflow.concurrency == nil ? configuration.patience : .zero
         execution.staysForTimes = workflow.concurrency == nil && configuration.staysForTimes

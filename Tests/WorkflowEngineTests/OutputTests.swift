@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import WorkflowEngine
+@testable import WorkflowLanguage
 
 @Suite struct OutputFileTests {
     private func parse(_ text: String) throws -> ValueMapping { try OutputFile.parse(Array(text.utf8)) }
@@ -42,6 +43,56 @@ import Testing
         let ran = try run(workflow([step("s", "echo nonsense > $WFREPO_OUTPUT")]))
         #expect(ran["s"]?.error?.kind == "outputs")
         #expect(ran["s"]?.attempts.first?.exit == 0)
+    }
+}
+
+/// Outputs are kept for ever, and read with every list of runs.
+@Suite struct LargeOutputTests {
+    /// 12 MiB of JSON in one row: more than a document from outside may have.
+    @Test func whatIsJournaledCanBeRead() throws {
+        let name = try #require(WorkflowName("test"))
+        let yaml = """
+            workspace: worktree
+            steps:
+              - {id: each, foreach: [a, b], run: head -c 1048576 /dev/zero}
+              - {id: deep, shell: python3, run: 'import os; open(os.environ["WFREPO_OUTPUT"], "w").write("{\\"a\\":" + "[" * 127 + "]" * 127 + "}")'}
+            """
+        let ran = try run(#require(Workflow.parse(Array(yaml.utf8), name: name).workflow))
+        #expect(ran.record.status == .succeeded)
+        let record = try ran.engine.store.record(ran.record.run)
+        #expect(record.steps[0].outputs["results"]?.items?.last?["stdout"]?.string?.utf8.count == 1 << 20)
+        // Not within the macro: it would print all of it.
+        let isSame = record == ran.record
+        #expect(isSame)
+    }
+
+    @Test func aRunsOutputsHaveABound() throws {
+        let name = try #require(WorkflowName("test"))
+        let yaml = """
+            workspace: worktree
+            on-failure: continue
+            steps:
+              - {id: a, needs: [], run: 'head -c 500000 /dev/zero | tr "\\000" x'}
+              - {id: b, needs: [a], run: 'head -c 100000 /dev/zero'}
+              - {id: c, needs: [a], run: echo small}
+              - {id: each, needs: [c], foreach: [1, 2], run: 'head -c 200000 /dev/zero | tr "\\000" x'}
+            """
+        let ran = try run(#require(Workflow.parse(Array(yaml.utf8), name: name).workflow)) {
+            $0.limits.runOutputs = 1 << 20
+        }
+        let error = StepError(
+            "outputs",
+            "with this step the outputs of the run have more than 1 MiB: let it print less, or write to a file")
+        #expect(ran["a"]?.status == .succeeded)
+        #expect(ran["b"]?.error == error)
+        #expect(ran["b"]?.outputs == ["exit": 0])
+        #expect(ran["c"]?.outputs["stdout"] == "small")
+        // Each of the items has room; what the step makes of them has none.
+        #expect(ran["each[1]"]?.status == .succeeded)
+        #expect(ran["each"]?.error == error)
+        #expect(ran["each"]?.outputs == ["count": 2])
+        let isJournaled = try ran.engine.store.record(ran.record.run) == ran.record
+        #expect(isJournaled)
     }
 }
 

@@ -1,3 +1,4 @@
+import DocumentTree
 import Foundation
 import GitStore
 import Testing
@@ -24,6 +25,19 @@ import WorkflowEngine
         #expect(try RunNote.record(in: Array(note.utf8)) == record)
         #expect(try repository.noted() == [run, try repository.git("rev-parse", "HEAD")])
         try repository.expectSound()
+    }
+
+    /// What many steps printed, and as deep as one step may nest it: more than a document from outside may have.
+    @Test func aLargeRecordCanBeRead() throws {
+        let repository = try TestRepository()
+        var record = try repository.run(1)
+        record.outputs = [
+            "text": .string(String(repeating: "x", count: 12 << 20)),
+            "deep": (0..<150).reduce(Value.integer(1)) { value, _ in .sequence([value]) },
+        ]
+        _ = try repository.recorder().record(WaitingRuns([record]))
+        let isSame = try RecordReader(repository.open()).record(of: record.run) == record
+        #expect(isSame)
     }
 
     @Test func theLogShowsResultsBelowTheVersion() throws {

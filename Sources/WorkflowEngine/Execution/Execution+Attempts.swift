@@ -37,8 +37,9 @@ extension Execution {
     mutating func attemptIsOver(
         _ position: Int, _ result: AttemptResult, at now: Timestamp, random: Double
     ) throws(IllegalTransition) {
+        var result = result
+        boundOutputs(of: position, &result)
         if let end = steps[position].outsideEnd, !(isBeingEnded && end.isQuestion) {
-            var result = result
             result.error = end.error
             endAttempt(position, result, at: now)
             claim(end.signal)

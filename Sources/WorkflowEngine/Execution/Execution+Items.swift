@@ -129,6 +129,7 @@ extension Execution {
             "results": .sequence(items.map { .mapping($0.outputs) }),
             "outcomes": .sequence(items.map { Value($0.outcome?.rawValue) }), "count": .integer(items.count),
         ]
+        boundOutputs(of: parent, &result)
         endAttempt(parent, result, at: now)
         if isCancelled {
             try move(parent, .cancel)

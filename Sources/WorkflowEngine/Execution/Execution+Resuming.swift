@@ -45,6 +45,7 @@ extension Execution {
             guard steps[position].machine.status.hasEnded else { continue }
             open -= 1
             let record = steps[position].record
+            noteOutputs(of: position, record.outputs)
             if plan.origins[position] == nil { stepsContext[record.id.description] = RunContext.value(of: record) }
         }
         finished = (resumption.finishOrders.values.max() ?? -1) + 1

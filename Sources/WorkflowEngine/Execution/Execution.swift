@@ -49,6 +49,10 @@ struct Execution: Sendable {
     private(set) var isGivenUp = false
     /// Whether the run is to be given up, or is over.
     private var isLeaving = false
+    /// The most that the outputs of all steps may take, in bytes of JSON.
+    var outputLimit = Int.max
+    /// What they take now.
+    var outputSize = 0
     /// The value of the context `steps`.
     var stepsContext = ValueMapping()
     var turn = Turn()

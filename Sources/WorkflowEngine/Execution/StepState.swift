@@ -14,6 +14,8 @@ struct StepState: Sendable {
     var finishOrder: Int?
     /// Whether the attempt under way was told to end because of other items of its step.
     var isBeingEnded = false
+    /// How much its outputs take in the record, in bytes.
+    var outputSize = 0
     /// When the next attempt is due.
     var due: Timestamp?
     /// The end that it gets from outside once its attempt has ended.

@@ -14,7 +14,7 @@ struct RunRow {
     /// The record of the run with its steps.
     func record(_ database: Database) throws -> RunRecord {
         let id: String = row["id"]
-        var record = try RunRecord(Value(json: row["header"] as String, name: "header of run \(id)"))
+        var record = try RunRecord(Value(json: row["header"] as String, name: "header of run \(id)", limits: .own))
         record.status = try parsed(row["status"], RunStatus.init(rawValue:))
         record.started = timestamp(row["started_at"])
         record.ended = timestamp(row["ended_at"])
@@ -24,7 +24,8 @@ struct RunRow {
                 error: StepError(kind, row["error_message"] ?? ""))
         }
         if let outputs: String = row["outputs"] {
-            record.outputs = try Value(json: outputs, name: "outputs of run \(id)").mapping ?? ValueMapping()
+            record.outputs =
+                try Value(json: outputs, name: "outputs of run \(id)", limits: .own).mapping ?? ValueMapping()
         }
         record.steps = try steps(of: id, database)
         return record
@@ -71,10 +72,12 @@ struct RunRow {
         step.ended = timestamp(row["ended_at"])
         step.skipped = row["skipped"]
         if let details: String = row["details"] {
-            try step.takeDetails(RecordReader(try Value(json: details, name: "details of step \(step.id)")))
+            try step.takeDetails(
+                RecordReader(try Value(json: details, name: "details of step \(step.id)", limits: .own)))
         }
         if let outputs: String = row["outputs"] {
-            step.outputs = try Value(json: outputs, name: "outputs of step \(step.id)").mapping ?? ValueMapping()
+            step.outputs =
+                try Value(json: outputs, name: "outputs of step \(step.id)", limits: .own).mapping ?? ValueMapping()
         }
         // Before there was anything else to wait for, only people were waited for, and it was not written down.
         if step.status == .waiting, step.waiting == nil { step.waiting = .person }

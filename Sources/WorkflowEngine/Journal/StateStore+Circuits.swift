@@ -108,7 +108,7 @@ public struct Circuit: Hashable, Sendable {
         guard let row = found else { return nil }
         self.name = name
         failures =
-            try Value(json: row["failures"], name: "circuit \(name)").items?
+            try Value(json: row["failures"], name: "circuit \(name)", limits: .own).items?
             .compactMap { $0.integer.map(Timestamp.init(milliseconds:)) } ?? []
         openUntil = (row["open_until"] as Int?).map(Timestamp.init(milliseconds:))
         probe = (row["probe"] as String?).flatMap { RunID($0) }

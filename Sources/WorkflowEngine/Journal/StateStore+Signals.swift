@@ -26,11 +26,12 @@ extension StateStore {
                     """), arguments: [run.description]
         ).map { row in
             let sender = try (row["sender"] as String?).map { text in
-                try Actor(RecordReader(try Value(json: text, name: "sender of a signal of run \(run)")))
+                try Actor(RecordReader(try Value(json: text, name: "sender of a signal of run \(run)", limits: .own)))
             }
             let signal = try RunSignal(
                 name: row["name"], step: (row["step"] as String?).flatMap { StepID($0) },
-                data: try Value(json: (row["data"] as String?) ?? "null", name: "data of a signal of run \(run)"),
+                data: try Value(
+                    json: (row["data"] as String?) ?? "null", name: "data of a signal of run \(run)", limits: .own),
                 sender: sender)
             return PendingSignal(id: row["id"], signal: signal, sent: Timestamp(milliseconds: row["sent_at"]))
         }

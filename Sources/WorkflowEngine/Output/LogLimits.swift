@@ -11,19 +11,22 @@ public struct LogLimits: Sendable, Hashable {
     public var standardError: Int
     /// The largest file of outputs (`$WFREPO_OUTPUT`), in bytes.
     public var outputFile: Int
+    /// The most that the outputs of all steps of a run may take in its record, in bytes. A step that would exceed it fails.
+    public var runOutputs: Int
     /// The end of the log that the record keeps, in bytes.
     public var recordedTail: Int
 
     /// Limits; 64 MiB of log, 1 MiB of standard output, where nothing else is said.
     public init(
         log: Int = 64 << 20, logTail: Int = 1 << 20, standardOutput: Int = 1 << 20, standardError: Int = 16 << 10,
-        outputFile: Int = 1 << 20, recordedTail: Int = 2 << 10
+        outputFile: Int = 1 << 20, runOutputs: Int = 128 << 20, recordedTail: Int = 2 << 10
     ) {
         self.log = log
         self.logTail = min(logTail, log)
         self.standardOutput = standardOutput
         self.standardError = standardError
         self.outputFile = outputFile
+        self.runOutputs = runOutputs
         self.recordedTail = recordedTail
     }
 }

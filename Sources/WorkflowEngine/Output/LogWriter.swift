@@ -51,7 +51,8 @@ final class LogWriter {
         return LogRecord(
             bytes: written, omitted: omitted + lost,
             sha256: hash.finalize().hexadecimal,
-            tail: String(decoding: recordedTail.contents.drop { $0 & 0xC0 == 0x80 }, as: UTF8.self))
+            // SQLite's texts end where a NUL stands.
+            tail: String(decoding: recordedTail.contents.drop { $0 & 0xC0 == 0x80 }.filter { $0 != 0 }, as: UTF8.self))
     }
 
     private func write(_ bytes: ArraySlice<UInt8>) {

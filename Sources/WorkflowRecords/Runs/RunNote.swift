@@ -34,8 +34,12 @@ enum RunNote {
 
     /// Reads a record; what somebody appended behind it (`git notes append`) is left aside.
     static func record(in note: [UInt8]) throws -> RunRecord {
-        try RunRecord(try Document.parseOne(document(in: note), name: "record.json").value())
+        try RunRecord(try Value(json: document(in: note), name: "record.json", limits: limits))
     }
+
+    /// A record holds what steps hand on, which may be much, and may come from another clone.
+    private static let limits = ParseLimits(
+        maximumBytes: 1 << 30, maximumDepth: ParseLimits.deepest, maximumNodes: 100_000_000)
 
     /// The record's own bytes, without what somebody appended.
     static func document(in note: [UInt8]) -> [UInt8] { Array(note[..<(endOfDocument(in: note) ?? note.count)]) }
