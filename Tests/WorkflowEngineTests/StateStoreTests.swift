@@ -19,6 +19,26 @@ import WorkflowLanguage
         #expect(try store.runs().isEmpty)
     }
 
+    /// Of two that make a new file, one finds the other at it, and SQLite does not wait there by itself.
+    @Test func aNewJournalWaitsForWhoeverMakesItToo() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/state.sqlite"
+        let other = try DatabaseQueue(path: path)
+        let isWriting = DispatchSemaphore(value: 0)
+        let writer = Thread {
+            try? other.inDatabase { database in
+                try database.inTransaction(.immediate) {
+                    isWriting.signal()
+                    usleep(50_000)
+                    return .commit
+                }
+            }
+        }
+        writer.start()
+        isWriting.wait()
+        #expect(try StateStore(path: path).runs().isEmpty)
+    }
+
     @Test func aNewerJournalIsRefused() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/state.sqlite"

@@ -28,10 +28,7 @@ public final class StateStore: Sendable {
             configuration.label = "wfrepo.state"
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try database.inDatabase { database in
-                // GRDB's own switch to WAL asks Foundation about the log, half a millisecond, and writes to it where it is empty.
-                guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
-                    throw DatabaseError(message: "the file system allows no write-ahead log")
-                }
+                try Self.useWriteAheadLog(database)
                 try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
                 Self.keepLog(database)
                 try Schema.migrate(database)
@@ -48,6 +45,21 @@ public final class StateStore: Sendable {
         let most = min(10_000, 500 * (tries + 1))
         usleep(.random(in: 200...UInt32(most)))
         return tries < 6_000
+    }
+
+    /// GRDB's own switch asks Foundation about the log, half a millisecond, and writes to it where it is empty.
+    private static func useWriteAheadLog(_ database: Database) throws {
+        for tries in 0... {
+            do {
+                guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
+                    throw DatabaseError(message: "the file system allows no write-ahead log")
+                }
+                return
+            } catch let error as DatabaseError {
+                // SQLite does not wait here: of two processes that both make a new file, one has to ask again.
+                guard error.resultCode == .SQLITE_BUSY, awaitsLock(after: tries) else { throw error }
+            }
+        }
     }
 
     /// Lets the write-ahead log stay when the last connection closes: writing over it is synced in half the time that
