@@ -51,7 +51,7 @@ extension Repository {
         pending = nil
         let written = batch.inOrder
         if written.count > batch.limit {
-            try writePack(written.map(\.object))
+            try writePack(written)
         } else {
             try writeLoose(written)
         }
@@ -81,17 +81,8 @@ extension Repository {
         return git_odb_exists_ext(objects, &raw, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1
     }
 
-    private func writePack(_ objects: [GitObject]) throws(GitError) {
-        let pack = try PackStream(objects).bytes
-        var writer: UnsafeMutablePointer<git_odb_writepack>?
-        try GitError.check(git_odb_write_pack(&writer, self.objects, nil, nil), "write pack", commonDirectory)
-        guard let writer, let append = writer.pointee.append, let commit = writer.pointee.commit else {
-            throw GitError(.other, "write pack", commonDirectory, "the object database takes no packs")
-        }
-        defer { writer.pointee.free?(writer) }
-        var progress = git_indexer_progress()
-        let status = pack.withUnsafeBytes { append(writer, $0.baseAddress, $0.count, &progress) }
-        try GitError.check(status, "write pack", commonDirectory)
-        try GitError.check(commit(writer, &progress), "write pack", commonDirectory)
+    private func writePack(_ objects: [(id: ObjectID, object: GitObject)]) throws(GitError) {
+        try PackWriter(folder: (chosenObjectDirectory ?? commonDirectory + "objects/") + "pack/").write(
+            try PackStream(objects))
     }
 }

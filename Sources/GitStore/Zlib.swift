@@ -24,6 +24,18 @@ package enum Zlib {
         return result
     }
 
+    /// CRC-32, as zlib has it.
+    static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var sum = crc32(0, nil, 0)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(1 << 30))
+            sum = crc32(sum, piece.bindMemory(to: UInt8.self).baseAddress, UInt32(piece.count))
+            rest = rest.dropFirst(piece.count)
+        }
+        return UInt32(truncatingIfNeeded: sum)
+    }
+
     /// A window no larger than the data, 512 bytes to 32 kB: the usual one takes 268 kB of memory for each small object.
     private static func windowBits(for count: Int) -> Int32 {
         Int32(min(max(Int.bitWidth - max(count - 1, 1).leadingZeroBitCount, 9), 15))

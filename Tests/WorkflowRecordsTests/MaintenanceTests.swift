@@ -68,6 +68,32 @@ import Testing
         #expect(repository.exists(".git/objects/pack/pack_git2_new"))
     }
 
+    /// A recorder that is killed while it gives a pack and its index their names leaves a `.keep` file.
+    @Test func aPackThatACrashLeftHalfWrittenIsClearedAway() throws {
+        let repository = try TestRepository.withRecords()
+        let folder = repository.path + "/.git/objects/pack/"
+        let ours = "wfrepo: this pack is being written\n"
+        let files = [
+            ("pack-\(String(repeating: "a", count: 40))", ["pack", "keep"], ours),
+            ("pack-\(String(repeating: "b", count: 40))", ["pack", "idx", "keep"], ours),
+            ("pack-\(String(repeating: "c", count: 40))", ["pack", "keep"], "somebody's\n"),
+        ]
+        for (name, suffixes, text) in files {
+            for suffix in suffixes {
+                let path = "\(folder)\(name).\(suffix)"
+                try Data((suffix == "keep" ? text : "x").utf8).write(to: URL(filePath: path))
+                try FileManager.default.setAttributes(
+                    [.modificationDate: Date(timeIntervalSinceNow: -7_200)], ofItemAtPath: path)
+            }
+        }
+        try Data("x".utf8).write(to: URL(filePath: folder + "tmp_pack_wfrepo_1_2"))
+        let opened = try repository.open()
+        var cleared: [String] = []
+        for _ in 0..<200 where cleared.count < 3 { cleared += try Leftovers(opened).clear() }
+        let (a, b) = (files[0].0, files[1].0)
+        #expect(cleared.sorted() == ["\(a).keep", "\(a).pack", "\(b).keep"].map { folder + $0 })
+    }
+
     @Test func aLockOfOursThatACrashLeftIsRemovedAndNoOther() throws {
         let repository = try TestRepository.withRecords()
         let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"

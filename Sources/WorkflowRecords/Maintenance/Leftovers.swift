@@ -1,7 +1,7 @@
 internal import GitStore
 internal import Glibc
 
-/// What processes that were killed have left: unfinished packs of libgit2 (`pack_git2_*`, which git never removes) and
+/// What processes that were killed have left: unfinished packs, also libgit2's (`pack_git2_*`, which git never removes), and other
 /// unfinished files of our own.
 ///
 /// A file counts as left behind only when it has not been written for an hour and no process has it open.
@@ -14,12 +14,27 @@ struct Leftovers {
     /// The files, by their paths.
     func found() throws(GitError) -> [String] {
         let common = repository.commonDirectory
-        let packs = try FolderNames.all(in: common + "objects/pack").filter { $0.hasPrefix("pack_git2_") }
-            .map { common + "objects/pack/" + $0 }
+        let folder = PackFolder(of: repository)
+        let unfinished = ["pack_git2_"] + PackWriter.unfinished
+        var packs: [String] = []
+        for name in try FolderNames.all(in: folder.path) {
+            let isUnfinished = unfinished.contains { name.hasPrefix($0) }
+            packs += try (isUnfinished ? [name] : halfWritten(name, in: folder)).map { folder.path + $0 }
+        }
         // `NAME.<process>-<number>.tmp`, as DurableFile names them.
         let files = try FolderNames.all(in: common + "wfrepo").filter { $0.hasSuffix(".tmp") }
             .map { common + "wfrepo/" + $0 }
         return (packs + files).filter(isOld)
+    }
+
+    /// The files of a pack whose writer was killed between their names, given its `.keep` file. Without an index the pack holds
+    /// nothing that was ever acknowledged.
+    private func halfWritten(_ name: String, in folder: PackFolder) throws(GitError) -> [String] {
+        guard name.hasPrefix("pack-"), name.hasSuffix(".keep"),
+            let text = try DurableFile.read(folder.path + name), text.starts(with: PackWriter.keepText.utf8)
+        else { return [] }
+        let pack = String(name.dropLast(".keep".count))
+        return folder.has("idx", pack) || !folder.has("pack", pack) ? [name] : ["\(pack).pack", name]
     }
 
     /// Removes them.
