@@ -10,6 +10,21 @@ import WorkflowEngine
     private let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
 
     /// Ends at a step as a crash would, and then records again.
+    /// A disk that fails for a moment once the reference has moved: the next attempt finds nothing to do.
+    @Test func whatAFailedAttemptHasRecordedIsToldAsRecorded() throws {
+        let repository = try TestRepository()
+        let runs = try repository.runs(0..<3)
+        var recorder = try repository.recorder()
+        var hasFailed = false
+        recorder.fault = { step in
+            guard step == .moved, !hasFailed else { return }
+            hasFailed = true
+            throw GitError(.io, "write file", "tips", "input/output error")
+        }
+        #expect(try recorder.record(WaitingRuns(runs)).recorded.sorted() == runs.map(\.run).sorted())
+        #expect(try repository.noted().count == 4)
+    }
+
     @Test(arguments: RecorderStep.allCases, [1, 12])
     func aCrashLosesNothingAndDoublesNothing(step: RecorderStep, count: Int) throws {
         let repository = try TestRepository()

@@ -98,14 +98,15 @@ public struct Recorder {
             let batch = RunBatch(waiting, in: repository, versionCommit: versionCommit)
             for (month, entries) in batch.entries {
                 let segment = RecordSegment(kind: .runs, clone: clone, month: month)
-                var recorded: [RunID] = []
+                // Of all attempts: one may fail when it has moved the reference already, and the next finds nothing to do.
+                var recorded: Set<RunID> = []
                 let foreign = try writer.append(to: segment) { _, notes in
                     let new = try entries.filter { try notes.note(for: $0.commitID.object) == nil }
-                    recorded = new.map(\.record.run)
+                    recorded.formUnion(new.map(\.record.run))
                     return new.isEmpty ? nil : try RunBatch.change(adding: new, to: notes, in: repository)
                 }
                 if let foreign { outcome.foreignWrites.append(foreign) }
-                outcome.recorded += recorded
+                outcome.recorded += entries.map(\.record.run).filter(recorded.contains)
                 try runs.markRecorded(entries.map(\.receipt))
                 try fault(.marked)
             }
