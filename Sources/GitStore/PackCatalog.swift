@@ -34,6 +34,30 @@ package struct PackCatalog {
         indexes = packs.map(\.index)
     }
 
+    /// - Parameter paths: of some packs, without their extensions. One whose index has an unusual form is left out.
+    package init(packs paths: [String]) {
+        let packs = paths.compactMap { path in PackIndexFile(path + ".idx").map { (path, $0) } }
+        self.paths = packs.map(\.0)
+        indexes = packs.map(\.1)
+    }
+
+    /// The packs' paths without their extensions, and how many objects each has.
+    package var counts: [(path: String, objects: Int)] { zip(paths, indexes).map { ($0, $1.count) } }
+
+    /// Every object of the packs, in the order in which they stand in them.
+    package func all() -> [(id: ObjectID, place: PackPlace)] {
+        var found: [(id: ObjectID, place: PackPlace)] = []
+        found.reserveCapacity(indexes.reduce(0) { $0 + $1.count })
+        for (pack, index) in indexes.enumerated() {
+            index.forEach { id, offset in
+                if offset <= PackPlace.largestOffset { found.append((id, PackPlace(pack: pack, offset: offset))) }
+            }
+            index.giveBackMemory()
+        }
+        found.sort { $0.place < $1.place }
+        return found
+    }
+
     /// Puts things whose objects are to be read into the order in which the objects stand in the packs: what one object is
     /// stored as a difference to is then read just before it. What is in no pack comes last, in the order given.
     package func inOrder<Thing>(

@@ -8,7 +8,8 @@ final class PackIndexFile {
     private static let header = 8
     private static let idLength = 20
     private let bytes: UnsafeRawBufferPointer
-    private let count: Int
+    /// How many objects the pack has.
+    let count: Int
 
     /// Maps a file; nil where it is of another form.
     init?(_ path: String) {
@@ -48,6 +49,15 @@ final class PackIndexFile {
             if found < id { low = middle + 1 } else { high = middle }
         }
         return nil
+    }
+
+    /// Gives every object to `body` and where it stands, in the order of the ids.
+    func forEach(_ body: (ObjectID, UInt64) -> Void) {
+        for position in 0..<count {
+            let start = Self.header + 1024 + position * Self.idLength
+            let id = ObjectID(rawBytes: UnsafeRawBufferPointer(rebasing: bytes[start..<(start + Self.idLength)]))
+            if let place = place(at: position) { body(id, place) }
+        }
     }
 
     private func place(at position: Int) -> UInt64? {

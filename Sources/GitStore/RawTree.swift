@@ -94,3 +94,21 @@ enum TreeOrder {
         }
     }
 }
+
+/// The entries of a tree's bytes that were read elsewhere.
+package enum TreeEntries {
+    /// Gives each entry to `body`: its name, its object, and whether that is a tree.
+    package static func forEach(
+        in bytes: [UInt8], of tree: ObjectID, _ body: (String, ObjectID, Bool) -> Void
+    ) throws(GitError) {
+        let result = bytes.withUnsafeBytes { bytes in
+            Result { () throws(GitError) in
+                var reader = RawTreeReader(bytes, of: tree)
+                while let entry = try reader.next() {
+                    body(String(decoding: bytes[entry.name], as: UTF8.self), entry.id, entry.mode == .tree)
+                }
+            }
+        }
+        try result.get()
+    }
+}

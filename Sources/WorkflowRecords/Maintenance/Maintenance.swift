@@ -2,7 +2,7 @@ public import GitStore
 
 /// Keeps a repository with many records fast and small: packs grow in a geometric row, and what crashes left is cleared away.
 ///
-/// It removes no object that is not in a pack as well, so it may run beside any writer. Source: git-repack(1), `--geometric`.
+/// It removes no object that is not in a pack as well, so it may run beside any writer.
 public struct Maintenance {
     /// What was done.
     public struct Outcome: Hashable, Sendable {
@@ -13,10 +13,6 @@ public struct Maintenance {
         /// Files that crashes had left, which were removed.
         public var cleared: [String]
     }
-
-    /// With how many others an object is compared, instead of git's 10. The names of notes are hashes, so the records that resemble
-    /// each other do not lie side by side: it takes a tenth off the packs, for 0.3 ms an object, once.
-    private static let window = 50
 
     private static let durably = ["core.fsync=all", "core.fsyncMethod=fsync"]
 
@@ -45,8 +41,9 @@ public struct Maintenance {
 
     /// Repacks and clears up.
     ///
+    /// - Parameter isFull: whether all packs become one, and what resembles what in them is looked for anew.
     /// - Returns: nil where another maintenance, or `git gc`, is at work.
-    public func run() throws -> Outcome? {
+    public func run(isFull: Bool = false) throws -> Outcome? {
         let folder = repository.commonDirectory + "wfrepo"
         try DurableFile.makeFolders(folder, mode: 0o700)
         guard let lock = try FileLock(folder + "/maintenance.lock"), try !CollectionByGit(repository).isUnderWay else {
@@ -55,12 +52,7 @@ public struct Maintenance {
         return try withExtendedLifetime(lock) {
             let before = try ObjectCounts(repository)
             let cleared = try clearLeftovers()
-            if before.loose > 0 || before.packs > 1 {
-                // New packs are on disk before what they replace goes.
-                try git.output(
-                    ["repack", "-d", "-q", "--geometric=2", "--window=\(Self.window)"],
-                    settings: Self.durably + ["repack.writeBitmaps=false"])
-            }
+            try Repacking(repository, git: git, settings: Self.durably).run(isFull: isFull)
             let index = MultiPackIndex(of: repository)
             if try index.isWorthWriting(upTo: largestIndexes) {
                 try git.output(["multi-pack-index", "write", "--no-progress"], settings: Self.durably)

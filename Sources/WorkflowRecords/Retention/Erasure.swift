@@ -52,14 +52,12 @@ public struct Erasure {
     }
 
     private func rewritePacks(without erased: Set<String>) throws {
-        let folder = objects + "pack/"
-        let packs = try FolderNames.all(in: folder).filter { $0.hasPrefix("pack-") && $0.hasSuffix(".idx") }
-        let hadMultiPackIndex = access(folder + "multi-pack-index", F_OK) == 0
+        let folder = PackFolder(of: repository)
+        let hadMultiPackIndex = access(folder.path + "multi-pack-index", F_OK) == 0
         let hadCommitGraph =
             access(objects + "info/commit-graph", F_OK) == 0 || access(objects + "info/commit-graphs", F_OK) == 0
-        for index in packs {
-            let name = String(index.dropLast(".idx".count))
-            let listed = try git.output(["show-index"], input: try DurableFile.read(folder + index) ?? [])
+        for name in try folder.names() {
+            let listed = try git.output(["show-index"], input: try DurableFile.read("\(folder.path)\(name).idx") ?? [])
             // `<offset> <object> (<crc>)`
             let held = listed.split(separator: "\n").compactMap { line -> String? in
                 let words = line.split(separator: " ")
@@ -67,19 +65,19 @@ public struct Erasure {
             }
             let kept = held.filter { !erased.contains($0) }
             guard kept.count < held.count else { continue }
-            guard access("\(folder)\(name).keep", F_OK) != 0 else {
+            guard !folder.has("keep", name) else {
                 throw RecordsError(
-                    .refused, "erase from", "\(folder)\(name).pack", "a .keep file says that it has to stay",
-                    hint: "if nothing is using it: rm \(folder)\(name).keep")
+                    .refused, "erase from", "\(folder.path)\(name).pack", "a .keep file says that it has to stay",
+                    hint: "if nothing is using it: rm \(folder.path)\(name).keep")
             }
             if !kept.isEmpty {
                 try git.output(
-                    ["pack-objects", "--quiet", "--delta-base-offset", folder + "pack"],
+                    ["pack-objects", "--quiet", "--delta-base-offset", folder.path + "pack"],
                     settings: ["core.fsync=all", "core.fsyncMethod=fsync"],
                     input: Array((kept.joined(separator: "\n") + "\n").utf8))
             }
-            try removeMultiPackIndex(in: folder)
-            try removePack(name, in: folder)
+            try folder.removeMultiPackIndex()
+            try folder.remove(name)
         }
         if hadMultiPackIndex { try git.output(["multi-pack-index", "write"]) }
         // It has the ids and dates of commits that are gone.
@@ -90,20 +88,6 @@ public struct Erasure {
             try remove(objects + "info/commit-graph")
             try git.output(["commit-graph", "write", "--reachable"])
         }
-    }
-
-    private func removeMultiPackIndex(in folder: String) throws {
-        for name in try FolderNames.all(in: folder) where name.hasPrefix("multi-pack-index") {
-            try remove(folder + name)
-        }
-    }
-
-    /// The index first: without it no git looks for the pack.
-    private func removePack(_ name: String, in folder: String) throws {
-        for suffix in ["idx", "rev", "bitmap", "mtimes", "promisor", "pack"] {
-            try remove("\(folder)\(name).\(suffix)")
-        }
-        try DurableFile.syncFolder(of: "\(folder)\(name).pack")
     }
 
     private func removeLoose(_ object: String) throws {

@@ -7,12 +7,15 @@ struct MaintenanceCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "maintenance", abstract: "Repack what runs and saves have written, and clear up after crashes.",
         discussion: """
-            Packs grow in a geometric row with one index over all, so that it never costs much more than what is new. It may \
-            run beside anything, and runs by itself in the background when it is due.
+            Packs grow in a geometric row, so that it never costs much more than what is new. It may run beside anything, and \
+            runs by itself in the background when it is due.
             """)
 
     @Flag(help: "Only where it is due.")
     var auto = false
+
+    @Flag(help: "Make one pack of all, its differences found anew: after an import, or once for an older repository.")
+    var full = false
 
     @OptionGroup var form: OutputOptions
 
@@ -24,7 +27,7 @@ struct MaintenanceCommand: WfrepoCommand {
                 ? try context.output.writeJSON(["done": false]) : context.output.writeLine("Nothing is due.")
         }
         if auto { try context.makeCheckpoint(in: repository) }
-        guard let outcome = try maintenance.run() else {
+        guard let outcome = try maintenance.run(isFull: full) else {
             guard !form.json else { return try context.output.writeJSON(["done": false]) }
             return context.output.writeLine("Another maintenance is at work.")
         }
