@@ -138,6 +138,8 @@ import Testing
         let asked = try sandbox.objects("audit", "list", "--event", "step.asked", "--json")
         #expect(asked.count == 1)
         #expect((asked.first?["actor"] as? [String: Any])?["email"] as? String == "ada@example.test")
+        // The reason may hold secrets, and nobody there could tell.
+        #expect((asked.first?["details"] as? [String: Any])?.keys.sorted() == ["attempt", "step"])
     }
 
     @Test func aDefinitionThatCantBeStartedIsToldOnce() throws {

@@ -184,6 +184,26 @@ import Testing
         #expect(masked("first-line\nx second-line", ["first-line\nsecond-line"]) == ["***\nx ***"])
     }
 
+    /// A step can't know what of its question is secret: whoever takes it in does.
+    @Test func whatAStepAsksHoldsNoSecret() throws {
+        let ran = try run(
+            workflow([step("s", "echo up; sleep 60", env: ["T": "${{ secrets.TOKEN }}"])], secrets: ["TOKEN"]),
+            secrets: ["TOKEN": "s3cr3t-value"]
+        ) { _ in
+        } observer: { engine, run, progress in
+            guard case .output = progress else { return }
+            do {
+                let wish = RunSignal.Wish.interrupt(
+                    try #require(StepID("s")), attempt: 1, reason: "is it s3cr3t-value?",
+                    data: ["a": "czNjcjN0LXZhbHVl"])
+                try engine.send(RunSignal(wish), to: run)
+            } catch { Issue.record(error) }
+        }
+        #expect(ran["s"]?.waiting == .answer(reason: "is it ***?", data: ["a": "***"]))
+        #expect(ran["s"]?.attempts.first?.error == StepError("suspended", "asks: is it ***?"))
+        #expect(try ran.engine.store.record(ran.record.run) == ran.record)
+    }
+
     @Test func nothingThatARunKeepsHoldsASecret() throws {
         let secret = "s3cr3t-value"
         var seen: [UInt8] = []

@@ -97,7 +97,10 @@ extension Execution {
         shortAttempts = now.since(attempt.started) < Self.shortAttempt ? shortAttempts + 1 : 0
         attempt.exit = result.exit
         attempt.signal = result.signal
-        attempt.error = result.error
+        // What a step asks comes from outside of its attempt, unmasked.
+        attempt.error = result.error.map {
+            StepError($0.kind, surroundings.mask.masked($0.message), retryAfter: $0.retryAfter)
+        }
         steps[position].record.attempts.append(attempt)
         steps[position].record.waiting = nil
         steps[position].record.outputs = result.outputs

@@ -45,7 +45,10 @@ struct StepInterruptCommand: WfrepoCommand {
             RunSignal(.interrupt(step, attempt: attempt, reason: reason, data: value)), to: run)
         let trail = home.auditTrail(session.repository, "wfrepo step interrupt")
         let record = try engine.store.record(run)
-        var entry = trail.event(action, of: record)
+        // What is asked may hold secrets, which nobody knows here. The run's record has it, masked.
+        var told = action
+        told.data = ["attempt": .integer(attempt)]
+        var entry = trail.event(told, of: record)
         // Steps get nothing of who runs them.
         entry.event.actor = record.actor
         home.tell([entry], to: trail, in: session.repository)
