@@ -87,6 +87,38 @@ import Testing
         #expect(try ending(#"'type:p\#n' 'expect:runs resume'"#) == ("6\n", "paused"))
     }
 
+    /// Who is impatient at the question has not answered it.
+    @Test func furtherInterruptsAtTheQuestionAreNoAnswer() throws {
+        #expect(try ending(#"'type:\#u{3}' 'type:\#u{3}' 'type:p\#n' 'expect:runs resume'"#) == ("6\n", "paused"))
+    }
+
+    @Test func whileItIsPausedItIsAskedAgain() throws {
+        let end = try ending(
+            #"'type:p\#n' 'expect:runs resume' 'type:\#u{3}' 'expect:or cancel (c)?' 'type:c\#n' 'expect:cancelled'"#)
+        #expect(end == ("3\n", "cancelled"))
+    }
+
+    @Test func whatIsBeingUndoneIsEndedOnlyWhereThatIsAnswered() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": """
+            on-failure: compensate
+            steps:
+              - id: a
+                run: 'true'
+                compensate:
+                  run: |
+                    touch "$WFREPO_ROOT/begun"
+                    while [ ! -e "$WFREPO_ROOT/go" ]; do sleep 0.02; done
+              - {id: b, run: exit 1}
+
+            """
+        ])
+        try sandbox.write("person.py", Self.person.replacing("or cancel (c)?", with: "by hand (c)?"))
+        let answers = #"'type:\#u{3}' 'type:x\#n' 'expect:Please answer g, p, c.' 'type:g\#n'"#
+        #expect(try sandbox.succeed("python3 person.py \(Sandbox.program) \(answers)") == "4\n")
+        #expect(try sandbox.objects("runs", "list", "--json").first?["status"] as? String == "compensated")
+    }
+
     @Test func theRunIsPausedWhereTheTerminalGoesAway() throws {
         // The status is 2, since nothing could be said any more.
         #expect(try ending("hang-up") == ("2\n", "paused"))

@@ -3,8 +3,9 @@ import WorkflowEngine
 
 /// Listens for Ctrl-C and TERM while a run goes on.
 ///
-/// On a terminal, Ctrl-C offers to go on, to pause and resume later, or to cancel. Without one, and on TERM and HUP, the
-/// run is paused, or left where it is being undone: nothing is lost, and `runs resume` continues it.
+/// On a terminal, Ctrl-C offers to go on, to pause and resume later, or to cancel; where the run is being undone, to go on with
+/// that, to leave it, or to end it. After a cancellation it ends what still runs without grace. Without a terminal, and on TERM
+/// and HUP, the run is paused, or left where it is being undone: nothing is lost, and `runs resume` continues it.
 final class InterruptWatch: Sendable {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
     private let thread: pthread_t
@@ -43,10 +44,10 @@ final class InterruptWatch: Sendable {
         let tell: @Sendable (ControlAction) throws -> Void
 
         func listen() {
-            var isEnding = false
+            var isCancelled = false
             while let received = Self.nextSignal() {
                 if received == SIGINT, terminal.inputIsTerminal, terminal.errorIsTerminal {
-                    isEnding = interrupted(isEnding: isEnding)
+                    isCancelled = interrupted(isCancelled: isCancelled)
                 } else {
                     pause()
                 }
@@ -61,10 +62,24 @@ final class InterruptWatch: Sendable {
             return received == SIGUSR2 ? nil : received
         }
 
-        /// Ctrl-C: asks what to do; a second one, while the run ends, cancels what still runs. Returns whether it ends.
-        private func interrupted(isEnding: Bool) -> Bool {
-            guard isEnding else { return offer() }
-            send(.cancel(compensating: false))
+        /// Forgets the times that Ctrl-C was typed while a question was open: they are no answer to the next one.
+        private static func forgetInterrupts() {
+            var set = sigset_t()
+            sigemptyset(&set)
+            sigaddset(&set, SIGINT)
+            var now = timespec()
+            while sigtimedwait(&set, nil, &now) > 0 {}
+        }
+
+        /// Ctrl-C: asks what to do. Where the run was cancelled already, what still runs of it is ended without grace. Returns
+        /// whether the run is cancelled.
+        private func interrupted(isCancelled: Bool) -> Bool {
+            if isBeingUndone {
+                offerToLeave()
+                return isCancelled
+            }
+            guard isCancelled else { return offer() }
+            send(.cancel())
             return true
         }
 
@@ -77,23 +92,41 @@ final class InterruptWatch: Sendable {
 
         private var isBeingUndone: Bool { (try? engine.store.status(of: run)) == .compensating }
 
-        /// Asks what to do; returns whether the run ends.
+        /// Asks what to do; returns whether the run is cancelled.
         private func offer() -> Bool {
-            display?.hold()
-            defer { display?.release() }
-            let output = TextOutput(descriptor: STDERR_FILENO, isColored: false)
-            let answer = terminal.ask(
-                "\nInterrupted. Go on (g), pause and resume later (p), or cancel (c)?",
-                answers: [("g", Answer.goOn), ("p", .pause), ("c", .cancel), ("", .goOn)], on: output)
-            switch answer {
+            switch ask("\nInterrupted. Go on (g), pause and resume later (p), or cancel (c)?") {
             case .goOn: return false
             case .cancel:
                 send(.cancel())
                 return true
             case .pause, nil:
                 pause()
-                return true
+                return false
             }
+        }
+
+        /// Asks what to do with a run that is being undone.
+        private func offerToLeave() {
+            let question =
+                "\nInterrupted while undoing. Go on with it (g), pause and resume later (p), or end it, with the rest left to"
+                + " do by hand (c)?"
+            switch ask(question) {
+            case .goOn: break
+            case .cancel: send(.cancel(compensating: false))
+            case .pause, nil: pause()
+            }
+        }
+
+        /// The answer; nil where the terminal went away.
+        private func ask(_ question: String) -> Answer? {
+            display?.hold()
+            defer {
+                Self.forgetInterrupts()
+                display?.release()
+            }
+            return terminal.ask(
+                question, answers: [("g", Answer.goOn), ("p", .pause), ("c", .cancel), ("", .goOn)],
+                on: TextOutput(descriptor: STDERR_FILENO, isColored: false))
         }
 
         private enum Answer {
