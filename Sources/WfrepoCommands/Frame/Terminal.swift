@@ -10,13 +10,19 @@ struct Terminal {
 
     /// The terminal of this process.
     static func current(environment: [String: String]) -> Terminal {
-        var size = winsize()
-        let isKnown = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-        return Terminal(
+        Terminal(
             inputIsTerminal: isatty(STDIN_FILENO) == 1,
             outputIsTerminal: isatty(STDOUT_FILENO) == 1,
             errorIsTerminal: isatty(STDERR_FILENO) == 1,
-            columns: isKnown ? Int(size.ws_col) : environment["COLUMNS"].flatMap(Int.init).map { max(20, $0) } ?? 80)
+            columns: size(of: STDOUT_FILENO)?.columns ?? environment["COLUMNS"].flatMap(Int.init).map { max(20, $0) }
+                ?? 80)
+    }
+
+    /// The size of the terminal that a descriptor is connected to; nil where it is none, or has none.
+    static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 
     /// Asks a question on the terminal until the answer is one of `answers`; nil at the end of the input.

@@ -17,9 +17,14 @@ struct LiveTree {
     var ended: Set<StepID> = []
     private var running: [Entry] = []
     private let steps: [Step]
+    /// What was left of the whole run, and when that was worked out, in milliseconds.
+    private var estimate: (at: Int, left: Duration?)?
 
     /// How many steps are shown at most.
     private static let most = 10
+    /// How long an estimate counts, in milliseconds: it takes a look at every step, and what happens in a run may be thousands
+    /// of times as often.
+    private static let estimateLasts = 500
 
     init(_ workflow: Workflow) { steps = workflow.steps }
 
@@ -30,16 +35,18 @@ struct LiveTree {
 
     mutating func end(_ step: StepID) { running.removeAll { $0.step == step } }
 
-    /// The lines, none longer than a terminal of that many columns is wide.
-    func lines(at now: Int, columns: Int) -> [String] {
+    /// The lines, none longer than a terminal of that many columns is wide, and fewer than it has rows.
+    mutating func lines(at now: Int, columns: Int, rows: Int = 24) -> [String] {
         guard !running.isEmpty else { return [] }
         var lines: [String] = []
-        for entry in ordered.prefix(Self.most) {
+        // Two more lines may follow, and one is the cursor's.
+        let most = min(Self.most, max(1, rows - 3))
+        for entry in ordered.prefix(most) {
             let isItem = entry.step.withoutItem != entry.step
             lines.append((isItem ? "  └ " : "● ") + text(entry, at: now))
         }
-        if running.count > Self.most { lines.append("  and \(running.count - Self.most) more") }
-        if let left = remaining(at: now), left > .zero { lines.append("  about \(left.roughText) left") }
+        if running.count > most { lines.append("  and \(running.count - most) more") }
+        if let left = estimatedRest(at: now), left > .zero { lines.append("  about \(left.roughText) left") }
         return lines.map { String($0.prefix(max(10, columns - 1))) }
     }
 
@@ -59,6 +66,15 @@ struct LiveTree {
         }
         if entry.number > 1 { text += "  attempt \(entry.number)" }
         return text
+    }
+
+    private mutating func estimatedRest(at now: Int) -> Duration? {
+        if let estimate, (0..<Self.estimateLasts).contains(now - estimate.at) {
+            return estimate.left.map { $0 - .milliseconds(now - estimate.at) }
+        }
+        let left = remaining(at: now)
+        estimate = (now, left)
+        return left
     }
 
     /// How long the run still takes if its steps take as long as they did: the longest way through those that are left.

@@ -60,6 +60,7 @@ final class RunDisplay: Sendable {
 
 private struct State: ~Copyable {
     private let output: TextOutput
+    private let descriptor: Int32
     private let options: RunDisplay.Options
     private let width: Int
     var tree: LiveTree
@@ -69,6 +70,7 @@ private struct State: ~Copyable {
 
     init(workflow: Workflow, descriptor: Int32, isColored: Bool, options: RunDisplay.Options) {
         output = TextOutput(descriptor: descriptor, isColored: isColored)
+        self.descriptor = descriptor
         self.options = options
         tree = LiveTree(workflow)
         width = min(30, workflow.steps.map { $0.id.description.count }.max() ?? 0)
@@ -151,7 +153,10 @@ private struct State: ~Copyable {
         guard !isHeld else { return }
         defer { output.flush() }
         guard options.isLive else { return }
-        let lines = tree.lines(at: Self.clock(), columns: options.columns)
+        // It may have another size by now.
+        let size = Terminal.size(of: descriptor)
+        let lines = tree.lines(
+            at: Self.clock(), columns: size?.columns ?? options.columns, rows: size?.rows ?? 24)
         for line in lines { output.writeLine(line) }
         drawnLines += lines.count
     }
