@@ -198,7 +198,7 @@ public final class Engine: Sendable {
         active.withLock { $0[run] = nil }
         // A lease that cannot be given up now counts as given up as soon as this process has ended.
         do {
-            try store.releaseLease(run)
+            try store.releaseLease(run, host: configuration.host)
         } catch {
             configuration.logger.warning("cannot release the lease: \(error)", metadata: ["run": "\(run)"])
         }

@@ -47,6 +47,27 @@ struct FullDiskTests {
         }
     }
 
+    /// The step goes on; the record tells what is in its log, and `runs logs` that it is not all.
+    @Test func aLogOnAFullDiskIsAsItsRecordSays() throws {
+        let noisy = "steps:\n  - run: 'yes 0123456789 2>/dev/null | head -c 3000000'\n  - run: 'true'\n"
+        let sandbox = try Sandbox.withWorkflows(["noisy": noisy, "job": Sandbox.hello])
+        #expect(try sandbox.wfrepo("run", "job", "-q").status == 0)
+        try sandbox.succeed("mount -t tmpfs -o size=1m wfrepo-test .git/wfrepo/logs")
+        defer { _ = try? sandbox.shell("umount -l .git/wfrepo/logs") }
+        let record = try sandbox.object("run", "noisy", "--json")
+        #expect(record["status"] as? String == "succeeded")
+        let step = try #require((record["steps"] as? [[String: Any]])?.first)
+        let log = try #require(step["log"] as? [String: Any])
+        let run = try #require(record["run"] as? String)
+        let sum = try sandbox.succeed("sha256sum .git/wfrepo/logs/\(run)/step-1.1.log").prefix(64)
+        #expect(String(sum) == log["sha256"] as? String)
+        let left = 3_000_000 - (log["bytes"] as? Int ?? 0)
+        #expect(left > 1_900_000)
+        let told = try sandbox.wfrepo("runs", "logs", run).errors
+        #expect(
+            told == "note: \(left) bytes of what step step-1 printed were not kept: its log was full, or the disk\n")
+    }
+
     @Test func aReadOnlyRepositoryCanBeRead() throws {
         try onASmallDisk { sandbox in
             try sandbox.succeed("sed -i s/hello/edited/ disk/workflows/job.yaml && mount -o remount,ro disk")

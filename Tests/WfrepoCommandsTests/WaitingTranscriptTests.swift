@@ -78,7 +78,7 @@ import Testing
 
     @Test func whoHasApprovedSoFarIsShown() throws {
         let (sandbox, run) = try started(
-            "steps:\n  - {id: gate, uses: approval, with: {count: 2, lapse: 9d}}\n  - {id: late, run: 'true'}\n")
+            "steps:\n  - {id: gate, uses: approval, with: {count: 2, lapse: 2m}}\n  - {id: late, run: 'true'}\n")
         let shown = { try sandbox.wfrepo("runs", "show", run).output }
         #expect(try shown().contains("step gate waits for approval (0 of 2 so far; until 20"))
         try sandbox.wfrepo("runs", "approve", run, "gate")

@@ -19,6 +19,31 @@ import WorkflowLanguage
         #expect(try store.runs().isEmpty)
     }
 
+    /// A machine that slept for long must not drive on, nor take the lease of who took over away.
+    @Test func aLeaseThatWasTakenOverIsNeitherRenewedNorReleased() throws {
+        let folder = try TemporaryFolder()
+        let clock = FixedClock(1_800_000_000_000)
+        let store = try StateStore(path: "\(folder.path)/state.sqlite", clock: clock)
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "one", parallelism: 1, clock: clock))
+        let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        try store.acquireLease(run, host: "one")
+        clock.set(1_800_000_120_000)
+        try store.acquireLease(run, host: "two")
+        do {
+            try store.renewLease(run, host: "one")
+            Issue.record("it was renewed")
+        } catch {
+            #expect(error.code == .driven)
+            #expect(error.message.contains(" on two has taken it over"))
+        }
+        try store.releaseLease(run, host: "one")
+        #expect(try store.lease(run)?.host == "two")
+        try store.renewLease(run, host: "two")
+        try store.releaseLease(run, host: "two")
+        #expect(try store.lease(run) == nil)
+    }
+
     /// Of two that make a new file, one finds the other at it, and SQLite does not wait there by itself.
     @Test func aNewJournalWaitsForWhoeverMakesItToo() throws {
         let folder = try TemporaryFolder()

@@ -284,7 +284,7 @@ final class RunDriver {
         nextControl = now + configuration.controlInterval
         if nextHeartbeat <= now {
             nextHeartbeat = now + .seconds(30)
-            try store.renewLease(run)
+            try store.renewLease(run, host: configuration.host)
         }
         if engine.isGivingUp { giveUp() }
         try takeSignals()

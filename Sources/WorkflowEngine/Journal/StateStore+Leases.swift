@@ -26,20 +26,32 @@ extension StateStore {
     }
 
     /// Says that this process still drives the run.
-    func renewLease(_ run: RunID) throws(EngineError) {
+    /// - Throws: `EngineError.driven` where it was silent for so long that another one has taken the run over.
+    func renewLease(_ run: RunID, host: String) throws(EngineError) {
+        guard let process = ProcessIdentity.current else { return }
         let now = clock.now.milliseconds
         try write { database in
-            try database.cachedStatement(sql: "UPDATE leases SET heartbeat_at = ? WHERE run = ?")
-                .execute(arguments: [now, run.description])
+            try database.cachedStatement(sql: "UPDATE leases SET heartbeat_at = ? WHERE \(Self.isOwn)")
+                .execute(arguments: [now, run.description, host, Int(process.pid), process.startTicks])
+            guard database.changesCount == 0 else { return }
+            let holder = try Self.lease(run, database).map { "process \($0.pid) on \($0.host)" } ?? "another process"
+            throw EngineError(
+                .driven, "\(holder) has taken it over, because nothing was heard of this one", object: "run \(run)",
+                hint: "wfrepo runs watch \(run)")
         }
     }
 
-    /// Gives the run up.
-    func releaseLease(_ run: RunID) throws(EngineError) {
+    /// Gives the run up; a lease that another process has taken over stays.
+    func releaseLease(_ run: RunID, host: String) throws(EngineError) {
+        guard let process = ProcessIdentity.current else { return }
         try write { database in
-            try database.execute(sql: "DELETE FROM leases WHERE run = ?", arguments: [run.description])
+            try database.execute(
+                sql: "DELETE FROM leases WHERE \(Self.isOwn)",
+                arguments: [run.description, host, Int(process.pid), process.startTicks])
         }
     }
+
+    private static let isOwn = "run = ? AND host = ? AND process = ? AND process_start = ?"
 
     /// Who drives the run, or drove it and died; nil where nobody does.
     public func lease(_ run: RunID) throws(EngineError) -> Lease? {

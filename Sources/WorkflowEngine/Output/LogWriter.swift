@@ -68,6 +68,8 @@ final class LogWriter {
         } catch {
             failure = error
             lost += bytes.count
+            // A piece of which a part was written is no part of what the record says of the file.
+            if let descriptor { ftruncate(descriptor.number, off_t(written)) }
         }
     }
 

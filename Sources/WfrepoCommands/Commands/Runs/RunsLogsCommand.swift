@@ -27,6 +27,12 @@ struct RunsLogsCommand: WfrepoCommand {
         for step in steps {
             if self.step == nil { context.output.writeLine(context.output.styled("==> \(step.id) <==", .bold)) }
             try write(step, of: record, from: session.engine, to: context.output)
+            let left = [step.log, step.compensation?.log].compactMap(\.?.omitted).reduce(0, +)
+            guard left > 0 else { continue }
+            context.output.flush()
+            context.errors.writeLine(
+                context.errors.styled("note:", .yellow)
+                    + " \(left) bytes of what step \(step.id) printed were not kept: its log was full, or the disk")
         }
     }
 

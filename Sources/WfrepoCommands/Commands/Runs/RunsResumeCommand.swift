@@ -83,7 +83,9 @@ struct RunsResumeCommand: WfrepoCommand {
             context.tell([trail.event(.runAdopted, of: waiting)], to: trail, in: session.repository)
         }
         guard let record = try observation.driving(run, session) else {
-            context.errors.writeLine("run \(run) goes on in another process: wfrepo runs watch \(run)")
+            let holder = try session.engine.store.lease(run).map { "process \($0.pid) on \($0.host)" }
+            context.errors.writeLine(
+                "run \(run) goes on in \(holder ?? "another process"): wfrepo runs watch \(run)")
             return nil
         }
         if !form.json { RunReport(record: record, output: context.output).writeClosing() }
