@@ -50,7 +50,8 @@ enum Leftovers {
             guard !own.contains(pid), let stat = ProcessTable.stat(of: pid), stat.state != UInt8(ascii: "Z") else {
                 return false
             }
-            return groups.contains(stat.group) || ProcessTable.process(pid, hasEnvironment: mark)
+            return groups.contains(stat.group)
+                || !stat.isKernels && ProcessTable.process(pid, hasEnvironment: mark)
         }
     }
 

@@ -8,8 +8,12 @@ enum ProcessTable {
         var state: UInt8
         var parent: Int32
         var group: Int32
+        var isKernels: Bool
         var startTicks: Int
     }
+
+    /// The flag of a thread of the kernel's own (`PF_KTHREAD` of Linux).
+    private static let kernelsFlag = 0x0020_0000
 
     /// The state of a process, or nil where there is none.
     static func stat(of pid: Int32) -> Stat? {
@@ -19,9 +23,11 @@ enum ProcessTable {
         else { return nil }
         let fields = bytes[(nameEnd + 1)...].split(separator: UInt8(ascii: " "))
         guard fields.count > 19, let state = fields[0].first, let parent = Int32(decimal: fields[1]),
-            let group = Int32(decimal: fields[2]), let start = Int(decimal: fields[19])
+            let group = Int32(decimal: fields[2]), let flags = Int(decimal: fields[6]),
+            let start = Int(decimal: fields[19])
         else { return nil }
-        return Stat(state: state, parent: parent, group: group, startTicks: start)
+        return Stat(
+            state: state, parent: parent, group: group, isKernels: flags & kernelsFlag != 0, startTicks: start)
     }
 
     /// The children of this process's first thread. It starts some of them itself, and is the one that inherits orphans, where
@@ -54,11 +60,18 @@ enum ProcessTable {
     static func all() -> [Int32] { FileBytes.names(in: "/proc").compactMap { Int32($0) } }
 
     /// Whether the environment with which the process was started has all these entries (`NAME=value`). False where it
-    /// may not be read.
+    /// may not be read. Not for threads of the kernel's own.
     static func process(_ pid: Int32, hasEnvironment entries: [String]) -> Bool {
-        guard let bytes = FileBytes.read("/proc/\(pid)/environ", limit: 4 << 20) else { return false }
-        let found = bytes.split(separator: 0)
-        return entries.allSatisfy { entry in found.contains { $0.elementsEqual(entry.utf8) } }
+        // A process that is just becoming another program shows none for a moment.
+        for _ in 0..<20 {
+            guard let bytes = FileBytes.read("/proc/\(pid)/environ", limit: 4 << 20) else { return false }
+            guard bytes.isEmpty else {
+                let found = bytes.split(separator: 0)
+                return entries.allSatisfy { entry in found.contains { $0.elementsEqual(entry.utf8) } }
+            }
+            usleep(100)
+        }
+        return false
     }
 }
 
