@@ -83,8 +83,15 @@ static long become(const struct clinux_program *program) {
         const uint64_t value[] = {limit->soft, limit->hard};
         if ((failure = call(SYS_prlimit64, 0, limit->resource, (long)value, 0)) < 0) return failure;
     }
+    char *folder = program->folder_variable + 4;
+    if (call(SYS_getcwd, (long)folder, clinux_folder_variable_size - 4, 0, 0) < 0 || *folder != '/') *program->folder_entry = NULL;
     const uint64_t none = 0;
     if ((failure = call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, sizeof none)) < 0) return failure;
+    for (const char *const *path = program->candidates; path && *path; path++) {
+        failure = call(SYS_execve, (long)*path, (long)program->candidate_arguments, (long)program->environment, 0);
+        // A shell takes the first file that it may execute, and no other where that one can't be.
+        if (failure != -ENOENT && failure != -ENOTDIR && failure != -EACCES) break;
+    }
     return call(SYS_execve, (long)program->path, (long)program->arguments, (long)program->environment, 0);
 }
 

@@ -15,14 +15,25 @@ struct clinux_limit {
     uint64_t hard;
 };
 
+/// How many bytes the variable of a program's folder needs: `PWD=`, a path and its end.
+enum { clinux_folder_variable_size = 4 + 4096 };
+
 /// What to run. Descriptors 1 and 2 of the child are copies of `standard_output` and `standard_error`, 0 is one of
 /// `standard_input`, or reads from /dev/null where that is negative, and every other descriptor is closed. The child leads
 /// a new process group, with all signals at their defaults and none blocked.
 struct clinux_program {
+    /// What is tried before `path`, in this order, ended by a null pointer: the first that is an executable file decides. It has
+    /// its own arguments. Null where nothing is.
+    const char *const *candidates;
+    char *const *candidate_arguments;
     const char *path;
     char *const *arguments;
     char *const *environment;
     const char *directory;
+    /// `clinux_folder_variable_size` bytes, which begin with `PWD=`, for the folder's path without links. `environment` refers to it by
+    /// `*folder_entry`, its last entry, which becomes null where the path is not known.
+    char *folder_variable;
+    char **folder_entry;
     int standard_input;
     int standard_output;
     int standard_error;

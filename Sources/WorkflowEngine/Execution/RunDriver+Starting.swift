@@ -104,13 +104,15 @@ extension RunDriver {
             try ShellCommand.write(content, to: file)
             variables[name] = file
         }
+        let path = searchPath(for: variables)
         let command = try ShellCommand(
-            shell: shell, text: rendering.text, searchPath: searchPath(for: variables),
-            file: "\(scratch).script")
+            shell: shell, text: rendering.text, searchPath: path, file: "\(scratch).script")
         let process: ChildProcess
         do {
             process = try ChildProcess(
-                arguments: command.arguments, environment: environment.entries(with: variables),
+                arguments: command.arguments,
+                instead: command.plain.map { ($0.candidates(searchPath: path), $0.words) },
+                environment: environment.entries(with: variables),
                 directory: preparation.directory, limits: ProcessLimit.limits(preparation.limits.resources),
                 waits: false)
             let id = nextAttempt

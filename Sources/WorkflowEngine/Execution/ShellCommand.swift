@@ -5,6 +5,8 @@ internal import WorkflowLanguage
 struct ShellCommand {
     /// The program's path, then its arguments.
     var arguments: [String]
+    /// What the shell would only become, where it is that.
+    var plain: PlainCommand?
 
     /// The longest script that is passed as an argument; Linux takes 128 KiB for one.
     private static let longestArgument = 100 << 10
@@ -29,6 +31,7 @@ struct ShellCommand {
         let takesText = ["sh", "bash", "python3", "python"].contains(shell)
         if takesText, text.utf8.count <= Self.longestArgument, !text.utf8.contains(0) {
             arguments = [program] + options + ["-c", text]
+            if shell == "sh" { plain = PlainCommand(text) }
         } else {
             try Self.write(text, to: file)
             let placed = options.map { $0 == "{0}" ? file : $0 }

@@ -20,17 +20,19 @@ final class ChildProcess {
     /// Starts `arguments[0]`, a path, in `directory`, with exactly this environment (`NAME=value`), within these limits; it
     /// reads from `input`, or nothing where nil.
     ///
-    /// - Parameter waits: Whether to return only once the program runs. Else one that can't be run ends at once, and
-    ///   `startError` tells why.
+    /// - Parameters:
+    ///   - instead: What is run in its place where one of those paths is an executable file, and with what arguments.
+    ///   - waits: Whether to return only once the program runs. Else one that can't be run ends at once, and `startError` tells why.
     init(
-        arguments: [String], environment: [String], directory: String, limits: [ProcessLimit] = [],
+        arguments: [String], instead: ProgramStart.Alternative? = nil, environment: [String], directory: String,
+        limits: [ProcessLimit] = [],
         input: FileDescriptor? = nil, waits: Bool = true
     ) throws(EngineError) {
         let output = try FileDescriptor.pipe()
         let error = try FileDescriptor.pipe()
         start = try ProgramStart(
-            arguments: arguments, environment: environment, directory: directory, limits: limits, input: input,
-            output: output.writing, error: error.writing, waits: waits)
+            arguments: arguments, instead: instead, environment: environment, directory: directory, limits: limits,
+            input: input, output: output.writing, error: error.writing, waits: waits)
         pid = start.pid
         ended = try FileDescriptor(owning: start.descriptor, "watch the process")
         standardOutput = output.reading

@@ -11,13 +11,17 @@ final class ProgramStart {
     private let program: String
     private let directory: String
 
-    /// Makes a process of `arguments[0]`, a path. Where `waits` is false, that goes on beside the caller, and `error` tells in the
+    /// Where a program may be, and its arguments.
+    typealias Alternative = (paths: [String], arguments: [String])
+
+    /// Makes a process of `arguments[0]`, a path, or of what may stand for it. Where `waits` is false, that goes on beside the caller, and `error` tells in the
     /// end whether it came to something.
     init(
-        arguments: [String], environment: [String], directory: String, limits: [ProcessLimit],
+        arguments: [String], instead: Alternative?, environment: [String], directory: String, limits: [ProcessLimit],
         input: FileDescriptor?, output: FileDescriptor, error: FileDescriptor, waits: Bool
     ) throws(EngineError) {
-        let layout = Layout(texts: [[directory], arguments, environment], limits: limits.count)
+        let (paths, alternative) = instead ?? ([], [])
+        let layout = Layout(texts: [[directory], arguments, paths, alternative, environment], limits: limits.count)
         block = .allocate(byteCount: layout.size, alignment: 16)
         start = (block + layout.start).bindMemory(to: clinux_start.self, capacity: 1)
         program = arguments.first ?? ""
@@ -30,13 +34,23 @@ final class ProgramStart {
         for (place, limit) in limits.enumerated() { (limitValues + place).initialize(to: limit.value) }
         let directoryPointer = Self.write([directory], &pointers, &text)
         let argumentPointers = Self.write(arguments, &pointers, &text)
+        let pathPointers = Self.write(paths, &pointers, &text)
+        let alternativePointers = Self.write(alternative, &pointers, &text)
+        // The last entry is the folder's, which only the child can tell.
+        let folderVariable = (block + layout.folder).bindMemory(to: CChar.self, capacity: Layout.folderSize)
         let environmentPointers = Self.write(environment, &pointers, &text)
+        let folderEntry = environmentPointers + environment.count
+        folderEntry.pointee = folderVariable
+        pointers.initialize(to: nil)
+        memcpy(folderVariable, "PWD=", 5)
 
         start.initialize(to: clinux_start())
         start.pointee.stack = block
         start.pointee.program = clinux_program(
-            path: argumentPointers[0], arguments: argumentPointers, environment: environmentPointers,
-            directory: directoryPointer[0], standard_input: input?.number ?? -1,
+            candidates: UnsafeRawPointer(pathPointers).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
+            candidate_arguments: alternativePointers, path: argumentPointers[0], arguments: argumentPointers,
+            environment: environmentPointers, directory: directoryPointer[0], folder_variable: folderVariable,
+            folder_entry: folderEntry, standard_input: input?.number ?? -1,
             standard_output: output.number, standard_error: error.number,
             limits: limitValues, limit_count: Int32(limits.count))
         let status = clinux_start(start, waits)
@@ -91,10 +105,14 @@ final class ProgramStart {
         let limits: Int
         let text: Int
         let textSize: Int
-        var size: Int { text + textSize }
+        var folder: Int { text + textSize }
+        var size: Int { folder + Self.folderSize }
+
+        static let folderSize = Int(clinux_folder_variable_size)
 
         init(texts: [[String]], limits count: Int) {
-            pointerCount = texts.reduce(0) { $0 + $1.count + 1 }
+            // One more for the folder's variable.
+            pointerCount = texts.reduce(1) { $0 + $1.count + 1 }
             textSize = texts.reduce(0) { $1.reduce($0) { $0 + $1.utf8.count + 1 } }
             // All of what comes first is of words of eight bytes.
             pointers = start + MemoryLayout<clinux_start>.stride
