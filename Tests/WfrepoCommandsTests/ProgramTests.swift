@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite struct ProgramTests {
@@ -21,6 +22,21 @@ import Testing
             #expect(try sandbox.wfrepo(words: arguments).output.contains("USAGE: wfrepo runs list"))
         }
         #expect(try sandbox.wfrepo("--generate-completion-script", "bash").output.contains("_wfrepo"))
+    }
+
+    /// What starts jobs may close their streams; a file that got such a number would take what is printed.
+    @Test func worksWithoutStandardStreams() throws {
+        let sandbox = try Sandbox()
+        try sandbox.wfrepo("init", ".")
+        try sandbox.write("workflows/talk.yaml", "steps:\n  - {id: a, run: 'echo hello; echo there >&2'}\n")
+        let program = Sandbox.builtPrograms.appending(path: "wfrepo").path
+        for command in ["commit -m Talk", "run talk --verbose", "runs list", "log talk"] {
+            let answer = try sandbox.shell("exec '\(program)' \(command) <&- >&- 2>&-")
+            #expect(answer.status == 0, "\(command)")
+        }
+        #expect(try sandbox.wfrepo("runs", "list").output.contains("succeeded"))
+        #expect(try sandbox.wfrepo("verify").status == 0)
+        #expect(try sandbox.git("status", "--porcelain").output.isEmpty)
     }
 
     @Test func refusesAnUnknownColor() throws {

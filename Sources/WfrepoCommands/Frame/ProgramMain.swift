@@ -6,9 +6,19 @@ extension Program {
     /// - Returns: The exit status for the shell.
     public static func main() -> Int32 {
         signal(SIGPIPE, SIG_IGN)
+        openStandardStreams()
         return run(
             arguments: Array(CommandLine.arguments.dropFirst()), program: executablePath(),
             environment: environmentVariables(), directory: currentDirectory())
+    }
+
+    /// Opens those of the standard streams that are closed, as git does: else the next file that is opened takes their number, and
+    /// what is printed ends up in it.
+    private static func openStandardStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+            // The lowest free number is this one.
+            _ = open("/dev/null", O_RDWR)
+        }
     }
 
     /// The path of the running file, so that a hook finds this program whatever `PATH` says (proc(5)).
