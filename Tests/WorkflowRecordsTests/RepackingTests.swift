@@ -31,9 +31,9 @@ import Testing
         _ = try repository.recorder().record(WaitingRuns(repository.runs(300..<301)))
         let opened = try repository.open()
         var names = PackingNames(try PackCatalog(opened.commonDirectory + "objects"), [], in: opened)
-        let packed = try named(names.list())
+        let packed = named(names.list())
         names = PackingNames(PackCatalog(packs: []), try LooseObjects(of: opened).all(), in: opened)
-        let loose = try named(names.list())
+        let loose = named(names.list())
         let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
         let notes = try repository.git("ls-tree", "-r", reference).split(separator: "\n").map { line in
             line.split { $0 == " " || $0 == "\t" }
