@@ -221,6 +221,7 @@ public final class Engine: Sendable {
         let resumption = try store.resumption(of: run)
         let now = configuration.clock.now
         let isNew = execution.machine.status == .queued
+        let ended = try endedCalls(of: execution)
         if !isNew { try Leftovers.end(of: run, leaders: resumption.processes) }
         do {
             if isNew {
@@ -231,12 +232,22 @@ public final class Engine: Sendable {
                 for signal in signals { execution.foresee(signal, at: now) }
                 try execution.resume(resumption, at: now)
             }
+            for called in ended { try execution.callIsOver(called, at: now) }
             for signal in signals { try execution.take(signal, at: now) }
             if execution.machine.status == .queued { try execution.begin(at: now) }
             if execution.machine.status == .paused { execution.leave() }
         } catch {
             throw EngineError(.illegalTransition, error.description, object: "run \(run)")
         }
+    }
+
+    /// The runs that are over and that steps wait for which called them: whoever drove those died before it could tell.
+    private func endedCalls(of execution: Execution) throws(EngineError) -> [RunID] {
+        var ended: [RunID] = []
+        for called in execution.steps.compactMap({ $0.record.waiting?.calledRun }) {
+            if try store.exists(called), try store.status(of: called).isFinal { ended.append(called) }
+        }
+        return ended
     }
 
     /// The runs that could go on and that no living process drives, the earliest first, for `drive` to take up: their

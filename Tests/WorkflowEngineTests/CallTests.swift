@@ -215,6 +215,20 @@ import Testing
         }
     }
 
+    /// Who drove the called run died before it could tell the caller.
+    @Test func aCallerIsNotStuckWhereNobodyToldItOfTheEnd() throws {
+        let (record, child, engine, environment, folder) = try bothAsking()
+        #expect(try engine.runsToTakeUp().isEmpty)
+        try engine.send(.resume(answer: "red"), to: child.run)
+        #expect(try engine.drive(child.run, in: environment).status == .succeeded)
+        #expect(try engine.runsToTakeUp() == [record.run])
+        let waiting = try engine.drive(record.run, in: environment)
+        #expect(waiting.status == .waiting)
+        #expect(waiting.steps.map(\.status) == [.waiting, .succeeded])
+        #expect(folder.read("own") == "own 1\n")
+        #expect(try engine.runsToTakeUp().isEmpty)
+    }
+
     @Test func anAnswerToTheCallerReachesTheCalled() throws {
         let (record, child, engine, environment, folder) = try bothAsking()
         try engine.send(.resume(answer: "blue"), to: record.run)

@@ -48,7 +48,12 @@ extension RunSession {
         let waits = calling.steps.contains { $0.waiting?.calledRun == record.run }
         // One that was left while it was being undone needs no answer.
         guard waits || calling.status == .compensating, try !engine.isDriven(caller) else { return }
-        if waits { try engine.send(RunSignal(.resume(answer: .null, called: record.run)), to: caller) }
+        do throws(EngineError) {
+            if waits { try engine.send(RunSignal(.resume(answer: .null, called: record.run)), to: caller) }
+        } catch {
+            // Somebody else took the caller up meanwhile, and saw that the run is over.
+            guard error.code == .refused else { throw error }
+        }
         _ = try takeUpInBackground(caller)
     }
 }

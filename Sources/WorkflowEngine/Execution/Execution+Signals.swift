@@ -83,7 +83,7 @@ extension Execution {
     }
 
     /// The run that a step called is over: its next attempt takes the result over. Nothing else is answered by that.
-    private mutating func callIsOver(_ run: RunID, at now: Timestamp) throws(IllegalTransition) {
+    mutating func callIsOver(_ run: RunID, at now: Timestamp) throws(IllegalTransition) {
         guard !machine.status.isFinal, machine.status != .compensating else { return }
         let waiting = steps.indices.filter {
             steps[$0].machine.status == .waiting && steps[$0].record.waiting?.calledRun == run

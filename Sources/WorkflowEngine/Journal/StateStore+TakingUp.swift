@@ -2,7 +2,7 @@ internal import GRDB
 
 extension StateStore {
     /// The runs that could go on and that no living process drives, the earliest first: their runner died, their time has
-    /// come, or somebody wants something of them. What a person paused is not among them, nor what waits for a person.
+    /// come, what they called is over, or somebody wants something of them. What a person paused is not among them, nor what waits for a person.
     ///
     /// - Parameter wasQueuedBefore: Runs that were submitted since then are left to whoever submitted them.
     func runsToTakeUp(host: String, wasQueuedBefore: Timestamp) throws(EngineError) -> [RunID] {
@@ -51,12 +51,19 @@ extension StateStore {
         }
     }
 
+    private static let final = RunStatus.allCases.filter(\.isFinal).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+
     private static let canGoOn = """
         (
             status IN ('running', 'compensating')
             OR status = 'queued' AND queued_at < :queued
             OR status = 'waiting' AND EXISTS (
                 SELECT 1 FROM steps WHERE run = runs.id AND status IN ('waiting', 'retrying') AND due_at <= :now)
+            OR status = 'waiting' AND EXISTS (
+                SELECT 1 FROM steps JOIN runs AS called ON called.id = json_extract(steps.details, '$.waiting.run')
+                WHERE steps.run = runs.id AND steps.status = 'waiting'
+                    AND json_extract(steps.details, '$.waiting.for') = 'call'
+                    AND called.status IN (\(final)))
             OR status IN ('paused', 'waiting') AND EXISTS (
                 SELECT 1 FROM signals WHERE run = runs.id AND claimed_at IS NULL AND (
                     name <> 'signal' OR EXISTS (
