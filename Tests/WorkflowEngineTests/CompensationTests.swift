@@ -157,6 +157,31 @@ import WorkflowLanguage
         #expect(try ran.engine.store.record(ran.record.run) == ran.record)
     }
 
+    /// Whoever leaves a step out that has begun leaves nothing half done.
+    @Test func aStepThatBeganAndWasSkippedByHandIsUndone() throws {
+        var half = try step("a", "touch half; echo up; sleep 60", compensate: "rm half")
+        half.compensation?.when = .started
+        var never = try step("b", "true", compensate: "echo b >> undone")
+        never.compensation?.when = .started
+        let last = try step("c", "exit 1")
+        let ran = try run(
+            workflow([half, never, last], onFailure: .compensate),
+            observer: { engine, run, progress in
+                guard case .output = progress else { return }
+                do {
+                    for id in ["a", "b"] {
+                        try engine.send(RunSignal(.skip(try #require(StepID(id)))), to: run)
+                    }
+                } catch { Issue.record(error) }
+            })
+        #expect(ran.record.status == .compensated)
+        #expect(ran.record.steps.map(\.status) == [.compensated, .skipped, .failed])
+        #expect(ran["a"]?.outcome == .skipped)
+        #expect(ran.folder.read("half") == nil)
+        #expect(ran.folder.read("undone") == nil)
+        #expect(try ran.engine.store.record(ran.record.run) == ran.record)
+    }
+
     /// The step died with its runner, and is not tried again: what it began is undone.
     @Test func aStepThatDiedHalfWayIsUndone() throws {
         let folder = try TemporaryFolder()

@@ -26,7 +26,7 @@ import WorkflowLanguage
         .waiting: [.retrying, .succeeded, .failed, .skipped, .cancelled],
         .succeeded: [.compensating],
         .failed: [.compensating],
-        .skipped: [],
+        .skipped: [.compensating],
         .cancelled: [.compensating],
         .compensating: [.compensated, .compensationFailed],
         .compensated: [],

@@ -151,7 +151,8 @@ extension Execution {
         steps[position].record.conclusion = conclusion
         steps[position].record.ended = now
         steps[position].due = nil
-        if outcome == .failure || outcome == .cancelled, plan.steps[position].compensation?.when == .started,
+        // One that was skipped by hand may have begun, too.
+        if outcome != .success, plan.steps[position].compensation?.when == .started,
             steps[position].record.compensation != nil
         {
             // It is undone as if it had succeeded: in the reverse order of ends.

@@ -60,7 +60,7 @@ public struct StepStateMachine: Sendable, Hashable {
         ([.running, .waiting],                .succeed,            .succeeded,          [.settle]),
         ([.running, .retrying, .waiting],     .fail,               .failed,             [.settle]),
         ([.ready, .running, .retrying, .waiting], .cancel,         .cancelled,          [.settle]),
-        ([.succeeded, .failed, .cancelled],   .compensate,         .compensating,       [.undo]),
+        ([.succeeded, .failed, .skipped, .cancelled], .compensate, .compensating,       [.undo]),
         ([.compensating],                     .compensated,        .compensated,        [.settle]),
         ([.compensating],                     .compensationFailed, .compensationFailed, [.settle]),
     ])
