@@ -111,6 +111,11 @@ let package = Package(
         .executableTarget(
             name: "engine-driver", dependencies: ["WorkflowEngine", "WorkflowLanguage", "GitStore"],
             path: "Tests/engine-driver", swiftSettings: settings),
+        // Measures the recorder without the program around it.
+        .executableTarget(
+            name: "record-bench",
+            dependencies: ["WorkflowRecords", "WorkflowHistory", "WorkflowEngine", "WorkflowLanguage", "GitStore"],
+            path: "bench/recording", swiftSettings: settings),
         .plugin(name: "EmbedFiles", capability: .buildTool(), dependencies: ["embed-files"]),
     ]
         + layers.map {
