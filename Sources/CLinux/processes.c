@@ -88,6 +88,8 @@ static long become(const struct clinux_program *program) {
     const uint64_t none = 0;
     if ((failure = call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, sizeof none)) < 0) return failure;
     for (const char *const *path = program->candidates; path && *path; path++) {
+        // A call that fails after it has begun to make a program's memory takes longer than to ask.
+        if (call(SYS_faccessat, AT_FDCWD, (long)*path, X_OK, 0) < 0) continue;
         failure = call(SYS_execve, (long)*path, (long)program->candidate_arguments, (long)program->environment, 0);
         // A shell takes the first file that it may execute, and no other where that one can't be.
         if (failure != -ENOENT && failure != -ENOTDIR && failure != -EACCES) break;
@@ -168,11 +170,11 @@ void clinux_start_await(const struct clinux_start *start) {
         syscall(SYS_futex, &start->is_busy, FUTEX_WAIT, value, NULL, NULL, 0);
 }
 
-int clinux_reap(pid_t pid, struct clinux_end *end) {
+int clinux_reap(pid_t pid, struct clinux_end *end, bool waits) {
     int status = 0;
     pid_t reaped;
     struct rusage usage;
-    do reaped = wait4(pid, &status, WNOHANG, &usage);
+    do reaped = wait4(pid, &status, waits ? 0 : WNOHANG, &usage);
     while (reaped < 0 && errno == EINTR);
     if (reaped < 0) return -errno;
     if (reaped == 0) return 0;

@@ -82,8 +82,8 @@ struct clinux_end {
     int64_t cpu_milliseconds;
 };
 
-/// Reaps a child that has ended; returns 1, or 0 where it has not.
-int clinux_reap(pid_t pid, struct clinux_end *end);
+/// Reaps a child that has ended, or waits for its end; returns 1, or 0 where it has not and nothing `waits`.
+int clinux_reap(pid_t pid, struct clinux_end *end, bool waits);
 
 /// A descriptor that becomes readable when the process ends (Linux 5.3), closed on exec.
 int clinux_process_descriptor(pid_t pid);

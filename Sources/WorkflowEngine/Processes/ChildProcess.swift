@@ -53,7 +53,10 @@ final class ChildProcess {
     /// Collects how the process ended; nil where it has not.
     func reap() -> End? {
         var end = clinux_end()
-        guard clinux_reap(pid, &end) > 0 else { return nil }
+        var status = clinux_reap(pid, &end, false)
+        // Whoever traces it (ptrace(2)) may keep its end from its parent for a moment after the descriptor tells of it.
+        if status == 0, ended.isReadable { status = clinux_reap(pid, &end, true) }
+        guard status > 0 else { return nil }
         processorTime = .milliseconds(end.cpu_milliseconds)
         return end.signal != 0 ? .signalled(Int(end.signal)) : .exited(Int(end.status))
     }

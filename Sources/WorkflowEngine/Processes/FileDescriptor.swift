@@ -13,6 +13,12 @@ final class FileDescriptor {
 
     deinit { close(number) }
 
+    /// Whether there is something to read now, be it the end.
+    var isReadable: Bool {
+        var watched = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+        return poll(&watched, 1, 0) != 0
+    }
+
     /// A pipe, reading end first.
     static func pipe() throws(EngineError) -> (reading: FileDescriptor, writing: FileDescriptor) {
         var (reading, writing): (Int32, Int32) = (-1, -1)

@@ -71,6 +71,6 @@ final class StrayProcesses {
 
     private func collect(_ pid: Int32) {
         var end = clinux_end()
-        if clinux_reap(pid, &end) != 0 { doomed.remove(pid) }
+        if clinux_reap(pid, &end, false) != 0 { doomed.remove(pid) }
     }
 }

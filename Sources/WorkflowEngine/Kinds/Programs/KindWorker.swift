@@ -41,7 +41,7 @@ final class KindWorker: @unchecked Sendable {
     deinit { end() }
 
     /// Whether another request may be made.
-    var isUsable: Bool { condition.withLock { $0 == .working } && !isReady(process.ended) }
+    var isUsable: Bool { condition.withLock { $0 == .working } && !process.ended.isReadable }
 
     /// Ends it at once, from any thread; who is asking it is told that it ended.
     func kill() {
@@ -111,11 +111,6 @@ final class KindWorker: @unchecked Sendable {
         }
         while poll(&watched, nfds_t(watched.count), -1) < 0, errno == EINTR {}
         return watched[2].revents != 0
-    }
-
-    private func isReady(_ descriptor: FileDescriptor) -> Bool {
-        var watched = pollfd(fd: descriptor.number, events: Int16(POLLIN), revents: 0)
-        return poll(&watched, 1, 0) != 0
     }
 
     /// Reads what is there: at least as much as a pipe holds (pipe(7)), and not for ever.
