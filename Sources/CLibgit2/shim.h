@@ -44,8 +44,9 @@ static inline int wfrepo_git_set_cache_limits(size_t tree, size_t all) {
 }
 
 // `deflateInit2` is a macro that passes the size of the structure it was compiled with.
-static inline int wfrepo_deflate_init(z_stream *stream, int level, int window_bits, int memory_level) {
-    return deflateInit2(stream, level, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY);
+static inline int wfrepo_deflate_init(
+    z_stream *stream, int level, int window_bits, int memory_level, int strategy) {
+    return deflateInit2(stream, level, Z_DEFLATED, window_bits, memory_level, strategy);
 }
 
 /// `inflateInit2`, which is a macro, for gzip and zlib's own form, whichever it is.

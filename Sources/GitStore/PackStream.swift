@@ -23,7 +23,9 @@ struct PackStream {
         for (id, object) in objects {
             let start = bytes.count
             appendHeader(object)
-            bytes += try Zlib.deflated(object.bytes)
+            // The trees of notes are hashes, in names as in ids.
+            bytes += try Zlib.deflated(
+                object.bytes, strategy: object.kind == .tree ? Z_RLE : Z_DEFAULT_STRATEGY)
             entries.append(
                 Entry(id: id, offset: UInt64(start), checksum: bytes[start...].withUnsafeBytes(Zlib.checksum)))
         }

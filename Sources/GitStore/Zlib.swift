@@ -2,11 +2,16 @@ internal import CLibgit2
 
 /// zlib's compression (RFC 1950), fast rather than small: what is written here is packed again by `git gc`.
 package enum Zlib {
-    /// - Parameter level: `Z_NO_COMPRESSION` where speed is worth more than size.
-    static func deflated(_ bytes: [UInt8], level: Int32 = Z_BEST_SPEED) throws(GitError) -> [UInt8] {
+    /// - Parameters:
+    ///   - level: `Z_NO_COMPRESSION` where speed is worth more than size.
+    ///   - strategy: `Z_RLE` where nothing stands in the bytes twice: no time is lost with looking for it.
+    static func deflated(
+        _ bytes: [UInt8], level: Int32 = Z_BEST_SPEED, strategy: Int32 = Z_DEFAULT_STRATEGY
+    ) throws(GitError) -> [UInt8] {
         var stream = z_stream()
         let windowBits = windowBits(for: bytes.count)
-        try check(wfrepo_deflate_init(&stream, level, windowBits, min(windowBits - 6, 8)), "start to compress")
+        try check(
+            wfrepo_deflate_init(&stream, level, windowBits, min(windowBits - 6, 8), strategy), "start to compress")
         defer { deflateEnd(&stream) }
         var status = Z_OK
         let result = [UInt8](unsafeUninitializedCapacity: Int(deflateBound(&stream, UInt(bytes.count)))) {
