@@ -69,6 +69,26 @@ import Testing
         return Dictionary(uniqueKeysWithValues: lines.filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) })
     }
 
+    /// An object whose place the index does not say is not packed; its pack must not go.
+    @Test func aPackWithADamagedIndexStays() throws {
+        let repository = try TestRepository.withRecords()
+        try repository.git("repack", "-qad")
+        let folder = repository.path + "/.git/objects/pack/"
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        let index = folder + (try #require(files.first { $0.hasSuffix(".idx") }))
+        var bytes = try Data(contentsOf: URL(filePath: index))
+        // The last place, before the two checksums: in a table of far places, which there is not.
+        bytes[bytes.count - 44] = 0xFF
+        try FileManager.default.removeItem(atPath: index)
+        try bytes.write(to: URL(filePath: index))
+        _ = try repository.recorder().record(WaitingRuns(repository.runs(100..<101)))
+        let opened = try repository.open()
+        let git = GitProgram(opened, environment: repository.environment)
+        let error = #expect(throws: RecordsError.self) { try Maintenance(opened, git: git).run(isFull: true) }
+        #expect(error?.code == .corrupt)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == files)
+    }
+
     @Test func whatSomebodyKeepsStaysAndNothingIsLost() throws {
         let repository = try TestRepository.withRecords()
         let folder = repository.path + "/.git/objects/pack/"

@@ -38,6 +38,9 @@ struct PackingNames {
         objects = packs.all().map { ($0.id, $0.place) } + loose.map { ($0, nil) }
     }
 
+    /// How many objects there are; one that stands in several packs counts in each.
+    var count: Int { objects.count }
+
     /// What `git pack-objects` reads: a line an object, `<id> <name>`.
     mutating func list() -> [UInt8] {
         lines.reserveCapacity(objects.count * 58)

@@ -28,7 +28,13 @@ struct Repacking {
         let small = try smallPacks(isFull: isFull)
         let loose = try LooseObjects(of: repository).all()
         guard !small.isEmpty || !loose.isEmpty else { return }
-        var names = PackingNames(PackCatalog(packs: small), loose, in: repository)
+        let packs = PackCatalog(packs: small)
+        var names = PackingNames(packs, loose, in: repository)
+        // What is not in the list would go with its pack.
+        guard names.count == packs.counts.reduce(loose.count, { $0 + $1.objects }) else {
+            throw RecordsError(
+                .corrupt, "repack", folder.path, "the index of a pack is damaged", hint: "see which: git fsck --full")
+        }
         let written = try git.output(
             ["pack-objects", "--quiet", "--delta-base-offset", "--non-empty"] + (isFull ? ["--no-reuse-delta"] : [])
                 + [folder.path + "pack"],
@@ -39,7 +45,9 @@ struct Repacking {
         }
         // git writes the files durably, but not their names.
         try DurableFile.syncFolder(of: folder.path + ".")
-        let replaced = small.map { String($0.dropFirst(folder.path.count)) }.filter { !written.contains($0) }
+        let replaced = packs.counts.map { String($0.path.dropFirst(folder.path.count)) }.filter {
+            !written.contains($0)
+        }
         if !replaced.isEmpty { try folder.removeMultiPackIndex() }
         for name in replaced { try folder.remove(name) }
         try git.output(["prune-packed", "--quiet"])
