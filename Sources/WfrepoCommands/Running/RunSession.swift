@@ -36,7 +36,7 @@ struct RunSession {
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
             parallelism: Self.parallelism)
-        configuration.burst = 2 * Self.parallelism
+        configuration.burst = Self.parallelism + Self.mostBehindTheJournal
         configuration.kinds = Self.kinds(context, workflows.repository)
         configuration.durability = Self.durability(workflows)
         if isUnattended {
@@ -60,6 +60,9 @@ struct RunSession {
             warn("run \(run) was under way; what is left of it is in \(engine.configuration.logFolder(run))")
         }
     }
+
+    /// How many short steps more than there are cores are under way, so that there is work while the journal waits for the disk.
+    private static let mostBehindTheJournal = 8
 
     /// Whether the journal in wfrepo's own folder can be opened as usual, or be made.
     private static func mayWrite(_ folder: String) -> Bool {

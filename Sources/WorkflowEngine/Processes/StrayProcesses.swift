@@ -31,7 +31,6 @@ final class StrayProcesses {
 
     /// Kills the children that carry all marks or are of the group; returns those that have not ended yet.
     private func endChildren(_ marks: [String], _ group: Int32?) -> [Int32] {
-        guard hasChildren else { return [] }
         var ending: [Int32] = []
         for pid in children.all where !active.contains(pid) {
             guard let stat = ProcessTable.stat(of: pid) else { continue }
@@ -56,12 +55,6 @@ final class StrayProcesses {
             close(number)
         }
         collect(pid)
-    }
-
-    /// Whether there is any child, running or ended: one call, where reading the table of processes takes ten.
-    private var hasChildren: Bool {
-        var info = siginfo_t()
-        return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 || errno != ECHILD
     }
 
     /// Collects the ends of those that were ended.
