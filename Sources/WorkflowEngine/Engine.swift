@@ -100,6 +100,17 @@ public final class Engine: Sendable {
         }
     }
 
+    /// How many steps of a run may be under way at once while they are short.
+    func burst(of definition: PinnedDefinition) throws(EngineError) -> Int {
+        guard configuration.knownBurst > configuration.burst, let longest = try store.longestStep(of: definition),
+            longest < Self.largeStep
+        else { return configuration.burst }
+        return configuration.knownBurst
+    }
+
+    /// A step that took less takes little of anything. Much more than a short attempt: a busy machine makes those longer.
+    private static let largeStep = Duration.milliseconds(100)
+
     private func driveOnce(
         _ run: RunID, in environment: RunEnvironment, observer: @escaping (RunProgress) -> Void
     ) throws(EngineError) -> RunRecord {
@@ -122,8 +133,8 @@ public final class Engine: Sendable {
             hashFiles: { try files.hash($0) })
         try hideSecrets(in: &record, surroundings.mask)
         var execution = Execution(
-            plan: Plan(workflow), record: record, capacity: configuration.parallelism, burst: configuration.burst,
-            surroundings: surroundings)
+            plan: Plan(workflow), record: record, capacity: configuration.parallelism,
+            burst: try burst(of: record.definition), surroundings: surroundings)
         execution.outputLimit = configuration.limits.runOutputs
         // A run that waits has no place in its concurrency group, whether a process stays with it or not.
         execution.patience = workflow.concurrency == nil ? configuration.patience : .zero

@@ -14,6 +14,8 @@ public struct EngineConfiguration: Sendable {
     /// How many steps run at once while they are short (20 ms), where that is more: those wait for the journal as long as they
     /// compute.
     public var burst = 0
+    /// The same where the latest run shows that all steps are short: else many large ones could begin at once behind short ones.
+    public var knownBurst = 0
     /// The kinds of step.
     public var kinds: KindRegistry
     /// How safely the journal is written.

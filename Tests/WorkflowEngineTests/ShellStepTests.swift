@@ -1,7 +1,8 @@
 import DocumentTree
 import Testing
-import WorkflowEngine
 import WorkflowLanguage
+
+@testable import WorkflowEngine
 
 @Suite struct ShellStepTests {
     @Test func aListOfShellLinesRunsInOrder() throws {
@@ -110,6 +111,16 @@ import WorkflowLanguage
         let ran = try run(
             workflow((0..<20).map { try step("s\($0)", script, needs: []) }), parallelism: 1)
         #expect(ran.record.status == .succeeded)
+    }
+
+    @Test func onlyStepsThatAreKnownToBeShortRunInLargeNumbers() throws {
+        let ran = try run(workflow([step("a", "true")]), configure: { ($0.burst, $0.knownBurst) = (4, 14) })
+        var definition = ran.record.definition
+        #expect(try ran.engine.burst(of: definition) == 14)
+        definition.hash = DefinitionHash(hexadecimal: String(repeating: "f", count: 64))
+        #expect(try ran.engine.burst(of: definition) == 4)
+        let slow = try run(workflow([step("a", "sleep 0.2")]), configure: { ($0.burst, $0.knownBurst) = (4, 14) })
+        #expect(try slow.engine.burst(of: slow.record.definition) == 4)
     }
 
     @Test func theJournalHasWhatTheRecordSays() throws {

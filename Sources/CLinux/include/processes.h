@@ -43,7 +43,7 @@ struct clinux_program {
 };
 
 /// How many bytes of stack a start needs, a multiple of 16.
-enum { clinux_start_stack_size = 16 << 10 };
+enum { clinux_start_stack_size = 8 << 10 };
 
 /// A program that is being started. The child works in this process's memory until it has become the program: until
 /// `clinux_start_is_over` says so, nothing of this may change or go, the stack and all that the program refers to included.

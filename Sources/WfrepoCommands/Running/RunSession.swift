@@ -36,7 +36,8 @@ struct RunSession {
         var configuration = EngineConfiguration(
             folder: folder, repository: workflows.repository.gitDirectory, host: context.hostName,
             parallelism: Self.parallelism)
-        configuration.burst = Self.parallelism + Self.mostBehindTheJournal
+        configuration.burst = Self.parallelism + 2
+        configuration.knownBurst = Self.parallelism + Self.mostBehindTheJournal
         configuration.kinds = Self.kinds(context, workflows.repository)
         configuration.durability = Self.durability(workflows)
         if isUnattended {
@@ -61,8 +62,9 @@ struct RunSession {
         }
     }
 
-    /// How many short steps more than there are cores are under way, so that there is work while the journal waits for the disk.
-    private static let mostBehindTheJournal = 8
+    /// How many short steps more than there are cores are under way, so that there is work while the journal waits for the disk,
+    /// and each of its transactions has more in it.
+    private static let mostBehindTheJournal = 12
 
     /// Whether the journal in wfrepo's own folder can be opened as usual, or be made.
     private static func mayWrite(_ folder: String) -> Bool {

@@ -121,7 +121,7 @@ extension RunDriver {
                 process,
                 marks: ["WFREPO_RUN_ID=\(run)", "WFREPO_IDEMPOTENCY_KEY=\(variables["WFREPO_IDEMPOTENCY_KEY"] ?? "")"],
                 capture: capture(preparation.fileName), outputFile: "\(scratch).out",
-                logLimits: configuration.limits, limits: preparation.limits)
+                logLimits: configuration.limits, limits: preparation.limits, buffer: buffer)
             strays.active.insert(process.pid)
             attempts[id] = RunningAttempt(
                 position: preparation.position, phase: preparation.phase, work: .shell(attempt))

@@ -19,6 +19,7 @@ final class RunDriver {
     let observer: (RunProgress) -> Void
     let reactor: Reactor
     let strays = StrayProcesses()
+    let buffer = ReadBuffer()
     let mailbox = Mailbox()
     private let log: RunLog
     var execution: Execution

@@ -34,6 +34,7 @@ final class ShellAttempt {
     private let outputFile: String
     private let logLimits: LogLimits
     private let limits: Limits
+    private let buffer: ReadBuffer
     private var phase = Phase.running
     /// How many bytes it has printed.
     private var printed = 0
@@ -43,7 +44,7 @@ final class ShellAttempt {
 
     init(
         _ process: ChildProcess, marks: [String], capture: OutputCapture, outputFile: String, logLimits: LogLimits,
-        limits: Limits
+        limits: Limits, buffer: ReadBuffer
     ) {
         self.process = process
         self.marks = marks
@@ -51,6 +52,7 @@ final class ShellAttempt {
         self.outputFile = outputFile
         self.logLimits = logLimits
         self.limits = limits
+        self.buffer = buffer
     }
 
     /// When `wake` wants to be called next; nil where only the processes matter.
@@ -75,13 +77,7 @@ final class ShellAttempt {
 
     /// Reads what is there; returns what may be shown.
     func read(_ stream: OutputStream) -> [UInt8] {
-        let number = descriptor(of: stream).number
-        var failure: Int32 = 0
-        let piece = [UInt8](unsafeUninitializedCapacity: Self.readSize) { buffer, count in
-            let got = Glibc.read(number, buffer.baseAddress, buffer.count)
-            failure = got < 0 ? errno : 0
-            count = max(0, got)
-        }
+        let (piece, failure) = buffer.read(descriptor(of: stream))
         mayHaveMore = !piece.isEmpty
         guard piece.isEmpty else {
             count(piece)
@@ -99,9 +95,6 @@ final class ShellAttempt {
         overrun = error
         stop(error, now: .now)
     }
-
-    /// As much as a pipe holds (pipe(7)).
-    private static let readSize = 64 << 10
 
     /// Whether the attempt is over, now that the script's own process is.
     func leaderEnded(now: ContinuousClock.Instant) -> Bool {

@@ -59,6 +59,24 @@ extension StateStore {
         }
     }
 
+    /// The longest that a step took in the latest run of this very definition that succeeded; nil where the journal has none.
+    func longestStep(of definition: PinnedDefinition) throws(EngineError) -> Duration? {
+        try read { database in
+            let run = try Row.fetchOne(
+                database,
+                sql: """
+                    SELECT id, json_extract(header, '$.definition_hash') AS hash FROM runs
+                    WHERE workflow = ? AND status = ? ORDER BY id DESC LIMIT 1
+                    """,
+                arguments: [definition.workflow.description, RunStatus.succeeded.rawValue])
+            guard let run, run["hash"] == definition.hash.description else { return nil }
+            let longest = try Int.fetchOne(
+                database, sql: "SELECT max(ended_at - started_at) FROM steps WHERE run = ?",
+                arguments: [run["id"] as String])
+            return longest.map { .milliseconds($0) }
+        }
+    }
+
     /// The time within which a share (0…1) of the latest runs of a workflow that succeeded ended, as far as the journal has
     /// them; nil where those are fewer than `fewest`. Source: the nearest-rank method.
     public func runDuration(
