@@ -28,14 +28,13 @@ struct PlainCommand {
     private static func isPlain(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."),
-            UInt8(ascii: "/"),
-            UInt8(ascii: ":"), UInt8(ascii: ","), UInt8(ascii: "+"), UInt8(ascii: "@"), UInt8(ascii: "%"),
-            UInt8(ascii: "="):
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
             true
-        default: false
+        default: otherPlain.contains(byte)
         }
     }
+
+    private static let otherPlain = Set("_-./:,+@%=".utf8)
 
     /// The words that a shell obeys itself: reserved words, special built-ins, and built-ins that are not as the program of that name.
     ///
@@ -43,13 +42,13 @@ struct PlainCommand {
     private static let shellsOwn: Set<String> = [
         "case", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if", "in", "select", "then", "time",
         "until", "while",
+
         ".", ":", "break", "continue", "eval", "exec", "exit", "export", "readonly", "return", "set", "shift", "source",
         "times", "trap", "unset",
+
         "alias", "bg", "bind", "builtin", "caller", "cd", "chdir", "command", "compgen", "complete", "compopt",
-        "declare",
-        "dirs", "disown", "echo", "enable", "fc", "fg", "getopts", "hash", "help", "history", "jobs", "kill", "let",
-        "local",
-        "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "shopt", "suspend", "test", "type",
-        "typeset", "ulimit", "umask", "unalias", "wait",
+        "declare", "dirs", "disown", "echo", "enable", "fc", "fg", "getopts", "hash", "help", "history", "jobs", "kill",
+        "let", "local", "logout", "mapfile", "popd", "printf", "pushd", "pwd", "read", "readarray", "shopt", "suspend",
+        "test", "type", "typeset", "ulimit", "umask", "unalias", "wait",
     ]
 }
