@@ -33,6 +33,7 @@ import Testing
         let git = Process()
         git.executableURL = URL(filePath: "/usr/bin/git")
         git.arguments = ["index-pack", "--no-rev-index", "-o", folder.path + "/by-git", folder.path + "/" + files[1]]
+        git.environment = ["HOME": folder.path, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null"]
         git.standardOutput = FileHandle.nullDevice
         try git.run()
         git.waitUntilExit()

@@ -50,17 +50,11 @@ final class Scratch {
     @discardableResult
     func git(_ arguments: [String], in folder: String? = nil, fails: Bool = false) throws -> String {
         now += 60
-        var variables = environment
-        for role in ["AUTHOR", "COMMITTER"] {
-            variables["GIT_\(role)_NAME"] = "Ada"
-            variables["GIT_\(role)_EMAIL"] = "ada@example.test"
-            variables["GIT_\(role)_DATE"] = "\(now) +0100"
-        }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["git", "-c", "protocol.file.allow=always"] + arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder ?? path)
-        process.environment = variables
+        process.environment = identified
         let output = Pipe()
         let errors = Pipe()
         (process.standardOutput, process.standardError) = (output, errors)
@@ -72,12 +66,24 @@ final class Scratch {
         return text.hasSuffix("\n") ? String(text.dropLast()) : text
     }
 
+    /// The environment with Ada as whoever commits, now.
+    private var identified: [String: String] {
+        var variables = environment
+        for role in ["AUTHOR", "COMMITTER"] {
+            variables["GIT_\(role)_NAME"] = "Ada"
+            variables["GIT_\(role)_EMAIL"] = "ada@example.test"
+            variables["GIT_\(role)_DATE"] = "\(now) +0100"
+        }
+        return variables
+    }
+
     /// Runs a shell line at the top of the repository.
     func run(_ line: String) throws {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/bin/sh")
         process.arguments = ["-ec", line]
         process.currentDirectoryURL = URL(fileURLWithPath: path)
+        process.environment = identified
         try process.run()
         process.waitUntilExit()
         #expect(process.terminationStatus == 0, "\(line)")
