@@ -64,7 +64,7 @@ struct RunSession {
 
     /// How many short steps more than there are cores are under way, so that there is work while the journal waits for the disk,
     /// and each of its transactions has more in it.
-    private static let mostBehindTheJournal = 12
+    private static let mostBehindTheJournal = 16
 
     /// Whether the journal in wfrepo's own folder can be opened as usual, or be made.
     private static func mayWrite(_ folder: String) -> Bool {
