@@ -172,23 +172,20 @@ final class RunDriver {
         let id = token >> 2
         guard let attempt = attempts[id], case .shell(let shell) = attempt.work else { return }
         guard let stream = RunningAttempt.stream(of: token) else {
+            // Reported until it is reaped; the attempt may linger for its output. To close a descriptor is not enough: a process that
+            // is just starting has a copy of it, and as long is it reported.
+            reactor.ignore(shell.process.ended)
             read(attempt, shell, .standardOutput)
             read(attempt, shell, .standardError)
-            // Else it lingers for its output, and its end would be reported until it is reaped.
-            if shell.leaderEnded(now: .now) { return try end(id, outcome: nil) }
-            reactor.ignore(shell.process.ended)
-            for stream in OutputStream.allCases where !shell.isOpen(stream) {
-                reactor.ignore(shell.descriptor(of: stream))
-            }
+            if shell.leaderEnded(now: .now) { try end(id, outcome: nil) }
             return
         }
         read(attempt, shell, stream)
         if shell.isDrained {
             // Whatever was open until now may have asked for something since.
             hasLookedForSignals = false
-            return try end(id, outcome: nil)
+            try end(id, outcome: nil)
         }
-        if !shell.isOpen(stream) { reactor.ignore(shell.descriptor(of: stream)) }
     }
 
     /// Reads a bounded amount, so that one step that prints much does not keep others waiting.
@@ -196,6 +193,7 @@ final class RunDriver {
         for _ in 0..<16 where shell.isOpen(stream) {
             let piece = shell.read(stream)
             show(piece, of: attempt, stream)
+            if !shell.isOpen(stream) { reactor.ignore(shell.descriptor(of: stream)) }
             if !shell.mayHaveMore { return }
         }
     }

@@ -44,7 +44,7 @@ public enum RunProgress: Sendable {
 }
 
 /// The two streams of a process.
-public enum OutputStream: Sendable, Hashable, CaseIterable {
+public enum OutputStream: Sendable, Hashable {
     /// What it prints.
     case standardOutput
     /// What it prints about itself.
