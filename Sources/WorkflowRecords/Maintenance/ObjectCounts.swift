@@ -15,27 +15,20 @@ public struct ObjectCounts: Hashable, Sendable {
 
     /// Counts all.
     public init(_ repository: Repository) throws(GitError) {
-        let objects = repository.commonDirectory + "objects/"
         var loose = 0
-        for number in 0..<256 { loose += try Self.loose(in: objects, number) }
+        for number in 0..<LooseObjects.folders { loose += try LooseObjects(of: repository).count(in: number) }
         self.loose = loose
-        packs = try Self.packs(in: objects)
+        packs = try Self.packs(of: repository)
     }
 
     /// Whether there are many, by a sample as `git gc --auto` takes it: objects are spread evenly over 256 folders.
     static func isMuch(in repository: Repository) throws(GitError) -> Bool {
-        let objects = repository.commonDirectory + "objects/"
-        if try loose(in: objects, 0x17) * 256 >= muchLoose { return true }
-        return try packs(in: objects) >= manyPacks
+        if try LooseObjects(of: repository).count(in: 0x17) * LooseObjects.folders >= muchLoose { return true }
+        return try packs(of: repository) >= manyPacks
     }
 
-    private static func loose(in objects: String, _ number: Int) throws(GitError) -> Int {
-        let digits = String(number, radix: 16)
-        return try FolderNames.all(in: objects + (number < 16 ? "0" : "") + digits).count { $0.utf8.count == 38 }
-    }
-
-    private static func packs(in objects: String) throws(GitError) -> Int {
-        let names = Set(try FolderNames.all(in: objects + "pack"))
+    private static func packs(of repository: Repository) throws(GitError) -> Int {
+        let names = Set(try FolderNames.all(in: PackFolder(of: repository).path))
         return names.count { $0.hasSuffix(".pack") && !names.contains($0.dropLast(4) + "keep") }
     }
 }

@@ -67,17 +67,3 @@ struct Repacking {
         return packs.prefix(count).map(\.path)
     }
 }
-
-/// The objects that stand in files of their own.
-struct LooseObjects {
-    private let objects: String
-
-    init(of repository: Repository) { objects = repository.commonDirectory + "objects/" }
-
-    func all() throws -> [ObjectID] {
-        try (0..<256).flatMap { number in
-            let folder = (number < 16 ? "0" : "") + String(number, radix: 16)
-            return try FolderNames.all(in: objects + folder).compactMap { ObjectID(folder + $0) }
-        }
-    }
-}
