@@ -11,6 +11,9 @@ public struct Lease: Hashable, Sendable {
     /// The number of the process.
     public var pid: Int32 { process.pid }
 
+    /// Who holds it, for people to read: `process 4711 on host`.
+    public var holder: String { "process \(pid) on \(host)" }
+
     /// A lease of another host counts as given up when it was silent for so long. On the same host the process itself
     /// can be looked up.
     static let silence = Duration.seconds(120)

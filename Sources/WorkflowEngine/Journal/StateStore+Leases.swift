@@ -11,7 +11,7 @@ extension StateStore {
         try write { database in
             if let lease = try Self.lease(run, database), lease.process != process, lease.isHeld(from: host, at: now) {
                 throw EngineError(
-                    .driven, "process \(lease.pid) on \(lease.host) drives it", object: "run \(run)",
+                    .driven, "\(lease.holder) drives it", object: "run \(run)",
                     hint: "wfrepo runs show \(run)")
             }
             try database.execute(
@@ -34,7 +34,7 @@ extension StateStore {
             try database.cachedStatement(sql: "UPDATE leases SET heartbeat_at = ? WHERE \(Self.isOwn)")
                 .execute(arguments: [now, run.description, host, Int(process.pid), process.startTicks])
             guard database.changesCount == 0 else { return }
-            let holder = try Self.lease(run, database).map { "process \($0.pid) on \($0.host)" } ?? "another process"
+            let holder = try Self.lease(run, database)?.holder ?? "another process"
             throw EngineError(
                 .driven, "\(holder) has taken it over, because nothing was heard of this one", object: "run \(run)",
                 hint: "wfrepo runs watch \(run)")

@@ -18,10 +18,10 @@ extension StateStore {
         }
     }
 
-    private static let isUnrecorded: String = {
-        let final = RunStatus.allCases.filter(\.isFinal).map { "'\($0.rawValue)'" }
-        return "recorded = 0 AND status IN (\(final.joined(separator: ", ")))"
-    }()
+    private static let isUnrecorded = "recorded = 0 AND status IN (\(finalStatuses))"
+
+    /// The statuses of runs that are over, as a list of SQL.
+    static let finalStatuses = RunStatus.allCases.filter(\.isFinal).map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
     /// Notes that the records of these runs are in git, for good. Naming a run twice changes nothing.
     public func markRecorded(_ runs: [RunID]) throws(EngineError) {

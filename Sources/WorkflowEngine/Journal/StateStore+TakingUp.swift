@@ -51,8 +51,6 @@ extension StateStore {
         }
     }
 
-    private static let final = RunStatus.allCases.filter(\.isFinal).map { "'\($0.rawValue)'" }.joined(separator: ", ")
-
     private static let canGoOn = """
         (
             status IN ('running', 'compensating')
@@ -63,7 +61,7 @@ extension StateStore {
                 SELECT 1 FROM steps JOIN runs AS called ON called.id = json_extract(steps.details, '$.waiting.run')
                 WHERE steps.run = runs.id AND steps.status = 'waiting'
                     AND json_extract(steps.details, '$.waiting.for') = 'call'
-                    AND called.status IN (\(final)))
+                    AND called.status IN (\(finalStatuses)))
             OR status IN ('paused', 'waiting') AND EXISTS (
                 SELECT 1 FROM signals WHERE run = runs.id AND claimed_at IS NULL AND (
                     name <> 'signal' OR EXISTS (

@@ -83,7 +83,7 @@ struct RunsResumeCommand: WfrepoCommand {
             context.tell([trail.event(.runAdopted, of: waiting)], to: trail, in: session.repository)
         }
         guard let record = try observation.driving(run, session) else {
-            let holder = try session.engine.store.lease(run).map { "process \($0.pid) on \($0.host)" }
+            let holder = try session.engine.store.lease(run)?.holder
             context.errors.writeLine(
                 "run \(run) goes on in \(holder ?? "another process"): wfrepo runs watch \(run)")
             return nil
