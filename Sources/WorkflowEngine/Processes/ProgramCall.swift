@@ -137,6 +137,7 @@ private struct Session {
     let stop: StopSwitch
     let call: ProgramCall
     private let reactor: Reactor
+    private let buffer = ReadBuffer()
     private var limit: ContinuousClock.Instant?
     private var killAt: ContinuousClock.Instant?
     private var outcome = ProgramCall.Outcome(output: [], isCut: false, wasStopped: false)
@@ -232,12 +233,7 @@ private struct Session {
     private mutating func read(
         _ stream: FileDescriptor, _ take: (inout ProgramCall.Outcome, ArraySlice<UInt8>) -> Void
     ) -> Bool {
-        var failure: Int32 = 0
-        let piece = [UInt8](unsafeUninitializedCapacity: 64 << 10) { buffer, count in
-            let got = Glibc.read(stream.number, buffer.baseAddress, buffer.count)
-            failure = got < 0 ? errno : 0
-            count = max(0, got)
-        }
+        let (piece, failure) = buffer.read(stream)
         guard !piece.isEmpty else { return failure == EINTR }
         take(&outcome, piece[...])
         printed += piece.count

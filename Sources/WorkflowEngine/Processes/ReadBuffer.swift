@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Room for one read(2) at a time, used again and again: one for each read would tear holes into the heap.
 final class ReadBuffer {
-    /// As much as a pipe holds (pipe(7)).
-    private static let size = 64 << 10
+    /// How many bytes are read at a time: as many as a pipe holds (pipe(7)).
+    static let size = 64 << 10
 
     private let room = UnsafeMutableRawBufferPointer.allocate(byteCount: ReadBuffer.size, alignment: 16)
 

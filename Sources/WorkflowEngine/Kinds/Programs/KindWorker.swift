@@ -28,6 +28,7 @@ final class KindWorker: @unchecked Sendable {
 
     private let process: ChildProcess
     private let requests: FileDescriptor
+    private let buffer = ReadBuffer()
     private let condition = Mutex(Condition.working)
 
     init(arguments: [String], environment: [String: String], directory: String) throws(EngineError) {
@@ -115,12 +116,11 @@ final class KindWorker: @unchecked Sendable {
 
     /// Reads what is there: at least as much as a pipe holds (pipe(7)), and not for ever.
     private func read(_ descriptor: FileDescriptor, _ take: (ArraySlice<UInt8>) -> Void) {
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
         for _ in 0..<16 {
-            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor.number, $0.baseAddress, $0.count) }
-            guard count > 0 else { return }
-            take(buffer[..<count])
-            if count < buffer.count { return }
+            let (piece, _) = buffer.read(descriptor)
+            guard !piece.isEmpty else { return }
+            take(piece[...])
+            if piece.count < ReadBuffer.size { return }
         }
     }
 }
