@@ -60,35 +60,37 @@ import WorkflowLanguage
         #expect(try ran.engine.store.record(ran.record.run) == ran.record)
     }
 
-    /// A person who loses patience must not cut an undo short by asking once more.
-    @Test func whatIsBeingUndoneCannotBeCancelled() throws {
+    /// Does something while a run is being undone; gives the run, and why that was refused.
+    private func undoing(
+        _ body: @escaping (Engine, RunID) throws(EngineError) -> Void
+    ) throws -> (ran: Ran, refusal: EngineError?) {
         let refusal = Mutex<EngineError?>(nil)
         let ran = try run(
             workflow([step("a", "true", compensate: "echo a >> undone"), step("b", "exit 1")], onFailure: .compensate),
             observer: { engine, run, progress in
                 guard case .attemptStarted(_, .undo, _) = progress else { return }
                 do throws(EngineError) {
-                    try engine.send(.cancel(), to: run)
+                    try body(engine, run)
                 } catch { refusal.withLock { $0 = error } }
             })
-        #expect(refusal.withLock { $0?.code } == .refused)
-        #expect(refusal.withLock { $0?.message } == "cannot cancel: the run is being undone")
+        return (ran, refusal.withLock { $0 })
+    }
+
+    /// A person who loses patience must not cut an undo short by asking once more.
+    @Test func whatIsBeingUndoneCannotBeCancelled() throws {
+        let (ran, refusal) = try undoing { engine, run throws(EngineError) in try engine.send(.cancel(), to: run) }
+        #expect(refusal?.code == .refused)
+        #expect(refusal?.message == "cannot cancel: the run is being undone")
         #expect(ran.record.status == .compensated)
         #expect(ran.folder.read("undone") == "a\n")
     }
 
     /// Nothing would ever take it.
     @Test func whatIsBeingUndoneTakesNoSignals() throws {
-        let refusal = Mutex<EngineError?>(nil)
-        let ran = try run(
-            workflow([step("a", "true", compensate: "true"), step("b", "exit 1")], onFailure: .compensate),
-            observer: { engine, run, progress in
-                guard case .attemptStarted(_, .undo, _) = progress else { return }
-                do throws(EngineError) {
-                    try engine.send(RunSignal(.deliver(name: "go", data: "now")), to: run)
-                } catch { refusal.withLock { $0 = error } }
-            })
-        #expect(refusal.withLock { $0?.code } == .refused)
+        let (ran, refusal) = try undoing { engine, run throws(EngineError) in
+            try engine.send(RunSignal(.deliver(name: "go", data: "now")), to: run)
+        }
+        #expect(refusal?.code == .refused)
         #expect(ran.record.status == .compensated)
     }
 
