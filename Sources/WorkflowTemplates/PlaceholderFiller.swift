@@ -44,7 +44,7 @@ struct PlaceholderFiller {
     private func replacement(for scalar: Scalar, written: String) throws(TemplateError) -> String? {
         switch scalar.style {
         case .literal, .folded: return try substituted(written) { $0 }
-        case .singleQuoted: return try substituted(written) { $0.replacing("'", with: "''") }
+        case .singleQuoted: return try substituted(written) { $0.replacingScalars(["'": "''"]) }
         case .doubleQuoted: return try substituted(written) { String(doubleQuoted($0).dropFirst().dropLast()) }
         case .plain:
             guard let text = try substituted(scalar.text, { $0 }) else { return nil }

@@ -15,6 +15,15 @@ import Testing
         #expect(try sandbox.object("verify", "--json")["conclusion"] as? String == "unproven")
     }
 
+    @Test func whoHasNoHomeKnowsLessAndAccusesNobody() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo run job && wfrepo verify")
+        try sandbox.succeed(
+            "env -u HOME -u XDG_STATE_HOME -u XDG_CONFIG_HOME wfrepo verify > ../answer && grep '^unproven: ' ../answer"
+        )
+        #expect(try sandbox.read("../answer").contains("note: tips that were seen last: neither HOME nor "))
+    }
+
     @Test func anIndexThatSaysSomethingElseThanGitIsNamed() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello, "bad": "steps: [{id: no, run: exit 3}]\n"])
         try sandbox.succeed(

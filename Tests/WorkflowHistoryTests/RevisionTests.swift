@@ -19,9 +19,26 @@ import WorkflowLanguage
 
     @Test(arguments: [
         "2026-02-30", "2026-13-01", "20261101", "", "2026-11-01X", "2026-11-01 25:00", "many days ago", "3",
+        "2026-11-01 10:00:00.x", "2026-11-01 10:00.5",
     ])
     func refusesWhatIsNoDate(_ text: String) {
         #expect(LocalCalendar(now: 0).seconds(of: text) == nil)
+    }
+
+    @Test(arguments: [
+        // Milliseconds as `TZ=America/New_York date -d … +%s` gives seconds: its clocks are 4 hours behind UTC until 06:00 UTC on
+        // 1 November 2026, then 5.
+        ("2026-07-01", 1_782_878_400_000, 1_782_964_799_999), ("2026-11-01", 1_793_505_600_000, 1_793_595_599_999),
+        ("2026-07-01 00:30", 1_782_880_200_000, 1_782_880_200_999),
+        ("2026-07-01T00:30:00.250Z", 1_782_865_800_250, 1_782_865_800_250),
+        ("2026-07-01T00:30:00.5Z", 1_782_865_800_500, 1_782_865_800_500),
+        ("today", 1_795_237_200_000, 1_795_323_599_999), ("yesterday", 1_795_150_800_000, 1_795_237_199_999),
+        ("1 hour ago", 1_795_264_400_000, 1_795_264_400_999),
+    ])
+    func readsDaysAndTimesWhereClocksAreChanged(_ text: String, _ first: Int, _ last: Int) {
+        // 2026-11-21 08:40 there.
+        let calendar = LocalCalendar(now: 1_795_268_000) { $0 < 1_793_512_800 ? -240 : -300 }
+        #expect(calendar.moments(of: text) == first...last)
     }
 
     @Test func writesDatesAsRFC3339() {

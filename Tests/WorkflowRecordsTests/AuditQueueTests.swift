@@ -80,6 +80,23 @@ import WorkflowLanguage
         #expect(try queue(repository).waiting().isEmpty)
     }
 
+    @Test func aCrashBeforeMidnightDoublesNothingInTheNextMonth() throws {
+        let repository = try TestRepository()
+        func log(at time: String) throws -> AuditLog {
+            AuditLog(try repository.open(), clone: clone, committer: wfrepo, clock: FixedClock(now: try .at(time)))
+        }
+        // Written into git, and not taken off the queue yet.
+        let entries = try (0..<3).map { try entry($0) }
+        try log(at: "2026-11-30T23:59:59.000Z").append(entries)
+        try queue(repository).append(entries + [entry(3)])
+        _ = try fold(repository, into: log(at: "2026-12-01T00:00:01.000Z"))
+        let found = try AuditReader(repository.open()).latest(9).map(\.details)
+        #expect(found == [["number": 3], ["number": 2], ["number": 1], ["number": 0]])
+        let lines = try repository.git(
+            "log", "--format=%B", "refs/notes/wfrepo/audit/a1b2c3d4e5f60718/2026-12")
+        #expect(lines.split(separator: "\n").filter { $0.contains(" workflow.changed ") }.count == 1)
+    }
+
     @Test func aTornLineIsLeftOutAndDoesNotSwallowTheNext() throws {
         let repository = try TestRepository()
         try queue(repository).append([entry(1)])

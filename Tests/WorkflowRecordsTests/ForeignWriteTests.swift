@@ -76,6 +76,20 @@ import WorkflowEngine
         #expect(try repository.faults().isEmpty)
     }
 
+    @Test func whoeverWritesTheAuditNextSaysThatSomebodyElseDid() throws {
+        let repository = try TestRepository.withRecords()
+        try repository.git("notes", "--ref=wfrepo/audit/a1b2c3d4e5f60718/2026-11", "append", "-m", "mine", "HEAD")
+        guard case .made(_, _, let foreign) = try repository.auditLog().checkpoint(signingWith: nil) else {
+            Issue.record("no checkpoint was made")
+            return
+        }
+        #expect(foreign?.kind == .appended)
+        guard case .upToDate = try repository.auditLog().checkpoint(signingWith: nil) else {
+            Issue.record("another checkpoint was made")
+            return
+        }
+    }
+
     @Test func aRemarkOnARunIsKeptAndTheRecordStillReads() throws {
         let (repository, records) = try recorded(3)
         let run = try commit(of: records[1], in: repository)

@@ -156,7 +156,10 @@ import WorkflowLanguage
         #expect(try index.search(["instead"]).map(\.kind) == [.version])
         #expect(try index.search(["inst*"]).count == 1)
         #expect(try index.search(["disk", "instead"]).isEmpty)
-        for words in [["\""], ["disk\" OR \"took"], ["NEAR("], ["*"], ["text:disk"], ["-disk", "AND"], [""]] {
+        for words in [
+            ["\""], ["disk\" OR \"took"], ["NEAR("], ["*"], ["text:disk"], ["-disk", "AND"], [""],
+            ["x\"\u{301} OR disk"],
+        ] {
             #expect(try index.search(words).isEmpty, "\(words)")
         }
         #expect(try index.search(["disk"], kinds: [.version]).isEmpty)

@@ -98,7 +98,7 @@ extension TestRepository {
 
     /// Makes a checkpoint and names its commit.
     func checkpoint(signingWith key: SigningKey?) throws -> String {
-        guard case .made(let commit, let isSigned) = try auditLog().checkpoint(signingWith: key) else {
+        guard case .made(let commit, let isSigned, foreign: _) = try auditLog().checkpoint(signingWith: key) else {
             Issue.record("no checkpoint was made")
             return ""
         }

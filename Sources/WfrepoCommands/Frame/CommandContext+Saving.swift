@@ -6,14 +6,19 @@ import WorkflowLanguage
 extension CommandContext {
     /// The present time: seconds since 1970 and the local distance from UTC in minutes.
     var now: (seconds: Int, offsetMinutes: Int) {
-        var seconds = time(nil)
-        var local = tm()
-        localtime_r(&seconds, &local)
-        return (seconds, local.tm_gmtoff / 60)
+        let seconds = time(nil)
+        return (seconds, Self.offsetMinutes(at: seconds))
     }
 
     /// How dates that people type are read.
-    var calendar: LocalCalendar { LocalCalendar(now: now.seconds, offsetMinutes: now.offsetMinutes) }
+    var calendar: LocalCalendar { LocalCalendar(now: now.seconds, offsetMinutes: Self.offsetMinutes) }
+
+    /// The local distance from UTC in minutes at a moment, which is another in summer.
+    @Sendable private static func offsetMinutes(at seconds: Int) -> Int {
+        var (seconds, local) = (seconds, tm())
+        localtime_r(&seconds, &local)
+        return local.tm_gmtoff / 60
+    }
 
     /// Who saves, as git finds it.
     func saveContext(_ repository: Repository, runsCheckingHooks: Bool = true) throws -> SaveContext {

@@ -1,3 +1,4 @@
+import DocumentTree
 import GitStore
 import WorkflowHistory
 
@@ -11,7 +12,7 @@ extension CommandContext {
 
     /// What makes git compare and merge definitions by structure (gitattributes(5)).
     private var gitDrivers: [(key: String, value: String)] {
-        let quoted = "'" + program.replacing("'", with: "'\\''") + "'"
+        let quoted = "'" + program.replacingScalars(["'": "'\\''"]) + "'"
         return [
             ("diff.wfrepo.command", "\(quoted) git-diff"),
             ("diff.wfrepo.textconv", "\(quoted) textconv"),

@@ -76,5 +76,5 @@ func visible(_ text: String) -> String {
 
 /// `text` on one line, with all that is unsafe to print made visible.
 func visibleLine(_ text: String) -> String {
-    PrintableText.escape(text.replacing("\n", with: " ").replacing("\t", with: " "))
+    PrintableText.escape(text.replacing("\r\n", with: " ").replacingScalars(["\n": " ", "\t": " "]))
 }

@@ -1,3 +1,5 @@
+import DocumentTree
+
 extension StatisticsReport {
     /// A picture of the days: a bar each, what went well below what did not. It refers to nothing outside itself.
     ///
@@ -40,8 +42,7 @@ extension StatisticsReport {
 
     /// Text in XML (XML 1.0, 2.4); control characters, which it does not have, are left out.
     private static func escaped(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value < 0xFFFE }))
-            .replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-            .replacing("\"", with: "&quot;")
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value & 0xFFFE != 0xFFFE }))
+            .replacingScalars(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"])
     }
 }

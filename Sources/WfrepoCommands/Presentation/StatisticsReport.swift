@@ -127,26 +127,15 @@ extension StatisticsReport {
     /// The first table, or else the facts, with a line of names (RFC 4180).
     var csv: String {
         if let part = parts.first {
-            return CSV.text([part.columns] + part.rows.map { $0.map(\.plain) })
+            return ([part.columns] + part.rows.map { $0.map(\.plain) }).map { CSVText.row($0) }.joined()
         }
-        return CSV.text([["name", "value"]] + facts.map { [$0.name, $0.value.plain] })
+        return ([["name", "value"]] + facts.map { [$0.name, $0.value.plain] }).map { CSVText.row($0) }.joined()
     }
 }
 
 extension StatisticsReport.Cell {
-    fileprivate var plain: String { value.inline == "null" ? "" : value.inline }
-}
-
-/// Tables as comma-separated values.
-///
-/// Source: RFC 4180: lines end in CR LF; what holds a comma, a quote or a line break stands in quotes, a quote twice.
-enum CSV {
-    static func text(_ rows: [[String]]) -> String {
-        rows.map { $0.map(field).joined(separator: ",") + "\r\n" }.joined()
-    }
-
-    private static func field(_ text: String) -> String {
-        guard text.contains(where: { ",\"\r\n".contains($0) || $0 == "\r\n" }) else { return text }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    fileprivate var plain: String {
+        if case .text(let text) = self { return CSVText.guarded(text) }
+        return value == .null ? "" : value.inline
     }
 }

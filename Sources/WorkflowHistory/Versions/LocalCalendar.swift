@@ -1,16 +1,56 @@
 internal import GitStore
 
 /// Dates as people write them, read against a given now and a given offset from UTC.
-public struct LocalCalendar: Hashable, Sendable {
+public struct LocalCalendar: Sendable {
     /// Seconds since 1970-01-01 00:00 UTC.
     public let now: Int
-    /// The distance from UTC of dates without one, in minutes; positive east of Greenwich.
-    public let offsetMinutes: Int
+    /// The distance from UTC of dates without one, in minutes, positive east of Greenwich, at a moment in seconds since 1970: it
+    /// is another in summer.
+    private let offset: @Sendable (Int) -> Int
+
+    /// A calendar at a moment, where the distance from UTC is always the same.
+    public init(now: Int, offsetMinutes: Int = 0) {
+        self.init(now: now) { _ in offsetMinutes }
+    }
 
     /// A calendar at a moment.
-    public init(now: Int, offsetMinutes: Int = 0) {
+    ///
+    /// - Parameter offsetMinutes: the distance from UTC at a moment in seconds since 1970.
+    public init(now: Int, offsetMinutes: @escaping @Sendable (Int) -> Int) {
         self.now = now
-        self.offsetMinutes = offsetMinutes
+        offset = offsetMinutes
+    }
+
+    /// All moments that a text names, in milliseconds since 1970; nil where it is no date.
+    ///
+    /// A date without a time, `today` and `yesterday` are whole days; a time is that second, or that millisecond where it has
+    /// digits for it; the rest is as for ``seconds(of:)``.
+    public func moments(of text: String) -> ClosedRange<Int>? {
+        if let day = day(named: text) {
+            return utc(day * 86_400) * 1000...utc((day + 1) * 86_400) * 1000 - 1
+        }
+        guard let seconds = seconds(of: text) else { return nil }
+        let first = seconds * 1000 + Self.milliseconds(of: text)
+        return first...(text.utf8.contains(UInt8(ascii: ".")) ? first : first + 999)
+    }
+
+    private func day(named text: String) -> Int? {
+        let today = (now + offset(now) * 60).flooredQuotient(by: 86_400)
+        return switch text {
+        case "today": today
+        case "yesterday": today - 1
+        default: text.utf8.count == 10 ? Self.day(text[...]) : nil
+        }
+    }
+
+    /// The moment at which clocks here show a time, which is given as if it were UTC's.
+    private func utc(_ local: Int) -> Int { local - offset(local - offset(local) * 60) * 60 }
+
+    /// Digits behind the seconds; 0 where there are none.
+    private static func milliseconds(of text: String) -> Int {
+        guard let point = text.firstIndex(of: ".") else { return 0 }
+        let digits = text[point...].dropFirst().prefix { $0.isASCII && $0.isNumber }.prefix(3)
+        return Int(digits + String(repeating: "0", count: 3 - digits.count)) ?? 0
     }
 
     /// The moment that a text names, in seconds since 1970; nil where it is no date.
@@ -26,14 +66,12 @@ public struct LocalCalendar: Hashable, Sendable {
         if text.hasSuffix(" ago") { return secondsAgo(text.dropLast(4)) }
         guard text.utf8.count >= 10, let day = Self.day(text.prefix(10)) else { return nil }
         let rest = text.dropFirst(10)
-        guard let separator = rest.first else { return day * 86_400 + 86_399 - offsetMinutes * 60 }
+        guard let separator = rest.first else { return utc((day + 1) * 86_400) - 1 }
         guard separator == "T" || separator == "t" || separator == " " else { return nil }
         let (clock, offset) = Self.splitOffset(rest.dropFirst())
-        guard let time = Self.timeOfDay(clock), let minutes = offset.isEmpty ? offsetMinutes : Self.minutes(offset)
-        else {
-            return nil
-        }
-        return day * 86_400 + time - minutes * 60
+        guard let time = Self.timeOfDay(clock) else { return nil }
+        guard !offset.isEmpty else { return utc(day * 86_400 + time) }
+        return Self.minutes(offset).map { day * 86_400 + time - $0 * 60 }
     }
 
     private func secondsAgo(_ text: Substring) -> Int? {
@@ -67,7 +105,8 @@ public struct LocalCalendar: Hashable, Sendable {
         let whole = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         let parts = whole[0].split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2 || parts.count == 3, let hour = digits(parts[0]), let minute = digits(parts[1]),
-            let second = parts.count == 3 ? digits(parts[2]) : 0, hour < 24, minute < 60, second <= 60
+            let second = parts.count == 3 ? digits(parts[2]) : 0, hour < 24, minute < 60, second <= 60,
+            whole.count == 1 || parts.count == 3 && digits(whole[1]) != nil
         else { return nil }
         return hour * 3600 + minute * 60 + second
     }

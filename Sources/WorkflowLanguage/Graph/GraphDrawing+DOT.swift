@@ -29,8 +29,8 @@ extension GraphDrawing {
 
     /// A quoted text.
     private static func dotText(_ text: String) -> String {
-        let escaped = PrintableText.escape(text, keepsLines: true).replacing("\\", with: "\\\\")
-            .replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+        let escaped = PrintableText.escape(text, keepsLines: true)
+            .replacingScalars(["\\": "\\\\", "\"": "\\\"", "\n": "\\n"])
         return "\"\(escaped)\""
     }
 }

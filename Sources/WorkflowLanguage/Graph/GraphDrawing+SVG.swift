@@ -128,7 +128,6 @@ extension GraphDrawing {
 
     /// Text of an element or an attribute.
     private static func xml(_ text: String) -> String {
-        PrintableText.escape(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-            .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
+        PrintableText.escape(text).replacingScalars(["&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;"])
     }
 }

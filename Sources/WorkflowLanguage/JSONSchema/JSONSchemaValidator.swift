@@ -36,7 +36,7 @@ struct JSONSchemaValidator {
 
     private mutating func report(_ message: String) {
         guard found.count < limit else { return }
-        let pointer = path.map { "/" + $0.replacing("~", with: "~0").replacing("/", with: "~1") }.joined()
+        let pointer = path.map { "/" + $0.replacingScalars(["~": "~0", "/": "~1"]) }.joined()
         found.append(JSONSchema.Mismatch(pointer: pointer, message: message))
     }
 

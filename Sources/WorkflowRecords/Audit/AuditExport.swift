@@ -95,7 +95,8 @@ public struct AuditExport {
     }
 
     static let columns = [
-        "id", "time", "event", "workflow", "version", "run", "name", "email", "source", "details", "previous", "sha256",
+        "id", "time", "event", "workflow", "version", "run", "name", "email", "correlation_id", "source_kind", "source",
+        "address", "user_agent", "details", "previous", "sha256",
     ]
 
     private func text(of line: AuditLine, openedWith keys: SubjectKeys) throws -> String {
@@ -111,19 +112,13 @@ public struct AuditExport {
         }
         return Self.csv(
             try ["id", "time", "event", "workflow", "version", "run"].map { try text(value[$0]) } + [
-                text(value["actor"]?["name"]), text(value["actor"]?["email"]), text(value["source"]?["name"]),
-                text(value["details"]), previous ?? "", line.hash,
+                text(value["actor"]?["name"]), text(value["actor"]?["email"]), text(value["correlation_id"]),
+                text(value["source"]?["kind"]), text(value["source"]?["name"]), text(value["source"]?["address"]),
+                text(value["source"]?["user_agent"]), text(value["details"]), previous ?? "", line.hash,
             ])
     }
 
-    /// A row (RFC 4180). A cell that a spreadsheet would take for a formula gets an apostrophe in front.
-    private static func csv(_ cells: [String]) -> String {
-        cells.map { cell in
-            let safe = cell.first.map { "=+-@".contains($0) } ?? false ? "'" + cell : cell
-            guard safe.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return safe }
-            return "\"" + safe.replacing("\"", with: "\"\"") + "\""
-        }.joined(separator: ",") + "\r\n"
-    }
+    private static func csv(_ cells: [String]) -> String { CSVText.row(cells.map(CSVText.guarded)) }
 }
 
 /// What is known of the lines of one segment in an export.

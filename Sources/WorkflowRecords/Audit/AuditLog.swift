@@ -61,7 +61,7 @@ public struct AuditLog {
         return try append(to: segment) { base, notes in
             let last = try AuditHead(base.last ?? previousTip(before: segment.month), in: repository)
             var batch = AuditBatch(after: last, on: notes, in: repository)
-            let known = try knownEvents(since: entries.map(\.event.time).min(), before: base.last)
+            let known = try knownEvents(since: entries.map(\.event.time).min(), in: segment, before: base.last)
             for entry in entries where !known.contains(entry.event.id) {
                 let isOpen = AuditLine.open.contains(entry.event.kind)
                 let sealer = isOpen ? nil : try keys?.sealer(for: entry.event.actor.email)
@@ -97,15 +97,20 @@ public struct AuditLog {
     }
 
     /// The events that were written since a moment, as the messages of the notes commits name them: after a crash the caller
-    /// may hand over again what stands there already, perhaps in a note that is full by now.
-    private func knownEvents(since moment: Timestamp?, before tip: CommitID?) throws -> Set<AuditEventID> {
-        guard let moment, let tip else { return [] }
+    /// may hand over again what stands there already, perhaps in a note that is full by now, or in the segment of last month.
+    private func knownEvents(
+        since moment: Timestamp?, in segment: RecordSegment, before tip: CommitID?
+    ) throws -> Set<AuditEventID> {
+        guard let moment else { return [] }
+        let start = moment.advanced(by: .seconds(-Self.clockSkew))
+        let beganEarlier = Month(of: start).map { $0 < segment.month } ?? false
+        let earlier = beganEarlier ? try previousTip(before: segment.month) : nil
         var known: Set<AuditEventID> = []
-        var history = try SegmentHistory(of: tip, in: repository)
-        while let seconds = history.nextSeconds, seconds >= moment.seconds - Self.clockSkew,
-            let batch = try history.next()
-        {
-            known.formUnion(AuditIndexLine.all(in: batch.commit).map(\.id))
+        for tip in [tip, earlier].compactMap({ $0 }) {
+            var history = try SegmentHistory(of: tip, in: repository)
+            while let seconds = history.nextSeconds, seconds >= start.seconds, let batch = try history.next() {
+                known.formUnion(AuditIndexLine.all(in: batch.commit).map(\.id))
+            }
         }
         return known
     }

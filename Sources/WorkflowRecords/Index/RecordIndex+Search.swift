@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import GRDB
 public import WorkflowEngine
 
@@ -34,8 +35,9 @@ extension RecordIndex {
     ///   - kinds: where to look; empty means everywhere.
     public func search(_ words: [String], kinds: Set<SearchHit.Kind> = [], limit: Int = 20) throws -> [SearchHit] {
         let terms = words.flatMap { $0.split(whereSeparator: \.isWhitespace) }.map { word in
-            let isPrefix = word.hasSuffix("*")
-            return "\"\((isPrefix ? word.dropLast() : word).replacing("\"", with: "\"\""))\"" + (isPrefix ? "*" : "")
+            let isPrefix = word.unicodeScalars.last == "*"
+            let text = isPrefix ? Substring(word.unicodeScalars.dropLast()) : word
+            return "\"\(text.replacingScalars(["\"": "\"\""]))\"" + (isPrefix ? "*" : "")
         }.filter { $0 != "\"\"" && $0 != "\"\"*" }
         guard !terms.isEmpty else { return [] }
         var clause = Clause()

@@ -6,8 +6,8 @@ extension AuditLog {
     public enum CheckpointOutcome: Sendable {
         /// Nothing was recorded since the last one.
         case upToDate
-        /// One was made; with a key it is signed.
-        case made(commit: CommitID, isSigned: Bool)
+        /// One was made; with a key it is signed. What somebody else had done to the reference is to be told in the audit.
+        case made(commit: CommitID, isSigned: Bool, foreign: ForeignWrite?)
     }
 
     /// Writes down where all of this clone's segments stand, signed where there is a key.
@@ -25,13 +25,13 @@ extension AuditLog {
         if let latest { change.trailers.append("\(Checkpoint.previousTrailer): \(latest.commit.id)") }
         change.signingKey = key
         let segment = try segment()
-        try append(to: segment) { base, _ in
+        let foreign = try append(to: segment) { base, _ in
             let head = try AuditHead(base.last ?? previousTip(before: segment.month), in: repository)
             change.trailers += head.trailers
             return change
         }
         guard let tip = try repository.resolve(segment.reference) else { return .upToDate }
-        return .made(commit: CommitID(tip), isSigned: key != nil)
+        return .made(commit: CommitID(tip), isSigned: key != nil, foreign: foreign)
     }
 
     /// Whether nothing was recorded since a checkpoint but the checkpoint itself.

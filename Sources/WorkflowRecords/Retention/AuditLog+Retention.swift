@@ -13,15 +13,18 @@ extension AuditLog {
     /// record; a run that has none is named beside the tombstone.
     ///
     /// - Parameter event: makes the event of a tombstone from its details.
+    /// - Returns: what somebody else had done to the audit's reference; to be told in the audit, too.
+    @discardableResult
     public func drop(
         _ drops: [RetentionPlan.Drop], telling event: (ValueMapping) -> AuditEvent
-    ) throws {
+    ) throws -> ForeignWrite? {
         let known = try Tombstone.all(in: repository)
         let entries = try drops.filter { known[$0.segment]?.tip != $0.tip }.flatMap { drop in
             try details(of: drop).map { Entry(event($0)) }
         }
-        try append(entries)
+        let foreign = try append(entries)
         try SegmentRemoval(repository, patience: patience).remove(drops.map { ($0.segment, $0.tip) })
+        return foreign
     }
 
     private func details(of drop: RetentionPlan.Drop) throws -> [ValueMapping] {

@@ -88,7 +88,7 @@ import Testing
         let seen = try echo([
             "multipart": [
                 "note": "hello", "count": 3,
-                "data": ["file": "a.csv", "type": "text/csv", "filename": "sum\"mer.csv"],
+                "data": ["file": "a.csv", "type": "text/csv", "filename": "sum\"m\r\ner.csv"],
                 "more": [["value": "1"], ["value": "2"]],
             ]
         ])
@@ -106,7 +106,7 @@ import Testing
         #expect(
             String(decoding: outcome.output, as: UTF8.self)
                 == "[('note', None, 'text/plain', 'hello'), ('count', None, 'text/plain', '3'), "
-                + "('data', 'sum%22mer.csv', 'text/csv', 'x,y\\n1,2\\n'), "
+                + "('data', 'sum%22m%0D%0Aer.csv', 'text/csv', 'x,y\\n1,2\\n'), "
                 + "('more', None, 'text/plain', '1'), ('more', None, 'text/plain', '2')]\n")
     }
 

@@ -53,23 +53,12 @@ struct AuditFilterOptions: ParsableArguments {
     /// The moment from which on is meant; a day means its start.
     static func start(_ text: String?, in context: CommandContext) throws(CommandFailure) -> Timestamp? {
         guard let text else { return nil }
-        let isDay = text.utf8.count == 10 && text.utf8.contains(UInt8(ascii: "-"))
-        return Timestamp(seconds: try seconds(isDay ? "\(text) 00:00" : text, "--since", context))
+        return Timestamp(milliseconds: try context.calendar.moments(of: text, givenFor: "--since").lowerBound)
     }
 
     /// The moment before which is meant; a day means its end.
     static func end(_ text: String?, in context: CommandContext) throws(CommandFailure) -> Timestamp? {
         guard let text else { return nil }
-        return Timestamp(seconds: try seconds(text, "--until", context) + 1)
-    }
-
-    private static func seconds(
-        _ text: String, _ option: String, _ context: CommandContext
-    ) throws(CommandFailure) -> Int {
-        if let seconds = context.calendar.seconds(of: text) { return seconds }
-        throw CommandFailure(
-            "\(option): '\(text)' is not a date",
-            hint: "Write 2026-11-01, '2026-11-01 18:30', 2026-11-01T18:30:00Z, yesterday or '3 days ago'.",
-            status: .usage)
+        return Timestamp(milliseconds: try context.calendar.moments(of: text, givenFor: "--until").upperBound + 1)
     }
 }

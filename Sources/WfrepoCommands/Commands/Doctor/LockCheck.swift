@@ -1,3 +1,4 @@
+import DocumentTree
 import GitStore
 import Glibc
 
@@ -25,7 +26,7 @@ struct LockCheck {
             }
             return Finding(
                 .locks, .warning, "\(path) was left behind \(age / 60) minutes ago, and stops whoever writes there",
-                command: "rm '\(path.replacing("'", with: "'\\''"))'")
+                command: "rm '\(path.replacingScalars(["'": "'\\''"]))'")
         }
     }
 

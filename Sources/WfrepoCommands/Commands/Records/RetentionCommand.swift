@@ -52,9 +52,11 @@ struct RetentionCommand: WfrepoCommand {
         let repository = session.repository
         let trail = session.context.auditTrail(repository, "retention")
         let log = AuditLog(repository, clone: try session.cloneID(), committer: trail.actor)
-        try log.drop(plan.segments) { trail.event(.retentionApplied, $0).event }
+        let foreign = try log.drop(plan.segments) { trail.event(.retentionApplied, $0).event }
         var seen = try session.context.seenTips(of: repository)
         try seen.forget(plan.segments.map(\.segment.reference), of: repository)
+        session.context.keepSeenTips(of: repository)
+        session.context.tell([foreign.map { trail.event($0) }].compactMap { $0 }, to: trail, in: repository)
         if !plan.logs.isEmpty {
             let folder = repository.commonDirectory + "wfrepo/logs"
             for run in plan.logs { try removeFolder("\(folder)/\(run)") }

@@ -67,7 +67,7 @@ extension SearchHit {
         [
             "kind": .string(kind.rawValue), "subject": .string(subject), "workflow": Value(workflow),
             "time": .string(time.description),
-            "text": .string(excerpt.replacing("\u{1}", with: "").replacing("\u{2}", with: "")),
+            "text": .string(excerpt.replacingScalars(["\u{1}": "", "\u{2}": ""])),
         ]
     }
 }

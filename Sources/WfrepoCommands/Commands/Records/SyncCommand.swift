@@ -67,13 +67,17 @@ extension CommandContext {
         let trail = auditTrail(repository, "checkpoint", .system)
         let log = AuditLog(repository, clone: try cloneID(of: repository), committer: trail.actor)
         let key = try repository.configuration.signingKey(home: variable("HOME"))
+        func make(signingWith key: SigningKey?) throws {
+            guard case .made(_, _, foreign: let foreign?) = try log.checkpoint(signingWith: key) else { return }
+            tell([trail.event(foreign)], to: trail, in: repository)
+        }
         do {
-            _ = try log.checkpoint(signingWith: key)
+            try make(signingWith: key)
         } catch let error as GitError {
             guard key != nil else { throw error }
             errors.writeLine(
                 errors.styled("warning:", .yellow) + " the checkpoint is not signed: \(visible(error.message))")
-            _ = try log.checkpoint(signingWith: nil)
+            try make(signingWith: nil)
         }
     }
 

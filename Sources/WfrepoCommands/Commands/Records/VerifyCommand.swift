@@ -59,14 +59,16 @@ struct VerifyCommand: WfrepoCommand {
 }
 
 extension CommandContext {
-    /// Where the segments were when this user last saw them; that this can't be read is a finding.
+    /// Where the segments were when this user last saw them. That this can't be read is a fault; that they have no place is not:
+    /// then nothing is known of them.
     fileprivate func readSeenTips(of repository: Repository) -> (SeenTips?, [WorkflowRecords.Finding]) {
+        let subject = "tips that were seen last"
         do {
             return (try seenTips(of: repository), [])
+        } catch let error as CommandFailure {
+            return (nil, [WorkflowRecords.Finding(.note, .lastSeen, subject, error.message)])
         } catch {
-            return (
-                nil, [WorkflowRecords.Finding(.lastSeen, "tips that were seen last", "they can't be read: \(error)")]
-            )
+            return (nil, [WorkflowRecords.Finding(.lastSeen, subject, "they can't be read: \(error)")])
         }
     }
 
@@ -83,8 +85,11 @@ extension CommandContext {
             }
             return []
         } catch {
-            // Who has no key can still look at everything else.
+            // Who has no key, or no home to keep it in, can still look at everything else.
             if let error = error as? SecretsError, error.code == .missingKey { return [] }
+            if let error = error as? CommandFailure {
+                return [WorkflowRecords.Finding(.note, .files, path, error.message)]
+            }
             return [
                 WorkflowRecords.Finding(
                     .files, path, "\(error)",

@@ -20,24 +20,16 @@ struct LogFilterOptions: ParsableArguments {
     /// The filter that the options mean.
     func filter(calendar: LocalCalendar) throws(CommandFailure) -> LogFilter {
         LogFilter(
-            since: try seconds(since.map { Self.start($0, calendar) }, "--since", calendar),
-            until: try seconds(until, "--until", calendar),
+            since: try moments(since, "--since", calendar).map { $0.lowerBound.flooredQuotient(by: 1000) },
+            until: try moments(until, "--until", calendar).map { $0.upperBound.flooredQuotient(by: 1000) },
             author: try pattern(author, "--author"), message: try pattern(grep, "--grep"))
     }
 
-    /// A day means its end elsewhere; what is asked for since that day, from its start.
-    private static func start(_ text: String, _ calendar: LocalCalendar) -> String {
-        let day = text == "today" ? String(calendar.today) : text
-        return day.utf8.count == 10 && day.utf8.contains(UInt8(ascii: "-")) ? "\(day) 00:00" : text
-    }
-
-    private func seconds(_ text: String?, _ option: String, _ calendar: LocalCalendar) throws(CommandFailure) -> Int? {
+    private func moments(
+        _ text: String?, _ option: String, _ calendar: LocalCalendar
+    ) throws(CommandFailure) -> ClosedRange<Int>? {
         guard let text else { return nil }
-        if let seconds = calendar.seconds(of: text) { return seconds }
-        throw CommandFailure(
-            "\(option): '\(text)' is not a date",
-            hint: "Write 2026-11-01, '2026-11-01 18:30', 2026-11-01T18:30:00Z, yesterday or '3 days ago'.",
-            status: .usage)
+        return try calendar.moments(of: text, givenFor: option)
     }
 
     private func pattern(_ text: String?, _ option: String) throws(CommandFailure) -> Pattern? {
@@ -51,6 +43,12 @@ struct LogFilterOptions: ParsableArguments {
 }
 
 extension LocalCalendar {
-    /// The present day, `2026-11-01`.
-    fileprivate var today: Substring { RFC3339.text(seconds: now, offsetMinutes: offsetMinutes).prefix(10) }
+    /// The moments, in milliseconds since 1970, that an option's text names.
+    func moments(of text: String, givenFor option: String) throws(CommandFailure) -> ClosedRange<Int> {
+        if let moments = moments(of: text) { return moments }
+        throw CommandFailure(
+            "\(option): '\(text)' is not a date",
+            hint: "Write 2026-11-01, '2026-11-01 18:30', 2026-11-01T18:30:00Z, yesterday or '3 days ago'.",
+            status: .usage)
+    }
 }

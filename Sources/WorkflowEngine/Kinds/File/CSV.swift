@@ -82,7 +82,7 @@ struct CSV {
     }
 
     /// Writes a list of mappings of scalars; the columns stand in the order in which they are met.
-    static func text(_ value: Value, separator: String = ",") throws(StepError) -> String {
+    static func text(_ value: Value, separator: Unicode.Scalar = ",") throws(StepError) -> String {
         guard let items = value.items else { throw StepError("csv", "only a list of records can be written as CSV") }
         var columns: [String] = []
         var known: Set<String> = []
@@ -90,12 +90,10 @@ struct CSV {
             guard let mapping = item.mapping else { throw StepError("csv", "an item of the list is no record") }
             for key in mapping.keys where known.insert(key).inserted { columns.append(key) }
         }
-        var text = columns.map { quoted($0, separator) }.joined(separator: separator) + "\r\n"
+        var text = CSVText.row(columns, separator: separator)
         for item in items {
-            let fields = try columns.map { column throws(StepError) in
-                quoted(try field(item[column] ?? .null, column), separator)
-            }
-            text += fields.joined(separator: separator) + "\r\n"
+            let fields = try columns.map { column throws(StepError) in try field(item[column] ?? .null, column) }
+            text += CSVText.row(fields, separator: separator)
         }
         return columns.isEmpty ? "" : text
     }
@@ -107,12 +105,5 @@ struct CSV {
         case .bool, .integer, .bigInteger, .double: return value.canonicalText
         case .sequence, .mapping: throw StepError("csv", "\(column) holds a list or a mapping, which CSV does not have")
         }
-    }
-
-    private static func quoted(_ text: String, _ separator: String) -> String {
-        guard text.contains(where: { "\"\r\n".contains($0) || $0.isNewline }) || text.contains(separator) else {
-            return text
-        }
-        return "\"" + text.replacing("\"", with: "\"\"") + "\""
     }
 }

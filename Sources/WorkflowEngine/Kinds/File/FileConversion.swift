@@ -27,7 +27,7 @@ struct FileConversion {
         switch try form("format", target) {
         case .json: text = try value.json(.pretty) + "\n"
         case .yaml: text = value.yaml
-        case .csv: text = try CSV.text(value, separator: String(decoding: [separator()], as: UTF8.self))
+        case .csv: text = try CSV.text(value, separator: Unicode.Scalar(separator()))
         }
         let file = try AtomicFile(try folder.target(target), replaces: parameters.flag("overwrite"))
         try file.write(Array(text.utf8))

@@ -44,7 +44,7 @@ struct MultipartForm {
     }
 
     private static func escaped(_ name: String) -> String {
-        name.replacing("\r", with: "%0D").replacing("\n", with: "%0A").replacing("\"", with: "%22")
+        name.replacingScalars(["\r": "%0D", "\n": "%0A", "\"": "%22"])
     }
 
     static func randomBoundary() -> String {

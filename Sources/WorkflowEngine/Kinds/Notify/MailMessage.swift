@@ -1,3 +1,4 @@
+internal import DocumentTree
 internal import FoundationEssentials
 internal import GitStore
 
@@ -48,7 +49,7 @@ struct MailMessage {
 
     /// A field's text: as it is where it is short and plain, else as encoded words.
     private static func words(_ text: String) -> String {
-        let line = text.replacing("\r", with: " ").replacing("\n", with: " ")
+        let line = text.replacingScalars(["\r": " ", "\n": " "])
         if line.utf8.count <= 60, line.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value < 0x7F }),
             !line.contains("=?")
         {
