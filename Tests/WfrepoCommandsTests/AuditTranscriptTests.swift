@@ -37,6 +37,44 @@ import Testing
             ])
     }
 
+    @Test func aSaveIsToldWithItsVersionAndWhatItBelongsTo() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": "on: {commit: {}}\n" + Sandbox.hello])
+        try sandbox.succeed("wfrepo disable job && WFREPO_CORRELATION_ID=order-7 wfrepo mv job work")
+        func saves() throws -> [String] {
+            try sandbox.objects("audit", "list", "--event", "workflow.", "--json").reversed().map { event in
+                [event["event"], event["workflow"], event["version"].map { "v\($0)" }, event["correlation_id"]]
+                    .compactMap { $0 as? String }.joined(separator: " ")
+            }
+        }
+        let expected = [
+            "workflow.created job v1", "workflow.disabled job v2", "workflow.renamed work v3 order-7",
+        ]
+        // While it waits, and in git.
+        #expect(try saves() == expected)
+        try sandbox.succeed("wfrepo audit fold")
+        #expect(try saves() == expected)
+        let fired = try #require(try sandbox.objects("audit", "list", "--event", "trigger.fired", "--json").first)
+        #expect(fired["version"] as? Int == 1)
+        #expect(fired["run"] as? String == fired["correlation_id"] as? String)
+        try sandbox.succeed("wfrepo audit export --format csv && wfrepo verify")
+        #expect(
+            try sandbox.read("audit.csv").contains(
+                ",workflow.renamed,work,3,,Ada,ada@example.test,order-7,command-line,wfrepo mv,,,"))
+    }
+
+    @Test func aCheckIsToldOfWhatItRefusesAndOfWhatWasAskedFor() throws {
+        let sandbox = try Sandbox.withWorkflows(["a": Sandbox.hello, "b": Sandbox.hello])
+        func checks() throws -> [String] { try told(sandbox).filter { $0.hasSuffix(" wfrepo check") } }
+        try sandbox.succeed("wfrepo check && wfrepo check b a")
+        try sandbox.write("workflows/b.yaml", "stesp: []\n")
+        try sandbox.fail("wfrepo check")
+        #expect(
+            try checks() == [
+                "workflow.validated wfrepo check", "workflow.validated a wfrepo check",
+                "workflow.validated b wfrepo check", "workflow.refused b wfrepo check",
+            ])
+    }
+
     @Test func refusalsAreToldWithoutTheSecretThatTheyRefuse() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         let token = "ghp_" + "012345678901234567890123456789abcdef"

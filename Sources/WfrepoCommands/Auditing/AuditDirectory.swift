@@ -92,7 +92,9 @@ struct AuditDirectory {
             }
         }
         var seen: Set<AuditEventID> = []
-        return entries.filter { seen.insert($0.event.id).inserted }.map { StoredEvent(waiting: $0) }
+        let numbers = VersionNumbers(WorkflowRepository(repository, index: PresentIndex(repository)))
+        return entries.filter { seen.insert($0.event.id).inserted }
+            .map { StoredEvent(waiting: $0.numbered(numbers.number)) }
     }
 }
 

@@ -11,13 +11,16 @@ import WorkflowRecords
 struct AuditTrail: Sendable {
     let actor: Actor
     let source: AuditSource
+    /// Names what the command belongs to, where somebody said so; a run's events have that of the run.
+    private let correlationID: String?
     private let queue: AuditQueue
     private let clock = SystemClock()
     private let ids: RunIDSource
 
-    init(_ repository: Repository, actor: Actor, source: AuditSource) {
+    init(_ repository: Repository, actor: Actor, source: AuditSource, correlationID: String? = nil) {
         self.actor = actor
         self.source = source
+        self.correlationID = correlationID
         queue = AuditQueue(of: repository)
         ids = RunIDSource(clock: clock)
     }
@@ -30,8 +33,7 @@ struct AuditTrail: Sendable {
         AuditLog.Entry(
             AuditEvent(
                 id: AuditEventID(from: ids), time: clock.now, kind: kind, workflow: workflow, version: version,
-                run: run,
-                actor: actor, source: source, details: details), on: commit)
+                run: run, actor: actor, correlationID: correlationID, source: source, details: details), on: commit)
     }
 
     /// Something that happened to a run, which is known by its record.
@@ -78,7 +80,10 @@ extension AuditEventKind {
 extension CommandContext {
     /// What tells the audit of this repository; `name` is the command as it is typed, or the hook's.
     func auditTrail(_ repository: Repository, _ name: String, _ kind: AuditSource.Kind = .commandLine) -> AuditTrail {
-        AuditTrail(repository, actor: auditActor(repository), source: AuditSource(kind, name))
+        AuditTrail(
+            repository, actor: auditActor(repository), source: AuditSource(kind, name),
+            // A step has it from its run, so what it saves is known to belong to that. What is none is nobody's.
+            correlationID: try? CorrelationID.checked(variable("WFREPO_CORRELATION_ID")))
     }
 
     /// The person at the command line; where git knows none, the login's name, because an event without a name is still

@@ -81,7 +81,7 @@ struct TriggerChain {
         try BackgroundProcess(context).start(["runs", "drive", run.description], in: workflows.repository)
         let trail = context.auditTrail(workflows.repository, "engine", .system)
         let event = trail.event(
-            .triggerFired, workflow: workflow.name, run: run, on: request.definition.commit,
+            .triggerFired, of: try session.engine.store.record(run),
             [
                 "trigger": .string(
                     [wanted.trigger.event, wanted.trigger.source].compactMap { $0 }.joined(separator: ": "))

@@ -53,10 +53,7 @@ struct TriggeredRuns {
                     continue
                 }
                 let run = try start(trigger, session)
-                told.append(
-                    trail.event(
-                        .triggerFired, workflow: trigger.workflow, run: run, on: trigger.commit,
-                        ["trigger": .string(source(of: trigger))]))
+                told.append(trail.event(.triggerFired, of: run, ["trigger": .string(source(of: trigger))]))
             } catch {
                 let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
                 told.append(
@@ -68,7 +65,7 @@ struct TriggeredRuns {
         }
     }
 
-    private func start(_ trigger: PlannedTrigger, _ session: RunSession) throws -> RunID {
+    private func start(_ trigger: PlannedTrigger, _ session: RunSession) throws -> RunRecord {
         let revision = RevisionSpec(name: trigger.workflow, selector: .commit(trigger.commit.description))
         var request = try session.request(
             try session.workflows.resolve(revision), inputs: [], settings: try session.settings(for: trigger),
@@ -78,7 +75,7 @@ struct TriggeredRuns {
         let run = try session.engine.submit(request)
         try BackgroundProcess(context).start(["runs", "drive", run.description], in: session.repository)
         say("started \(trigger.workflow), run \(run)")
-        return run
+        return try session.engine.store.record(run)
     }
 
     private func hookName(of plan: TriggerPlan) -> String {

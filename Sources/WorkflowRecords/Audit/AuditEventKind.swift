@@ -52,3 +52,11 @@ public enum AuditEventKind: String, Hashable, Sendable, CaseIterable {
     case trustRemoved = "trust.removed"
     case foreignWriteSeen = "foreign-write.seen"
 }
+
+extension AuditEventKind {
+    /// What happens to a version of a workflow by a commit that is there.
+    static let ofVersions: Set<AuditEventKind> = [
+        .workflowCreated, .workflowChanged, .workflowRenamed, .workflowDeleted, .workflowEnabled, .workflowDisabled,
+        .workflowRolledBack, .workflowReverted, .triggerFired, .triggerSkipped, .triggerRefused,
+    ]
+}

@@ -1,6 +1,7 @@
 public import GitStore
 public import WorkflowEngine
 public import WorkflowHistory
+public import WorkflowLanguage
 
 /// Writes audit events into git: lines that are chained by hash, as notes on the commits that they concern, in one
 /// reference a clone and month.
@@ -18,6 +19,19 @@ public struct AuditLog {
         public init(_ event: AuditEvent, on commit: CommitID? = nil) {
             self.event = event
             self.commit = commit
+        }
+
+        /// The event with the version of its workflow, where it was told without: a save or a hook does not wait until the
+        /// history was counted.
+        ///
+        /// - Parameter number: the version of a workflow that is in force at a commit; nil where that is not known.
+        public func numbered(_ number: (WorkflowName, CommitID) -> Int?) -> Entry {
+            guard event.version == nil, let workflow = event.workflow, let commit,
+                AuditEventKind.ofVersions.contains(event.kind)
+            else { return self }
+            var entry = self
+            entry.event.version = number(workflow, commit)
+            return entry
         }
     }
 

@@ -1,6 +1,7 @@
 public import GitStore
 internal import Glibc
 public import WorkflowEngine
+public import WorkflowLanguage
 
 /// Audit events that wait to be put into git: lines of a file, `wfrepo/audit.queue` in the common git folder.
 ///
@@ -58,12 +59,16 @@ public struct AuditQueue: Sendable {
     ///
     /// What somebody else did to the audit's reference is told in the queue.
     ///
+    /// - Parameter number: the version of a workflow that is in force at a commit; see ``AuditLog/Entry/numbered(_:)``.
     /// - Returns: how many events were taken off the queue.
     @discardableResult
-    public func fold(into log: AuditLog, telling foreign: (ForeignWrite) throws -> AuditLog.Entry) throws -> Int {
+    public func fold(
+        into log: AuditLog, numbering number: (WorkflowName, CommitID) -> Int? = { _, _ in nil },
+        telling foreign: (ForeignWrite) throws -> AuditLog.Entry
+    ) throws -> Int {
         let taken = try DurableFile.read(path) ?? []
         let lines = Self.lines(in: taken)
-        let entries = Self.entries(of: lines)
+        let entries = Self.entries(of: lines).map { $0.numbered(number) }
         guard !taken.isEmpty else { return 0 }
         let write = try log.append(entries)
         try putAside(Self.damaged(of: lines).map { Array($0.bytes) })

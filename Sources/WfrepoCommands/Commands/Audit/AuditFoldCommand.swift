@@ -29,10 +29,12 @@ extension CommandContext {
         let clone = try cloneID(of: repository)
         try trail.tell(
             Recorder(repository, clone: clone, committer: trail.actor).restore().map { trail.event($0) })
+        let workflows = WorkflowRepository(repository, index: PresentIndex(repository))
         let log = AuditLog(
-            repository, clone: clone, committer: trail.actor,
-            seals: try WorkflowRepository(repository).settings().encryptsAudit)
-        let folded = try AuditQueue(of: repository).fold(into: log) { trail.event($0) }
+            repository, clone: clone, committer: trail.actor, seals: try workflows.settings().encryptsAudit)
+        let folded = try AuditQueue(of: repository).fold(into: log, numbering: VersionNumbers(workflows).number) {
+            trail.event($0)
+        }
         if folded > 0 { keepSeenTips(of: repository) }
         return folded
     }

@@ -28,7 +28,7 @@ struct CircuitsResetCommand: WfrepoCommand {
             throw CommandFailure(
                 "nothing is held against '\(visible(name))'", hint: nearest + "wfrepo circuits list shows them all.")
         }
-        let trail = context.auditTrail(session.repository, "circuits reset")
+        let trail = context.auditTrail(session.repository, "wfrepo circuits reset")
         for name in all ? known : names where try store.resetCircuit(name) {
             context.tell([trail.event(.circuitReset, ["circuit": .string(name)])], to: trail, in: session.repository)
             context.output.writeLine("\(visible(name)) is asked again.")

@@ -47,23 +47,33 @@ struct CheckCommand: WfrepoCommand {
         } else {
             write(problems, checked: checked, to: context.output)
         }
-        let hasFailed = problems.contains { strict || $0.severity == .error }
-        tellAudit(hasFailed, checked: checked, of: pathsByName.count == 1 ? pathsByName.keys.first : nil, in: context)
-        if hasFailed { throw Ended(status: .negative) }
+        let faults = problems.filter { strict || $0.severity == .error }
+        tellAudit(faults, checked: checked, pathsByName, in: context)
+        if !faults.isEmpty { throw Ended(status: .negative) }
     }
 
     /// Tells the audit, where the files are those of a repository that keeps one and can be written to: a check is a question
-    /// that must work anywhere.
-    private func tellAudit(_ hasFailed: Bool, checked: Int, of name: WorkflowName?, in context: CommandContext) {
+    /// that must work anywhere. Each workflow that was refused, or was asked for by name, is an event; else one says how many
+    /// were looked at.
+    private func tellAudit(
+        _ faults: [Problem], checked: Int, _ files: [WorkflowName: String], in context: CommandContext
+    ) {
         guard let repository = try? context.openRepository(),
             access(repository.commonDirectory + "wfrepo", W_OK) == 0
         else { return }
         let trail = context.auditTrail(repository, "wfrepo check")
-        context.tell(
-            [
-                trail.event(
-                    hasFailed ? .workflowRefused : .workflowValidated, workflow: name, ["checked": .integer(checked)])
-            ], to: trail, in: repository)
+        let counts = Dictionary(grouping: faults, by: \.file).mapValues(\.count)
+        let refused = files.filter { counts[$0.value] != nil }
+        let told = !faults.isEmpty ? refused : paths.isEmpty && files.count > 1 ? [:] : files
+        var entries = told.sorted { $0.key < $1.key }.map { name, file in
+            guard let count = counts[file] else { return trail.event(.workflowValidated, workflow: name) }
+            return trail.event(.workflowRefused, workflow: name, ["problems": .integer(count)])
+        }
+        if entries.isEmpty {
+            let kind: AuditEventKind = faults.isEmpty ? .workflowValidated : .workflowRefused
+            entries = [trail.event(kind, ["checked": .integer(checked)])]
+        }
+        context.tell(entries, to: trail, in: repository)
     }
 
     private func isSettings(_ path: String) -> Bool { path == Settings.path || path.hasSuffix("/" + Settings.path) }

@@ -50,7 +50,7 @@ struct RetentionCommand: WfrepoCommand {
 
     private func drop(_ plan: RetentionPlan, _ session: RunSession) throws {
         let repository = session.repository
-        let trail = session.context.auditTrail(repository, "retention")
+        let trail = session.context.auditTrail(repository, "wfrepo retention")
         let log = AuditLog(repository, clone: try session.cloneID(), committer: trail.actor)
         let foreign = try log.drop(plan.segments) { trail.event(.retentionApplied, $0).event }
         var seen = try session.context.seenTips(of: repository)

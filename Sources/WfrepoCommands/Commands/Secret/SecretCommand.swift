@@ -61,7 +61,7 @@ struct SecretSession {
 
     /// Tells the audit, by name, which secrets of the store were changed.
     func audit(_ kind: AuditEventKind, _ names: [SecretName], _ command: String) {
-        let trail = context.auditTrail(repository, "secret \(command)")
+        let trail = context.auditTrail(repository, "wfrepo secret \(command)")
         let entries = names.map { trail.event(kind, ["secret": .string($0.description), "provider": "store"]) }
         context.tell(entries, to: trail, in: repository)
     }
