@@ -61,10 +61,10 @@ struct LanguageReference {
 
     private mutating func addKinds(_ catalog: KindCatalog) {
         for kind in catalog.kinds {
+            let place = sections.count
             add(kind.parameters)
-            let last = sections.count - 1
-            let parts = sections[last].split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-            sections[last] = "\(parts[0])\n\n\(kind.meaning)\n\(parts.count > 1 ? String(parts[1]) : "")"
+            let parts = sections[place].split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+            sections[place] = "\(parts[0])\n\n\(kind.meaning)\n\(parts.count > 1 ? String(parts[1]) : "")"
         }
         let planned = catalog.planned.map { "`\($0)`" }
         guard !planned.isEmpty else { return }

@@ -72,6 +72,17 @@ import WorkflowLanguage
           commit:
         steps: [{run: a, compensate: {run: b, timeout: 5s, retry: {delay: 0}}}]
         """,
+        """
+        notify: {on: [failure, slow], slow-after: 5m, with: {command: cat}}
+        steps:
+          - {id: a, uses: notify, with: {command: cat, text: done}}
+          - {uses: http, with: {url: "https://example.test/", query: {a: [1, 2]}, expect: [204, 2xx]}}
+          - {uses: file, with: {action: compress, path: a, to: b, level: 5}}
+          - {uses: approval, with: {approvers: ["*@example.test"], count: 2, lapse: 1d}}
+          - {uses: delay, with: {until: "2026-11-21T18:00:00Z"}}
+          - {uses: ./kinds/own, with: {a: [1]}, circuit-breaker: {window: 1m}}
+          - {run: a, matrix: {os: [a, b], include: [{os: c}]}, cache: {key: x, paths: "a/**"}, limits: {memory: 1GiB}}
+        """,
     ]
 
     private func seedValues() throws -> [Value] {
@@ -82,7 +93,34 @@ import WorkflowLanguage
         let documents = try seedValues()
         for document in documents { #expect(try parserAccepts(document)) }
         guard let verdicts = try verdicts(on: documents) else { return }
-        #expect(verdicts == [true, true, true])
+        #expect(verdicts == documents.map { _ in true })
+    }
+
+    /// A notice may leave out what it says; a step may not.
+    @Test func aNoticeAndAStepThatTellsHaveParametersOfTheirOwn() throws {
+        let texts = [
+            "{notify: {with: {command: cat}}, steps: [{run: a}]}",
+            "{steps: [{uses: notify, with: {command: cat}}]}",
+            "{notify: {with: {command: cat}}, steps: [{uses: notify, with: {command: cat}}]}",
+        ]
+        try expectVerdicts([true, false, false], on: texts)
+    }
+
+    /// Python's `$` also stands before a last line break.
+    @Test func aLastLineBreakIsNoPartOfANameOrADuration() throws {
+        let texts = [
+            #"{"steps": [{"run": "a\n"}]}"#, #"{"steps": [{"run": "a", "shell": "sh\n"}]}"#,
+            #"{"steps": [{"run": "a", "timeout": "5s\n"}]}"#, #"{"steps": [{"run": "a", "id": "a\n"}]}"#,
+            #"{"steps": [{"uses": "./kinds/own\n"}]}"#, #"{"env": {"A\n": "b"}, "steps": [{"run": "a"}]}"#,
+        ]
+        try expectVerdicts([true, false, false, false, false, false], on: texts)
+    }
+
+    private func expectVerdicts(_ expected: [Bool], on texts: [String]) throws {
+        let documents = try texts.map { try Document.parseOne(Array($0.utf8), name: "a.yaml").value() }
+        #expect(try documents.map { try parserAccepts($0) } == expected)
+        guard let verdicts = try verdicts(on: documents) else { return }
+        #expect(verdicts == expected)
     }
 
     @Test func mutatedDocumentsGetTheSameVerdict() throws {
@@ -147,7 +185,7 @@ struct DocumentMutation {
         "run", "uses", "with", "env", "id", "needs", "if", "name", "retry", "timeout", "shell", "cache", "A B", "",
         "steps", "on",
         "working-directory", "default", "message", "compensate", "log", "fail", "sh", "5s", "1m30s", "s5", "0x1f",
-        "{{ a }}", "x\ny", " ", "é", "push",
+        "{{ a }}", "x\ny", "a\n", "5s\n", " ", "é", "push",
         "schedule", "never", "immediate", "1h2", "0.5s", "stop", "none", "Europe/Paris", "exit", "a/b", "1.5m",
     ]
 

@@ -53,7 +53,7 @@ extension Notice {
     private static let parameters: KeyTable = {
         let table = KindCatalog.Kind.notify.parameters
         return KeyTable(
-            "`with` of `notify`", exactlyOne: table.exactlyOne,
+            "`with` of an item of `notify`", exactlyOne: table.exactlyOne,
             keys: table.keys.map { key in
                 guard key.name == "text" else { return key }
                 return KeyTable.Key(

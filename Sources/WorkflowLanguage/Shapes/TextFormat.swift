@@ -32,6 +32,9 @@ public struct TextFormat: Sendable {
         compiled = try? Pattern(pattern)
     }
 
+    /// Whether no text of the form holds a line break: so where the pattern says what each character is, not what it isn't.
+    var isOfOneLine: Bool { pattern.hasSuffix("$") && !pattern.contains("[^") }
+
     /// Whether the text has the form.
     public func accepts(_ text: String) -> Bool {
         guard !text.isEmpty, text.unicodeScalars.count <= maximumLength else { return false }

@@ -74,6 +74,9 @@ private struct SchemaWriter {
         }
     }
 
+    /// A text with a line break. `$` takes a last one in validators that use their language's own regular expressions, such as Python's.
+    private static let lineBreak: Value = ["type": "string", "pattern": "\n"]
+
     private func schema(of format: TextFormat) -> Value {
         var schema = ValueMapping()
         switch format.others {
@@ -85,6 +88,7 @@ private struct SchemaWriter {
         case .all: schema["type"] = ["string", "number", "boolean"]
         }
         schema["pattern"] = .string(format.pattern)
+        if format.isOfOneLine { schema["not"] = Self.lineBreak }
         schema["minLength"] = 1
         schema["maxLength"] = .integer(format.maximumLength)
         return .mapping(schema)
@@ -149,7 +153,10 @@ private struct SchemaWriter {
                 "anyOf": [
                     ["enum": .sequence(variant.tables.keys.sorted().map(Value.string))],
                     // The repository's own kinds.
-                    ["type": "string", "pattern": "^[.]/kinds/[A-Za-z0-9][A-Za-z0-9._-]*$"],
+                    [
+                        "type": "string", "pattern": "^[.]/kinds/[A-Za-z0-9][A-Za-z0-9._-]*$",
+                        "not": Self.lineBreak,
+                    ],
                 ]
             ]
         } else {
