@@ -126,15 +126,21 @@ struct NodeReader {
         do {
             let expression: Expression
             if text.contains("${{") {
-                let parts = try Template.parse(text.trimmingWhitespace).parts
-                guard parts.count == 1, case .expression(var inner) = parts[0] else {
+                let template = try Template.parse(text.trimmingWhitespace)
+                let inset = text.utf8.prefix { $0 == 0x20 || $0 == 0x0A }.count
+                let inner = template.expressions.map { expression in
+                    var expression = expression
+                    expression.offset += inset
+                    return expression
+                }
+                guard template.parts.count == 1, let only = inner.first else {
                     report(
                         .expression, at: node, "`if` must be one expression: text around `${{ }}` is always true",
                         hint: "put the whole condition inside one `${{ }}`")
+                    note(inner, of: node, place)
                     return nil
                 }
-                inner.offset += text.utf8.prefix { $0 == 0x20 || $0 == 0x0A }.count
-                expression = inner
+                expression = only
             } else {
                 expression = try Expression.parse(text)
             }
@@ -150,9 +156,10 @@ struct NodeReader {
     mutating func script(_ node: Node, shell: String, place: ExpressionUse.Place) -> ShellScript? {
         guard let text = text(node) else { return nil }
         let (script, faults) = ShellScript.parse(text, shell: shell)
-        let isParsed = (try? Template.parse(text)) != nil
-        for fault in faults { report(isParsed ? .quoting : .expression, fault, in: node) }
-        if let script { note(script.expressions, of: node, place) }
+        // The names are checked also where the shell would not replace an expression: all problems are told at once.
+        let expressions = script?.expressions ?? (try? Template.parse(text))?.expressions
+        for fault in faults { report(expressions == nil ? .expression : .quoting, fault, in: node) }
+        note(expressions ?? [], of: node, place)
         return script
     }
 

@@ -57,9 +57,21 @@ struct ShapeCheck {
         if fits { return }
         var hint: String?
         if case .choice(let words) = shape { hint = NearestName.hint(for: scalar.text, among: words) }
+        if Self.fitsWithoutQuotes(scalar, shape) { hint = "it is a text as it is written: take the quotes away" }
         problems.report(
             .value, at: node.range.start, "\(subject) must be \(shape.summary), not `\(scalar.text.clipped)`",
             hint: hint)
+    }
+
+    /// Whether a text in quotes would be what the shape asks for without them.
+    private static func fitsWithoutQuotes(_ scalar: Scalar, _ shape: Shape) -> Bool {
+        guard scalar.style == .singleQuoted || scalar.style == .doubleQuoted else { return false }
+        return switch shape {
+        case .boolean: scalar.text == "true" || scalar.text == "false"
+        case .integer(let range): Int(scalar.text).map(range.contains) ?? false
+        case .number(let range): Double(scalar.text).map(range.contains) ?? false
+        default: false
+        }
     }
 
     private mutating func check(_ items: [Node], of node: Node, against shape: Shape, subject: Subject) {

@@ -167,6 +167,36 @@ import WorkflowLanguage
         #expect(try parse("steps: [{id: a, run: a, compensate: {run: 'b ${{ steps.a.outputs.x }}'}}]").problems.isEmpty)
     }
 
+    @Test func namesAreCheckedAlsoBesideExpressionsThatStandWrongly() throws {
+        let result = try parse(
+            """
+            steps:
+              - run: echo '${{ run.id }}' ${{ inputs.a }}
+              - {run: b, if: "${{ inputs.b }} == 1"}
+              - {shell: python3, run: "print(${{ inputs.c }})"}
+            """)
+        #expect(
+            result.problems.map { "\($0.position) \($0.code.rawValue)" } == [
+                "2:20 quoting", "2:42 name", "3:18 expression", "3:30 name", "4:38 quoting", "4:45 name",
+            ], "\(result.problems.map(\.description))")
+    }
+
+    @Test(arguments: [
+        (
+            "{run: a, continue-on-error: \"true\"}",
+            "`true` or `false`, not `true` — it is a text as it is written: take the quotes away"
+        ),
+        (
+            "{run: a, retry: {max-attempts: '3'}}",
+            "1 to 1000, not `3` — it is a text as it is written: take the quotes away"
+        ),
+        ("{run: a, retry: {max-attempts: '0'}}", "1 to 1000, not `0`"),
+    ])
+    func aNumberInQuotesIsSaidToBeAText(step: String, message: String) throws {
+        let problems = try parse("steps: [\(step)]").problems.map(\.description)
+        #expect(problems.count == 1 && problems[0].hasSuffix(message), "\(problems)")
+    }
+
     @Test func allFaultsAreReportedAtOnceInTheOrderOfTheFile() throws {
         let result = try parse(
             "nmae: a\ntimeout: x\nsteps:\n  - run: echo ${{ inputs.a }}\n    needs: [b]\n  - uses: log\n")
