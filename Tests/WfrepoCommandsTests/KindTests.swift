@@ -22,12 +22,17 @@ import Testing
     }
 
     /// The examples of `wfrepo kinds KIND`, as a new user would try them.
-    @Test(arguments: ["log", "fail", "http", "file", "transform", "notify", "emit"])
+    @Test(arguments: [
+        "log", "fail", "http", "file", "transform", "notify", "emit", "delay", "signal", "approval", "choose",
+        "workflow",
+    ])
     func theExampleOfAKindRuns(kind: String) throws {
         let sandbox = try Sandbox.withWorkflows()
+        if kind == "workflow" { try sandbox.succeed("wfrepo new hello") }
         try sandbox.succeed("wfrepo kinds \(kind) --example > workflows/try.yaml && wfrepo commit -m Try try")
         try sandbox.succeed("wfrepo run try")
         #expect(try sandbox.wfrepo("kinds", kind).output.contains("Example:"))
+        #expect(try sandbox.wfrepo("kinds").output.split(separator: "\n").count == 12)
     }
 
     @Test func archivesComeBackAsTheyWere() throws {

@@ -46,7 +46,16 @@ extension KindCatalog {
                 "inputs", .dictionary(keys: .inputName, values: .anything), default: "{}",
                 "Its inputs; may hold expressions."),
         ],
-        outputs: [("run", "the id of its run"), ("…", "what its `outputs` hand on")])
+        outputs: [("run", "the id of its run"), ("…", "what its `outputs` hand on")],
+        example: """
+            # The workflow that it calls: wfrepo new hello
+            steps:
+              - id: greet
+                uses: workflow
+                with: {name: hello}
+              - run: echo "greeted by the run ${{ steps.greet.outputs.run }}"
+
+            """)
 
     private static let steps = Shape.either([
         .formatted(.stepID), .list(of: .formatted(.stepID), isUnique: true),

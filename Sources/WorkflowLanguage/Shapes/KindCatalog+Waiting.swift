@@ -22,7 +22,16 @@ extension KindCatalog {
             outputs: [
                 ("data", "what was sent with it; where that is an object, each of its keys is an output, too"),
                 ("received", "`false` where the time was over"), ("sender", "the git address of who sent it"),
-            ]),
+            ],
+            example: """
+                # While it waits: wfrepo runs signal latest arrived --data '{"rows": 3}'
+                steps:
+                  - id: news
+                    uses: signal
+                    with: {name: arrived, timeout: 1s, on-lapse: continue}
+                  - run: echo "has it arrived? ${{ steps.news.outputs.received }}"
+
+                """),
         Kind(
             "approval",
             "Waits until people have approved (`wfrepo runs approve`); a rejection fails the step with the class `rejected`.",
@@ -45,7 +54,17 @@ extension KindCatalog {
             outputs: [
                 ("approved", "`true`"), ("approved_by", "the git addresses of those who approved, in order"),
                 ("comments", "what they wrote"),
-            ]),
+            ],
+            example: """
+                # While it waits: wfrepo runs approve latest ask
+                steps:
+                  - id: ask
+                    uses: approval
+                    with: {message: "May this go out?", lapse: 1s}
+                    continue-on-error: true
+                  - run: echo "the question ended as a ${{ steps.ask.outcome }}"
+
+                """),
     ]
 }
 

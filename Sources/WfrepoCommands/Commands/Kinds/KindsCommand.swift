@@ -28,7 +28,7 @@ struct KindsCommand: WfrepoCommand {
                 "there is no kind '\(name)'",
                 hint: (nearest.map { "Did you mean '\($0)'? " } ?? "") + "'wfrepo kinds' shows them all.")
         }
-        if example { return context.output.write(kind.example) }
+        if example { return try writeExample(of: kind, context.output) }
         if form.json { return try context.output.writeJSON(kind.summary) }
         show(kind, context.output)
     }
@@ -38,6 +38,14 @@ struct KindsCommand: WfrepoCommand {
         var table = Table()
         for kind in kinds { table.add(.init(kind.name.description, .bold), .init(kind.meaning)) }
         table.write(to: output)
+    }
+
+    private func writeExample(of kind: KindCatalog.Kind, _ output: TextOutput) throws {
+        guard !kind.example.isEmpty else {
+            throw CommandFailure(
+                "there is no example of '\(kind.name)'", hint: "Its parameters: wfrepo kinds \(kind.name)")
+        }
+        output.write(kind.example)
     }
 
     private func show(_ kind: KindCatalog.Kind, _ output: TextOutput) {
