@@ -42,10 +42,8 @@ struct TreeEditor {
         let deeper = group.filter { $0.components.count > depth + 1 }
         if case .put(let mode, let id)? = ending?.action {
             guard !deeper.contains(where: { $0.action != .remove }) else {
-                let path = group.first.map { Array($0.components[...depth].joined(separator: [0x2F])) } ?? []
                 throw GitError(
-                    .conflict, "edit tree", String(decoding: path, as: UTF8.self),
-                    "it can't be a file and a folder at once")
+                    .conflict, "edit tree", path(of: group, to: depth), "it can't be a file and a folder at once")
             }
             return (mode, id)
         }
@@ -53,8 +51,21 @@ struct TreeEditor {
         let isFolder = old?.mode == .tree && ending == nil
         // Removing below something that is no folder leaves it as it is.
         if !isFolder, ending == nil, deeper.allSatisfy({ $0.action == .remove }) { return old }
+        // What is in a submodule is the history of another repository; a file of that path would take the submodule away.
+        guard old?.mode != .commit || ending != nil else {
+            let path = path(of: group, to: depth)
+            throw GitError(
+                .conflict, "edit tree", path, "it is a submodule, a repository of its own",
+                hint: "save what is in it there: cd \(path)")
+        }
         let subtree = isFolder ? old.map { TreeID($0.id) } : nil
         return try edit(subtree, deeper[...], depth: depth + 1).map { (.tree, $0.object) }
+    }
+
+    /// The path that the changes have in common.
+    private func path(of group: ArraySlice<Step>, to depth: Int) -> String {
+        String(
+            decoding: group.first.map { Array($0.components[...depth].joined(separator: [0x2F])) } ?? [], as: UTF8.self)
     }
 
     /// The entries of these names.

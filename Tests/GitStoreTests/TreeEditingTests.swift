@@ -56,6 +56,22 @@ import Testing
         #expect(missing?.code == .notFound)
     }
 
+    @Test func aSubmoduleIsNotReplacedByAFolder() throws {
+        let sandbox = try Sandbox()
+        try sandbox.commit(["a": "1"])
+        try sandbox.git(
+            "update-index", "--add", "--cacheinfo", "160000,\(try sandbox.git("rev-parse", "HEAD")),team/sub")
+        try sandbox.git("commit", "-qm", "Submodule")
+        let repository = try sandbox.repository()
+        let base = try sandbox.tree()
+        let hello = try repository.writeBlob(Array("hello\n".utf8))
+        let error = #expect(throws: GitError.self) { try repository.editTree(base, [.file("team/sub/b", hello)]) }
+        #expect(error?.code == .conflict && error?.object == "team/sub")
+        #expect(try repository.editTree(base, [.remove("team/sub/b")]) == base)
+        let replaced = try repository.editTree(base, [.remove("team/sub"), .file("team/sub/b", hello)])
+        #expect(try sandbox.git("ls-tree", "-r", "--name-only", replaced.description) == "a\nteam/sub/b")
+    }
+
     @Test func manyChangesInOneFolder() throws {
         let sandbox = try Sandbox()
         let repository = try sandbox.repository()

@@ -35,6 +35,25 @@ import Testing
         #expect(try sandbox.git("status", "--porcelain").output == "")
     }
 
+    /// A save below a submodule would take the submodule out of the tree.
+    @Test(arguments: ["new team/fresh", "mv job team/job", "commit team/there"])
+    func aSubmoduleStays(command: String) throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed(
+            """
+            git clone -q . ../team && git -c protocol.file.allow=always submodule --quiet add ../team workflows/team
+            git commit -qm Team && printf 'steps: [{run: a}]' > workflows/team/there.yaml
+            """)
+        let before = try sandbox.succeed(
+            "git status --porcelain && git -C workflows/team status --porcelain && git rev-parse HEAD")
+        let answer = try sandbox.fail("wfrepo \(command)")
+        #expect(answer.errors.contains("workflows/team: it is a submodule"), "\(answer.errors)")
+        #expect(
+            try sandbox.succeed(
+                "git status --porcelain && git -C workflows/team status --porcelain && git rev-parse HEAD")
+                == before)
+    }
+
     @Test func inTheMiddleOfAMergeSavesWait() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.succeed(
