@@ -134,6 +134,23 @@ import Testing
         #expect(try sandbox.git("status", "--porcelain").output == "")
     }
 
+    @Test func fileWhoseNameIsNoneIsNamedByCheck() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        for name in ["sp ace", "-dash", "Grüße", "two\nlines"] {
+            try sandbox.write("workflows/\(name).yaml", Sandbox.hello)
+        }
+        let wrong =
+            "1:1: the file's name can't be a workflow's — names are made of letters, digits, - _ . and /, each part "
+        let lines = try sandbox.wfrepo("check").output.split(separator: "\n")
+        #expect(lines.count == 5 && lines.last == "5 checked: 4 errors", "\(lines)")
+        for file in ["sp ace", "-dash", "Grüße", "two lines"] {
+            #expect(lines.contains { $0.hasPrefix("workflows/\(file).yaml:" + wrong) }, "\(lines)")
+        }
+        // Elsewhere a file may be called as it likes.
+        try sandbox.write("any name.yaml", Sandbox.hello)
+        #expect(try sandbox.wfrepo("check", "any name.yaml").status == 0)
+    }
+
     @Test func twoFilesOfOneNameAreRefused() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.succeed("cp workflows/job.yaml workflows/job.yml")

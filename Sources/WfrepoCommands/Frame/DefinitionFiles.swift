@@ -10,6 +10,8 @@ struct DefinitionFile {
     var name: WorkflowName
     /// The path as it is shown.
     var path: String
+    /// Whether it stands where its path should be a name, and is none.
+    var isMisnamed = false
 
     /// All problems of the file: of its content, and what looks like a credential in it.
     func problems(in context: CommandContext, _ surroundings: CheckedSurroundings) throws -> [Problem] {
@@ -26,9 +28,18 @@ struct DefinitionFile {
         }
         let bytes = try context.readFile(path)
         let parsed = Workflow.parse(bytes, name: name, file: path, scope: surroundings.settings.scope(of: name))
+        guard !isMisnamed else { return [misnaming] + parsed.problems }
         guard bytes.count <= Workflow.limits.maximumBytes else { return parsed.problems }
         let calls = try parsed.workflow.map { try surroundings.callProblems(of: $0, file: path) } ?? []
         return parsed.problems + calls + SecretScanner.findings(in: bytes, file: path)
+    }
+}
+
+extension DefinitionFile {
+    private var misnaming: Problem {
+        Problem(
+            file: path, position: .start, code: .document, message: "the file's name can't be a workflow's",
+            hint: "names are made of letters, digits, - _ . and /, each part starting with a letter or digit")
     }
 }
 
@@ -43,7 +54,11 @@ struct DefinitionFiles {
             throw CommandFailure("a bare repository has no work tree to check", hint: "Name the files to check.")
         }
         let folder = relative(root)
-        return try definitions(below: root + "workflows", shown: folder + "workflows") + kinds(root, shown: folder)
+        var found = try definitions(below: root + "workflows", shown: folder + "workflows")
+        for index in found.indices {
+            found[index].isMisnamed = WorkflowName(path: String(found[index].path.dropFirst(folder.count))) == nil
+        }
+        return found + (try kinds(root, shown: folder))
     }
 
     /// The definitions of own kinds of step.

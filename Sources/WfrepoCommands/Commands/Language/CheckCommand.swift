@@ -34,7 +34,7 @@ struct CheckCommand: WfrepoCommand {
         }
         for file in try DefinitionFiles(context: context).files(paths) {
             checked += 1
-            if let other = pathsByName.updateValue(file.path, forKey: file.name), paths.isEmpty {
+            if !file.isMisnamed, let other = pathsByName.updateValue(file.path, forKey: file.name), paths.isEmpty {
                 problems.append(
                     Problem(
                         file: file.path, position: .start, code: .document,
@@ -81,7 +81,7 @@ struct CheckCommand: WfrepoCommand {
     private func write(_ problems: [Problem], checked: Int, to output: TextOutput) {
         for problem in problems {
             output.writeLine(
-                output.styled(visible(problem.description), problem.severity == .error ? .red : .yellow))
+                output.styled(visibleLine(problem.description), problem.severity == .error ? .red : .yellow))
         }
         let errors = problems.count { $0.severity == .error }
         let warnings = problems.count - errors

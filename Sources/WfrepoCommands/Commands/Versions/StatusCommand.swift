@@ -35,7 +35,7 @@ struct StatusCommand: WfrepoCommand {
             writeChanges(status.changes, to: output)
         }
         for problem in status.problems {
-            output.writeLine(output.styled("problem:", .red) + " \(visible(problem.description))")
+            output.writeLine(output.styled("problem:", .red) + " \(visibleLine(problem.description))")
         }
         for trigger in status.dormantTriggers {
             output.writeLine(
@@ -54,7 +54,7 @@ struct StatusCommand: WfrepoCommand {
         }
         table.write(to: output, indent: "  ")
         for problem in changes.flatMap(\.problems) {
-            output.writeLine("  " + output.styled(visible(problem.description), .red))
+            output.writeLine("  " + output.styled(visibleLine(problem.description), .red))
         }
     }
 }
