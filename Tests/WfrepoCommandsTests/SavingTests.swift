@@ -30,6 +30,18 @@ import Testing
         #expect(try sandbox.git("status", "--porcelain", "workflows").output == "")
     }
 
+    /// Shells complete paths, so what takes a revision takes one, too.
+    @Test(arguments: ["show", "blame", "graph", "run -q", "diff", "revert --dry-run --reason x"])
+    func aPathStandsForTheName(command: String) throws {
+        let sandbox = try Sandbox.withWorkflows(["billing/job": Sandbox.hello])
+        try sandbox.save(["billing/job": Sandbox.hello + "    timeout: 5s\n"], "Bound it")
+        let named = try sandbox.succeed("wfrepo \(command) billing/job@v2")
+        #expect(try sandbox.succeed("wfrepo \(command) workflows/billing/job.yaml@v2") == named)
+        #expect(try sandbox.succeed("wfrepo \(command) job.yaml@v2", in: "workflows/billing") == named)
+        #expect(
+            try sandbox.fail("wfrepo \(command) workflows/none.yaml@v2").errors.contains("no workflow of that name"))
+    }
+
     @Test func nothingToSaveIsNoFailure() throws {
         let answer = try Sandbox.withWorkflows(["job": Sandbox.hello]).wfrepo("commit")
         #expect((answer.status, answer.output) == (0, "Nothing to save: nothing differs from the last commit\n"))

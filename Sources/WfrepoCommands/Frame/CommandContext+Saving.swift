@@ -32,7 +32,7 @@ extension CommandContext {
 
     /// A workflow's name as typed; a path of its file is understood, too.
     func workflowName(_ text: String) throws(CommandFailure) -> WorkflowName {
-        if let name = WorkflowName(path: text) ?? workflowName(ofFile: text) ?? WorkflowName(text) { return name }
+        if let name = workflowName(ofFile: text) ?? WorkflowName(text) { return name }
         throw CommandFailure(
             "'\(text)' is not a workflow's name",
             hint: "Names are made of letters, digits, '-', '_' and '.', with '/' between folders: billing/invoice.")
@@ -49,8 +49,9 @@ extension CommandContext {
         return name
     }
 
-    /// The name of the workflow in a file, whose path starts at the current folder as shells complete it.
+    /// The name of the workflow in a file, whose path starts at the top of the tree, or at the current folder as shells complete it.
     private func workflowName(ofFile path: String) -> WorkflowName? {
+        if let name = WorkflowName(path: path) { return name }
         guard path.hasSuffix(".yaml") || path.hasSuffix(".yml"), let root = try? openRepository().workTree else {
             return nil
         }
@@ -62,8 +63,12 @@ extension CommandContext {
         return file.hasPrefix(root) ? WorkflowName(path: String(file.dropFirst(root.count))) : nil
     }
 
-    /// A revision as typed.
-    func revision(_ text: String) throws -> RevisionSpec { try RevisionSpec.parse(text, calendar: calendar) }
+    /// A revision as typed; a path of the workflow's file is understood in place of its name.
+    func revision(_ text: String) throws -> RevisionSpec {
+        let at = text.firstIndex(of: "@") ?? text.endIndex
+        let name = workflowName(ofFile: String(text[..<at]))?.description ?? String(text[..<at])
+        return try RevisionSpec.parse(name + text[at...], calendar: calendar)
+    }
 
     /// Tells a person that something was saved, in git's form: `[main 1a2b3c4] subject`.
     func report(_ saved: SavedCommit) {

@@ -26,11 +26,6 @@ public struct RevisionSpec: Hashable, Sendable, CustomStringConvertible {
         let at = text.firstIndex(of: "@")
         let nameText = at.map { String(text[..<$0]) } ?? text
         guard let name = WorkflowName(nameText) else {
-            // A path is an understandable slip: the name is in it.
-            if let name = WorkflowName(path: nameText) {
-                throw HistoryError(
-                    .invalidName, nameText, "a workflow is named without folder and extension", hint: "write \(name)")
-            }
             throw HistoryError(
                 .invalidName, text, "not a workflow's name",
                 hint: "names are made of letters, digits, - _ . and /, as in billing/invoice")
