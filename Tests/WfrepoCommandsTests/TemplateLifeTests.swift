@@ -58,6 +58,27 @@ import Testing
         #expect(try sandbox.read("workflows/weekly.yaml").contains("<<<<<<<"))
     }
 
+    /// git's attributes say how files look in the work tree; that is no edit, and an update keeps to it.
+    @Test func lineEndingsOfTheWorkTreeAreNoEdits() throws {
+        let sandbox = try Sandbox.withWorkflows(["nightly": Sandbox.hello])
+        try sandbox.succeed(
+            """
+            echo '*.yaml text eol=crlf' >> .gitattributes && git commit -qam Windows
+            wfrepo template save nightly --as load && wfrepo new weekly --template load
+            rm workflows/weekly.yaml && git checkout -q workflows/weekly.yaml && grep -q "$(printf '\\r')" workflows/weekly.yaml
+            """)
+        #expect(try sandbox.wfrepo("run", "weekly").errors == "")
+        // A hook that refuses leaves the file as it was.
+        try sandbox.succeed("echo 'timeout: 1h' >> templates/load/workflow.yaml && cp workflows/weekly.yaml ../before")
+        try sandbox.succeed("printf '#!/bin/sh\\nexit 1\\n' > .git/hooks/commit-msg && chmod +x .git/hooks/commit-msg")
+        try sandbox.fail("wfrepo template update weekly")
+        try sandbox.succeed("cmp workflows/weekly.yaml ../before && rm .git/hooks/commit-msg")
+        try sandbox.succeed("wfrepo template update weekly")
+        #expect(try sandbox.git("status", "--porcelain", "workflows").output == "")
+        #expect(try sandbox.git("show", "HEAD:workflows/weekly.yaml").output.contains("timeout: 1h\n"))
+        #expect(try sandbox.read("workflows/weekly.yaml").contains("timeout: 1h\r\n"))
+    }
+
     @Test func templatesOfAnotherRepositoryAreTakenAtACommit() throws {
         let sandbox = try Sandbox.withWorkflows()
         try sandbox.succeed(

@@ -86,9 +86,9 @@ struct RunCommand: WfrepoCommand {
     /// Says that the file was edited since it was saved: what runs is the commit, and people expect their edits.
     private func noteUnsavedEdits(of resolved: ResolvedRevision, _ session: RunSession) {
         let context = session.context
-        guard let root = session.repository.workTree, let bytes = try? context.readFile(root + resolved.path),
-            bytes != resolved.bytes
-        else { return }
+        guard let bytes = try? session.workflows.worktreeContent(at: resolved.path), bytes != resolved.bytes else {
+            return
+        }
         context.errors.writeLine(
             context.errors.styled("note:", .yellow)
                 + " \(resolved.path) has edits that are not saved; 'wfrepo run \(resolved.name)@worktree' runs them")

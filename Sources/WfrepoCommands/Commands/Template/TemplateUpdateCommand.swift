@@ -80,11 +80,12 @@ struct TemplateUpdateCommand: WfrepoCommand {
         }
         let current = try workflows.resolve(RevisionSpec(name: draft.name, selector: .tip))
         let place = root + current.path
-        guard try DurableFile.read(place) == current.bytes else {
+        guard try workflows.worktreeContent(at: current.path) == current.bytes else {
             throw CommandFailure(
                 "\(current.path) has edits that are not saved", hint: "Save them: wfrepo commit \(draft.name)")
         }
-        try DurableFile.write(merge.bytes, to: place)
+        let before = try DurableFile.read(place)
+        try DurableFile.write(try workflows.repository.workTreeForm(of: merge.bytes, at: current.path), to: place)
         guard merge.isClean else {
             for conflict in merge.conflicts {
                 context.errors.writeLine(
@@ -99,10 +100,16 @@ struct TemplateUpdateCommand: WfrepoCommand {
         let trailers = TemplateOrigin.trailers(
             draft.template.name, version: draft.version, values: draft.instance.values)
         let message = "Update \(draft.name) from template \(draft.template.name)\n\n\(trailers)"
-        let saved = try context.audited("wfrepo template update", of: [draft.name], in: workflows) {
-            try workflows.commit(
-                CommitRequest(.only([draft.name], paths: []), message: message),
-                context: try context.saveContext(workflows.repository))
+        let saved: SavedCommit
+        do {
+            saved = try context.audited("wfrepo template update", of: [draft.name], in: workflows) {
+                try workflows.commit(
+                    CommitRequest(.only([draft.name], paths: []), message: message),
+                    context: try context.saveContext(workflows.repository))
+            }
+        } catch {
+            if let before { try DurableFile.write(before, to: place) }
+            throw error
         }
         try workflows.repository.updateReference(
             TemplateOrigin.baseReference(draft.name), to: blob.object, expecting: .any, message: "template update")
