@@ -100,6 +100,8 @@ public struct Configuration {
             defer { git_config_free(local) }
             try GitError.check(body(local), "write setting", key)
         }
+        // libgit2 puts a new file in the place of the old one, with what the umask leaves.
+        try SharedAccess(setting: string("core.sharedrepository")).apply(to: localPath)
     }
 
     init(of repository: Repository) throws(GitError) {

@@ -9,9 +9,14 @@ public enum DurableFile {
 
     /// Replaces a file: readers see the old bytes or the new ones, also after a power failure.
     ///
-    /// - Parameter mode: the permission bits of the new file, before the umask.
-    public static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o666) throws(GitError) {
+    /// - Parameters:
+    ///   - mode: the permission bits of the new file, before the umask.
+    ///   - access: what others get of it besides.
+    public static func write(
+        _ bytes: [UInt8], to path: String, mode: UInt32 = 0o666, sharing access: SharedAccess = .byUmask
+    ) throws(GitError) {
         try replace(path, with: bytes, mode: mode) { (descriptor) throws(GitError) in
+            try access.apply(to: descriptor, path)
             guard fsync(descriptor) == 0 else { throw GitError.system(errno, "write file", path) }
         }
         try syncFolder(of: path)
@@ -19,8 +24,12 @@ public enum DurableFile {
 
     /// Replaces a file that can be made again, without waiting for the disk: readers see the old bytes or the new ones, but
     /// after a power failure the file may be old, empty, or zeros in parts.
-    public static func writeDerived(_ bytes: [UInt8], to path: String) throws(GitError) {
-        try replace(path, with: bytes, mode: 0o666) { _ in }
+    public static func writeDerived(
+        _ bytes: [UInt8], to path: String, sharing access: SharedAccess = .byUmask
+    ) throws(GitError) {
+        try replace(path, with: bytes, mode: 0o666) { (descriptor) throws(GitError) in
+            try access.apply(to: descriptor, path)
+        }
     }
 
     private static func replace(
@@ -52,17 +61,21 @@ public enum DurableFile {
 
     /// Makes a folder and those above it, where they are missing.
     ///
-    /// - Parameter mode: the permission bits of the new folders, before the umask.
-    public static func makeFolders(_ path: String, mode: UInt32 = 0o777) throws(GitError) {
-        if mkdir(path, mode) == 0 { return try syncFolder(of: path) }
-        switch errno {
-        case EEXIST: return
-        case ENOENT where folder(of: path) != path:
-            try makeFolders(folder(of: path), mode: mode)
-            guard mkdir(path, mode) == 0 || errno == EEXIST else { throw GitError.system(errno, "make folder", path) }
-            try syncFolder(of: path)
-        default: throw GitError.system(errno, "make folder", path)
+    /// - Parameters:
+    ///   - mode: the permission bits of the new folders, before the umask.
+    ///   - access: what others get of them besides.
+    public static func makeFolders(
+        _ path: String, mode: UInt32 = 0o777, sharing access: SharedAccess = .byUmask
+    ) throws(GitError) {
+        var isNew = mkdir(path, mode) == 0
+        if !isNew, errno == ENOENT, folder(of: path) != path {
+            try makeFolders(folder(of: path), mode: mode, sharing: access)
+            isNew = mkdir(path, mode) == 0
         }
+        guard isNew || errno == EEXIST else { throw GitError.system(errno, "make folder", path) }
+        guard isNew else { return }
+        try access.apply(to: path)
+        try syncFolder(of: path)
     }
 
     /// The folder that a path is in.

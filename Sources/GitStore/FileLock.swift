@@ -2,7 +2,8 @@ internal import Glibc
 
 /// An exclusive lock on a file of its own (flock(2)). It ends with this value, or with the process, however that ends.
 ///
-/// The file is made where it is missing and is never removed; it may hold what its holder wants to be known of.
+/// The file is made where it is missing and is never removed; it may hold what its holder wants to be known of. In a folder that
+/// others of its group may write to, they may take the lock, too.
 public final class FileLock: Sendable {
     /// The lock's file.
     public let path: String
@@ -46,6 +47,12 @@ public final class FileLock: Sendable {
     private static func open(_ path: String) throws(GitError) -> Int32 {
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw GitError.system(errno, "lock file", path) }
+        do throws(GitError) {
+            try SharedAccess.asFolder(of: path).apply(to: descriptor, path)
+        } catch {
+            close(descriptor)
+            throw error
+        }
         return descriptor
     }
 

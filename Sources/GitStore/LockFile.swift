@@ -7,7 +7,9 @@ final class LockFile {
     private var isCommitted = false
 
     /// Takes the lock; `locked` when another process has it.
-    static func take(for path: String, mode: mode_t = 0o666) throws(GitError) -> LockFile {
+    ///
+    /// - Parameter access: what others get of the file.
+    static func take(for path: String, mode: mode_t = 0o666, _ access: SharedAccess) throws(GitError) -> LockFile {
         let descriptor = open(path + ".lock", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             guard errno == EEXIST else { throw GitError.system(errno, "lock file", path) }
@@ -15,7 +17,9 @@ final class LockFile {
                 .locked, "lock file", path, "another process is writing it",
                 hint: "if no git or wfrepo is running there, the lock is stale: rm \(path).lock")
         }
-        return LockFile(path: path, descriptor: descriptor)
+        let lock = LockFile(path: path, descriptor: descriptor)
+        try access.apply(to: descriptor, path)
+        return lock
     }
 
     // Only for a lock that is ours: `deinit` removes it.

@@ -9,6 +9,8 @@ internal import Glibc
 struct LooseObjectWriter {
     /// The folder of objects; ends in `/`.
     let folder: String
+    /// What others get of them.
+    let access: SharedAccess
 
     /// An object under its temporary name. `git gc` removes files of such names that a crash left.
     private struct Staged {
@@ -30,7 +32,7 @@ struct LooseObjectWriter {
     private func stage(_ id: ObjectID, _ object: GitObject) throws(GitError) -> Staged {
         let header = Array("\(object.kind.rawValue) \(object.bytes.count)\0".utf8)
         let bytes = try Zlib.deflated(header + object.bytes, level: Self.level(for: object))
-        return Staged(id: id.description, file: try StagedFile(folder + "tmp_obj_", bytes, "write object"))
+        return Staged(id: id.description, file: try StagedFile(folder + "tmp_obj_", bytes, access, "write object"))
     }
 
     /// Half of a large tree are hashes, which no compression makes smaller: for the sake of the rest, each save of a
@@ -49,6 +51,7 @@ struct LooseObjectWriter {
         return try WritePatience.retrying { () throws(GitError) in
             let isNew = mkdir(fan, 0o777) == 0
             guard isNew || errno == EEXIST else { throw GitError.system(errno, "make folder", fan) }
+            if isNew { try access.apply(to: fan) }
             // Some file systems have no hard links.
             guard link(path, name) == 0 || errno == EEXIST || rename(path, name) == 0 else {
                 throw GitError.system(errno, "write object", id)

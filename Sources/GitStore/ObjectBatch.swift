@@ -72,7 +72,7 @@ extension Repository {
         // libgit2 gives an object that is there the present time, which keeps `git prune` off it.
         for (_, object) in missing[split...] { _ = try writeLoose(object.kind, object.bytes) }
         missing.removeSubrange(split...)
-        try LooseObjectWriter(folder: chosenObjectDirectory ?? commonDirectory + "objects/").write(missing)
+        try LooseObjectWriter(folder: objectFolder, access: sharedAccess).write(missing)
     }
 
     /// Whether an object is there, without looking for packs that came in the meantime: writing it again does no harm.
@@ -82,7 +82,9 @@ extension Repository {
     }
 
     private func writePack(_ objects: [(id: ObjectID, object: GitObject)]) throws(GitError) {
-        try PackWriter(folder: (chosenObjectDirectory ?? commonDirectory + "objects/") + "pack/").write(
-            try PackStream(objects))
+        try PackWriter(folder: objectFolder + "pack/", access: sharedAccess).write(try PackStream(objects))
     }
+
+    /// Where objects are put; ends in `/`.
+    private var objectFolder: String { chosenObjectDirectory ?? commonDirectory + "objects/" }
 }

@@ -8,6 +8,8 @@ internal import Glibc
 package struct PackWriter {
     /// The folder of packs; ends in `/`.
     let folder: String
+    /// What others get of the files.
+    var access = SharedAccess.byUmask
     /// What the first line of a `.keep` file of ours says.
     package static let keepText = "wfrepo: this pack is being written"
 
@@ -18,11 +20,11 @@ package struct PackWriter {
     func write(_ pack: PackStream) throws(GitError) {
         var staged: [StagedFile] = []
         defer { for file in staged { file.discard() } }
-        try DurableFile.makeFolders(folder)
+        try DurableFile.makeFolders(folder, sharing: access)
         let contents = [("pack", pack.bytes), ("idx", pack.index)]
         // `git prune` removes files of such names when they are old.
         for (suffix, bytes) in contents {
-            try staged.append(StagedFile("\(folder)tmp_\(suffix)_", bytes, "write pack"))
+            try staged.append(StagedFile("\(folder)tmp_\(suffix)_", bytes, access, "write pack"))
         }
         for file in staged { try file.sync("write pack", file.path) }
         let name = "\(folder)pack-\(pack.checksum.withUnsafeBytes { ObjectID(rawBytes: $0) })"

@@ -50,7 +50,7 @@ extension Repository {
         }
         let mode = FileState(of: indexPath)?.permissions
         try WritePatience.retrying { () throws(GitError) in
-            let lock = try LockFile.take(for: indexPath, mode: mode ?? 0o666)
+            let lock = try LockFile.take(for: indexPath, mode: mode ?? 0o666, sharedAccess)
             var index = try readIndex()
             for path in removals { index.remove(path) }
             for entry in puts { index.put(entry) }

@@ -47,7 +47,7 @@ extension Repository {
     }
 
     func writeLoose(_ kind: ObjectKind, _ bytes: [UInt8]) throws(GitError) -> ObjectID {
-        try WritePatience.retrying { () throws(GitError) in
+        let id = try WritePatience.retrying { () throws(GitError) in
             var raw = git_oid()
             let status = bytes.withUnsafeBytes {
                 git_odb_write(&raw, objects, $0.baseAddress ?? emptyBytes, $0.count, kind.raw)
@@ -55,6 +55,9 @@ extension Repository {
             try GitError.check(status, "write \(kind.rawValue)")
             return ObjectID(raw)
         }
+        let name = id.description
+        if chosenObjectDirectory == nil { try share("objects/\(name.prefix(2))/\(name.dropFirst(2))") }
+        return id
     }
 
     /// The id that these bytes have as an object of this kind. Nothing is stored.

@@ -35,7 +35,7 @@ extension Repository {
         let path = commonDirectory + name
         let file = try WritePatience.retrying { () throws(GitError) in
             try makeFolders(above: name)
-            return try LockFile.take(for: path)
+            return try LockFile.take(for: path, sharedAccess)
         }
         return ReferenceLock(name, target: try resolve(name), file: file)
     }
@@ -44,7 +44,9 @@ extension Repository {
         var path = commonDirectory
         for component in name.split(separator: "/").dropLast() {
             path += component + "/"
-            guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+            if mkdir(path, 0o777) == 0 {
+                try sharedAccess.apply(to: path)
+            } else if errno != EEXIST {
                 throw GitError.system(errno, "make folder", path)
             }
         }

@@ -54,11 +54,12 @@ extension Repository {
         let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC
         var descriptor = Glibc.open(path, flags, 0o666)
         if descriptor < 0, errno == ENOENT {
-            try DurableFile.makeFolders(DurableFile.folder(of: path))
+            try DurableFile.makeFolders(DurableFile.folder(of: path), sharing: sharedAccess)
             descriptor = Glibc.open(path, flags, 0o666)
         }
         guard descriptor >= 0 else { throw GitError.system(errno, "write reflog", path) }
         defer { close(descriptor) }
+        try sharedAccess.apply(to: descriptor, path)
         try SystemFile.write(line, to: descriptor, path: path)
     }
 }

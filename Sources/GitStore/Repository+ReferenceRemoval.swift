@@ -26,11 +26,11 @@ extension Repository {
 
     private func removePacked(_ name: String) throws(GitError) {
         let path = commonDirectory + "packed-refs"
-        let lock = try WritePatience.retrying { () throws(GitError) in try LockFile.take(for: path) }
+        let lock = try WritePatience.retrying { () throws(GitError) in try LockFile.take(for: path, sharedAccess) }
         defer { withExtendedLifetime(lock) {} }
         if let bytes = try DurableFile.read(path), let rest = Self.packedReferences(bytes, without: name) {
             // Not through the lock file: it has to stay until the reference's own file is gone, too.
-            try DurableFile.write(rest, to: path)
+            try DurableFile.write(rest, to: path, sharing: sharedAccess)
         }
         try removeFile(commonDirectory + name)
     }

@@ -64,6 +64,18 @@ extension Repository {
             git_reference_free(made)
             if status < 0 { throw updateError(status, name, expected) }
         }
+        try shareReference(name)
+    }
+
+    /// libgit2 leaves the permissions of a reference, its reflog and HEAD's to the umask.
+    private func shareReference(_ name: String) throws(GitError) {
+        if name.hasPrefix("refs/") {
+            try share(name)
+            try share("logs/" + name)
+        } else {
+            try sharedAccess.apply(to: gitDirectory + name)
+        }
+        try sharedAccess.apply(to: gitDirectory + "logs/HEAD")
     }
 
     private func updateError(_ status: Int32, _ name: String, _ expected: Expected) -> GitError {
@@ -104,6 +116,7 @@ extension Repository {
             let status = git_reference_delete(found)
             if status < 0 { throw updateError(status, name, expected) }
         }
+        try share("packed-refs")
     }
 
     /// Where HEAD is.
@@ -126,6 +139,7 @@ extension Repository {
         try WritePatience.retrying { () throws(GitError) in
             try GitError.check(git_repository_set_head(handle, "refs/heads/" + name), "set HEAD", name)
         }
+        try shareReference("HEAD")
     }
 
     /// Whether git accepts `name` as a reference's full name.

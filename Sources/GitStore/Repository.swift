@@ -20,6 +20,8 @@ public final class Repository {
     var pending: PendingObjects?
     /// The trees that the last batch wrote: what follows a save asks for them several times.
     var writtenTrees: [ObjectID: GitObject] = [:]
+    /// What the settings said of it when it was first asked for.
+    var knownSharedAccess: SharedAccess?
 
     /// Takes ownership of libgit2's handle.
     init(

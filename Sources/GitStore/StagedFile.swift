@@ -8,12 +8,15 @@ struct StagedFile {
 
     /// Writes the bytes to a new file whose name begins with `prefix`. It is on disk after `sync`.
     ///
-    /// - Parameter operation: what an error is said of.
-    init(_ prefix: String, _ bytes: [UInt8], _ operation: String) throws(GitError) {
+    /// - Parameters:
+    ///   - access: what others get of it.
+    ///   - operation: what an error is said of.
+    init(_ prefix: String, _ bytes: [UInt8], _ access: SharedAccess, _ operation: String) throws(GitError) {
         path = "\(prefix)wfrepo_\(getpid())_\(UInt64.random(in: 0 ... .max))"
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o444)
         guard descriptor >= 0 else { throw GitError.system(errno, operation, path) }
         do throws(GitError) {
+            try access.apply(to: descriptor, path)
             try SystemFile.write(bytes, to: descriptor, path: path)
         } catch {
             discard()

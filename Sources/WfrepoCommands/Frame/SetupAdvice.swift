@@ -33,8 +33,11 @@ struct SetupAdvice {
 
     /// A repository that can't be written to says it again the next time.
     private func remember() {
-        _ = mkdir(folder, 0o700)
-        let descriptor = open(mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
-        if descriptor >= 0 { close(descriptor) }
+        do {
+            try repository.makeOwnFolder()
+            try DurableFile.writeDerived([], to: mark, sharing: .asFolder(of: mark))
+        } catch {
+            // It is no more than a remark.
+        }
     }
 }

@@ -121,12 +121,17 @@ struct RunSession {
         }
     }
 
-    /// wfrepo's own folder in the common git folder, for its owner alone: logs may hold what others must not read.
-    private static func makeFolder(of repository: Repository) throws(CommandFailure) -> String {
-        let folder = repository.commonDirectory + "wfrepo"
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-            throw CommandFailure("cannot make \(folder): \(String(cString: strerror(errno)))")
+    /// wfrepo's own folder in the common git folder. Where others share it, what runs leave is for their owner alone all the same:
+    /// logs may hold what others must not read.
+    private static func makeFolder(of repository: Repository) throws -> String {
+        let folder = try repository.makeOwnFolder()
+        guard try repository.sharedAccess.isShared else { return folder }
+        for name in ["logs", "work", "cache", "tmp", "concurrency", "timers", "notify"] {
+            try DurableFile.makeFolders("\(folder)/\(name)", mode: 0o700)
         }
+        // SQLite takes an empty file for a new journal, and gives the files beside it what this one has.
+        let journal = Glibc.open("\(folder)/state.sqlite", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        if journal >= 0 { close(journal) }
         return folder
     }
 

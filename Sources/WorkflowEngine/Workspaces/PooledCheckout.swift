@@ -31,6 +31,12 @@ struct PooledCheckout {
         try writeManifest(tree)
     }
 
+    /// Removes all files, whatever run made them.
+    func erase() throws(EngineError) {
+        unlink(manifestPath)
+        try FileBytes.removeAll(path)
+    }
+
     /// Puts the folder into the state that the manifest tells of.
     private func clean(_ manifest: CheckoutManifest, _ repository: Repository) throws {
         chmod(path, 0o755)

@@ -96,6 +96,23 @@ struct WorkspacePool {
             hint: "wfrepo runs list")
     }
 
+    /// Empties the places that nobody uses and that are kept for nobody.
+    func eraseUnused() throws(EngineError) {
+        for number in 0..<Self.mostPlaces {
+            let place = "\(configuration.workFolder)/\(number)"
+            guard access(place, F_OK) == 0 else { return }
+            do {
+                guard let lock = try FileLock("\(place)/lock") else { continue }
+                if let owner = owner(of: place), try isUnderWay(owner) { continue }
+                try withExtendedLifetime(lock) { try PooledCheckout(place: place).erase() }
+            } catch let error as EngineError {
+                throw error
+            } catch {
+                throw EngineError(.system, "cannot empty the checkout: \(error)", object: place)
+            }
+        }
+    }
+
     private static let mostPlaces = 1000
 
     private func owner(of place: String) -> RunID? {

@@ -79,8 +79,9 @@ package struct DefinitionFindings {
         }
         let body = Array((["\(kept.folder)"] + definitions).map { $0 + "\n" }.joined().utf8)
         do {
-            try DurableFile.makeFolders(DurableFile.folder(of: file))
-            try DurableFile.writeDerived(Array("\(try title(of: body))\n".utf8) + body, to: file)
+            try workflows.repository.makeOwnFolder()
+            try DurableFile.writeDerived(
+                Array("\(try title(of: body))\n".utf8) + body, to: file, sharing: .asFolder(of: file))
         } catch {
             // Nothing depends on it.
         }

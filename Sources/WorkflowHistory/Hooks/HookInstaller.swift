@@ -56,6 +56,7 @@ public struct HookInstaller {
     /// Where git looks for hooks.
     public let folder: HookFolder
     private let files: [HookName: [UInt8]]
+    private let sharedAccess: SharedAccess
 
     /// An installer.
     ///
@@ -65,6 +66,7 @@ public struct HookInstaller {
     public init(_ repository: Repository, files: [HookName: [UInt8]], home: String?) throws(GitError) {
         folder = try HookFolder(of: repository, home: home)
         self.files = files
+        sharedAccess = try repository.sharedAccess
     }
 
     /// What stands where each of our hooks belongs.
@@ -83,7 +85,7 @@ public struct HookInstaller {
     ///   else's hook and one kept earlier are there.
     public func install() throws -> [Action] {
         try requireOurs()
-        try DurableFile.makeFolders(folder.path)
+        try DurableFile.makeFolders(folder.path, sharing: sharedAccess)
         var actions: [Action] = []
         for hook in HookName.allCases {
             guard let content = files[hook] else { continue }
@@ -96,7 +98,7 @@ public struct HookInstaller {
                 try setAside(hook)
                 kind = .chained
             }
-            try DurableFile.write(content, to: path(hook), mode: 0o777)
+            try DurableFile.write(content, to: path(hook), mode: 0o777, sharing: sharedAccess)
             actions.append(Action(hook: hook, kind: kind))
         }
         return actions

@@ -31,12 +31,13 @@ public struct CloneID: Hashable, Sendable, CustomStringConvertible {
         let hex = String(UInt64.random(in: 0 ... .max, using: &generator), radix: 16)
         let text = String(repeating: "0", count: 16 - hex.utf8.count) + hex
         guard let new = CloneID(text) else { throw HistoryError(.io, path, "cannot make an id") }
-        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
+        try repository.makeOwnFolder()
         return try FileLock.holding(path + ".lock") {
             // Another process may have made it while this one waited.
             if let id = try read(path, boundTo: binding) { return id }
             let text = "\(new)\n\(binding.machine)\n\(binding.folder)\n"
-            try DurableFile.write(Array("\(text)\(try sum(of: text))\n".utf8), to: path)
+            try DurableFile.write(
+                Array("\(text)\(try sum(of: text))\n".utf8), to: path, sharing: .asFolder(of: path))
             return new
         }
     }

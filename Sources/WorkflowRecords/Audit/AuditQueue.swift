@@ -19,12 +19,15 @@ public struct AuditQueue: Sendable {
 
     /// The file.
     let path: String
+    private let sharedAccess: SharedAccess
     /// Where lines go that were changed after they had been written.
     var damagedPath: String { path + ".damaged" }
 
     /// The queue of a repository.
     public init(of repository: Repository) {
         path = repository.commonDirectory + "wfrepo/audit.queue"
+        // A setting that git refuses is said by whatever writes an object.
+        sharedAccess = (try? repository.sharedAccess) ?? .byUmask
     }
 
     /// Takes events in; when it returns they are on disk.
@@ -34,7 +37,7 @@ public struct AuditQueue: Sendable {
         guard !entries.isEmpty else { return }
         var bytes: [UInt8] = []
         for entry in entries { bytes += Array(try QueuedAuditLine.text(of: entry).utf8) + [0x0A] }
-        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
+        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700, sharing: sharedAccess)
         let file = try QueueFile(path, creating: true)
         // What a crash tore was never acknowledged; it must not run into the next line.
         if let last = try file?.lastByte(), last != 0x0A { bytes.insert(0x0A, at: 0) }
@@ -84,7 +87,7 @@ public struct AuditQueue: Sendable {
         // Another process may have put the same into git and removed it.
         guard all.starts(with: taken) else { return }
         if all.count == taken.count { return try file.empty() }
-        try DurableFile.write(Array(all[taken.count...]), to: path, mode: 0o600)
+        try DurableFile.write(Array(all[taken.count...]), to: path, mode: 0o600, sharing: sharedAccess)
     }
 
     /// The numbers, from 1 on, of the lines that were changed after they had been written.
@@ -151,6 +154,7 @@ private final class QueueFile {
                 self.descriptor = descriptor
                 size = Int(mine.st_size)
                 isNew = size == 0
+                if isNew { try SharedAccess.asFolder(of: path).apply(to: descriptor, path) }
                 return
             }
             close(descriptor)

@@ -69,7 +69,7 @@ public final class RecordIndex {
             return index
         }
         if !isAnew, let index = try present(path, repository, parts, progress) { return index }
-        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
+        try repository.makeOwnFolder()
         let lock = try FileLock(waitingFor: path + ".lock")
         return try withExtendedLifetime(lock) {
             // Another process may have made it while this one waited.
@@ -110,6 +110,8 @@ public final class RecordIndex {
         let draft = path + ".new"
         try makeDraft(at: draft, repository, progress) { _ in }
         for suffix in ["-wal", "-shm"] { unlink(path + suffix) }
+        // SQLite gives the files beside it what this one has.
+        try SharedAccess.asFolder(of: path).apply(to: draft)
         guard rename(draft, path) == 0 else { throw RecordsError.system("put index in place", path) }
     }
 

@@ -44,8 +44,7 @@ public struct Maintenance {
     /// - Parameter isFull: whether all packs become one, and what resembles what in them is looked for anew.
     /// - Returns: nil where another maintenance, or `git gc`, is at work.
     public func run(isFull: Bool = false) throws -> Outcome? {
-        let folder = repository.commonDirectory + "wfrepo"
-        try DurableFile.makeFolders(folder, mode: 0o700)
+        let folder = try repository.makeOwnFolder()
         guard let lock = try FileLock(folder + "/maintenance.lock"), try !CollectionByGit(repository).isUnderWay else {
             return nil
         }

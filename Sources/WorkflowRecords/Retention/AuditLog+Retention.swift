@@ -72,8 +72,7 @@ struct SegmentRemoval: ~Copyable {
     private let lock: RecorderLock
 
     init(_ repository: Repository, patience: Duration) throws {
-        let folder = repository.commonDirectory + "wfrepo"
-        try DurableFile.makeFolders(folder)
+        let folder = try repository.makeOwnFolder()
         lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
         self.repository = repository
     }

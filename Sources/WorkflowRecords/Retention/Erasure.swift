@@ -20,6 +20,11 @@ public struct Erasure {
 
     private var objects: String { repository.commonDirectory + "objects/" }
 
+    /// Whether something that a tombstone names is still there.
+    public func isNeeded() throws -> Bool {
+        try Tombstone.all(in: repository).values.contains { repository.exists($0.tip.object) }
+    }
+
     /// Erases what all tombstones name.
     ///
     /// - Returns: how many objects there were.

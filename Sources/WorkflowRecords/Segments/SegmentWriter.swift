@@ -43,8 +43,7 @@ struct SegmentWriter: ~Copyable {
         _ repository: Repository, committer: Actor, clock: any EngineClock, patience: Duration,
         fault: @escaping (RecorderStep) throws -> Void
     ) throws {
-        let folder = repository.commonDirectory + "wfrepo"
-        try DurableFile.makeFolders(folder)
+        let folder = try repository.makeOwnFolder()
         let lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
         let tips = try WrittenTips(path: folder + "/tips")
         if let intent = try lock.intent() {

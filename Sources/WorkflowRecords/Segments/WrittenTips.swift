@@ -35,6 +35,6 @@ struct WrittenTips {
         guard tips[reference] != tip else { return }
         tips[reference] = tip
         let lines = tips.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)\n" }
-        try DurableFile.write(Array(lines.joined().utf8), to: path)
+        try DurableFile.write(Array(lines.joined().utf8), to: path, sharing: .asFolder(of: path))
     }
 }

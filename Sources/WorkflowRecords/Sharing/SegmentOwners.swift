@@ -7,11 +7,13 @@ public import WorkflowHistory
 public struct SegmentOwners {
     /// The file.
     public let path: String
+    private let sharedAccess: SharedAccess
     private var owners: [CloneID: String]
 
     /// Reads who owns what.
     public init(of repository: Repository) throws {
         path = repository.commonDirectory + "wfrepo/pushers"
+        sharedAccess = try repository.sharedAccess
         owners = try Self.read(path)
     }
 
@@ -22,12 +24,12 @@ public struct SegmentOwners {
     public mutating func note(_ pusher: String, pushing updates: [RefUpdate]) throws {
         let clones = Set(updates.compactMap { RecordSegment(reference: $0.reference)?.clone })
         guard clones.contains(where: { owners[$0] == nil }) else { return }
-        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700)
+        try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700, sharing: sharedAccess)
         try FileLock.holding(path + ".lock") {
             owners = try Self.read(path)
             for clone in clones where owners[clone] == nil { owners[clone] = pusher }
             let lines = owners.sorted { $0.key.description < $1.key.description }.map { "\($0.key) \($0.value)\n" }
-            try DurableFile.write(Array(lines.joined().utf8), to: path, mode: 0o600)
+            try DurableFile.write(Array(lines.joined().utf8), to: path, mode: 0o600, sharing: sharedAccess)
         }
     }
 

@@ -18,8 +18,7 @@ public struct Synchronisation {
                 .notFound, "synchronise with", remote, "there is no remote of that name",
                 hint: "add it: git remote add \(remote) URL")
         }
-        let folder = repository.commonDirectory + "wfrepo"
-        try DurableFile.makeFolders(folder, mode: 0o700)
+        let folder = try repository.makeOwnFolder()
         guard let lock = try FileLock(folder + "/sync.lock", patience: .seconds(10)) else {
             throw RecordsError(.busy, "synchronise with", remote, "another synchronisation is under way in this clone")
         }

@@ -68,10 +68,23 @@ struct RetentionCommand: WfrepoCommand {
 
     private func purge(_ session: RunSession) throws -> Int {
         let repository = session.repository
-        let erased = try Erasure(repository, git: session.context.git(repository)).run()
-        try session.engine.store.eraseRemains()
+        let erasure = Erasure(repository, git: session.context.git(repository))
+        // The objects last: as long as they are there, doing it again after a crash erases the rest, too.
+        if try erasure.isNeeded() {
+            try session.engine.eraseRemains()
+        } else {
+            try session.engine.store.eraseRemains()
+        }
         // It is derived, and made anew where it is missing.
         for suffix in ["", "-wal", "-shm"] { unlink(repository.commonDirectory + "wfrepo/index.sqlite" + suffix) }
+        let erased = try erasure.run()
+        let backups = try BackupShelf(session.context, repository, named: nil).items()
+        if erased > 0, let latest = backups.first {
+            session.context.errors.writeLine(
+                session.context.errors.styled("note:", .yellow)
+                    + " what was erased is still in \(backups.count == 1 ? "a backup" : "\(backups.count) backups"), which are "
+                    + "yours to remove: \(visible(DurableFile.folder(of: latest.path)))")
+        }
         return erased
     }
 
