@@ -33,6 +33,8 @@ import Testing
         ("$other:refs/notes/wfrepo/runs/other", "it is not the name of a segment of records"),
         ("$forged:SEGMENT", "is forged: no commit brought it"), ("$dropped:SEGMENT", "was dropped"),
         ("$other:refs/notes/wfrepo/runs/0123456789abcdef/2026-11", "is forged: no commit brought it"),
+        ("main:refs/notes/wfrepo/runs/0123456789abcdef/2026-11", "it holds nothing that was recorded"),
+        ("main:refs/notes/wfrepo/audit/0123456789abcdef/2026-11", "it holds nothing that was recorded"),
     ])
     func whatIsNoAppendIsRefused(refspec: String, reason: String) throws {
         let (sandbox, segment) = try server()

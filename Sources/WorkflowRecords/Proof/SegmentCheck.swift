@@ -37,6 +37,14 @@ struct SegmentCheck {
                 defer { (findings, count) = (findings + check.findings, check.count) }
                 try check.run(from: start)
             }
+            if known == nil, count == 0, findings.isEmpty, try !hasCommitOfOurs(tip) {
+                findings.append(
+                    Finding(
+                        .references, segment.reference, "it holds nothing that was recorded",
+                        hint:
+                            "see what it is: git log \(segment.reference); remove it: git update-ref -d \(segment.reference)"
+                    ))
+            }
         } catch {
             findings.append(
                 Finding(
@@ -53,6 +61,17 @@ struct SegmentCheck {
         return Finding(
             .references, segment.reference, "it holds what was written as \(PrintableText.escape(named))",
             hint: "see what it is: git log \(segment.reference); remove a copy: git update-ref -d \(segment.reference)")
+    }
+
+    /// Whether any commit says that it begins a segment, or is a checkpoint: else another branch has a segment's name.
+    private func hasCommitOfOurs(_ tip: CommitID) throws -> Bool {
+        var history = try SegmentHistory(of: tip, in: repository)
+        while let batch = try history.next() {
+            if [SegmentLink.ownTrailer, Checkpoint.trailer].contains(where: { batch.commit.trailer($0) != nil }) {
+                return true
+            }
+        }
+        return false
     }
 
     /// The first commit of a segment; nil where it was checked before.

@@ -82,7 +82,7 @@ struct RetentionCommand: WfrepoCommand {
         if erased > 0, let latest = backups.first {
             session.context.errors.writeLine(
                 session.context.errors.styled("note:", .yellow)
-                    + " what was erased is still in \(backups.count == 1 ? "a backup" : "\(backups.count) backups"), which are "
+                    + " what was erased is still in \(backups.count == 1 ? "a backup, which is" : "\(backups.count) backups, which are") "
                     + "yours to remove: \(visible(DurableFile.folder(of: latest.path)))")
         }
         return erased
