@@ -36,7 +36,11 @@ public struct GitProgram: Sendable {
     private init(directory: String, repository: [String], environment: [String: String]) {
         self.directory = directory
         self.repository = repository
-        self.environment = environment.filter { !Self.localVariables.contains($0.key) }
+        var environment = environment.filter { !Self.localVariables.contains($0.key) }
+        // As libgit2 reads: objects and parents as they are, whatever stands in for them.
+        environment["GIT_NO_REPLACE_OBJECTS"] = "1"
+        environment["GIT_GRAFT_FILE"] = "/dev/null"
+        self.environment = environment
     }
 
     /// Runs git. That it fails is a result, not an error.

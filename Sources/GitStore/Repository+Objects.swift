@@ -94,7 +94,9 @@ extension Repository {
     private func read(_ id: ObjectID) throws(GitError) -> OpaquePointer {
         var object: OpaquePointer?
         var raw = id.raw
-        try GitError.check(git_odb_read(&object, objects, &raw), "read object", id.description)
+        var status = git_odb_read(&object, objects, &raw)
+        if status == GIT_ENOTFOUND.rawValue, try fetchPromised(id) { status = git_odb_read(&object, objects, &raw) }
+        try GitError.check(status, "read object", id.description)
         guard let object else { throw GitError(.notFound, "read object", id.description, "there is no such object") }
         return object
     }

@@ -22,6 +22,8 @@ public final class Repository {
     var writtenTrees: [ObjectID: GitObject] = [:]
     /// What the settings said of it when it was first asked for.
     var knownSharedAccess: SharedAccess?
+    /// The user's variables for fetching what a remote has promised; nil where nothing is to be fetched.
+    var promiseEnvironment: [String: String]?
 
     /// Takes ownership of libgit2's handle.
     init(

@@ -115,6 +115,10 @@ extension Repository {
         return path
     }
 
+    /// Whether this user may look into wfrepo's own folder. Where it is another's alone, what is in git can be seen all the same; that
+    /// there is none hides nothing.
+    public var showsOwnFolder: Bool { Glibc.access(commonDirectory + "wfrepo", R_OK | X_OK) == 0 || errno == ENOENT }
+
     /// Gives others their access to a file that libgit2 has written below the common git folder, and to the folders to it.
     func share(_ path: String) throws(GitError) {
         let access = try sharedAccess

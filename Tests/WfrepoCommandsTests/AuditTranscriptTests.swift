@@ -62,6 +62,34 @@ import Testing
                 ",workflow.renamed,work,3,,Ada,ada@example.test,order-7,command-line,wfrepo mv,,,"))
     }
 
+    @Test func whoCommitsIsTheActorAndNotWhomTheyNameAsTheAuthor() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.write("workflows/job.yaml", Sandbox.hello + "# more\n")
+        try sandbox.succeed("git commit -qam 'By git' --author 'Mallory <mallory@example.test>'")
+        let saved = try #require(try sandbox.objects("audit", "list", "--event", "workflow.changed", "--json").first)
+        #expect((saved["actor"] as? [String: Any])?["email"] as? String == "ada@example.test")
+        #expect((saved["details"] as? [String: Any])?["author"] as? String == "Mallory <mallory@example.test>")
+    }
+
+    @Test func aPatchFromMailIsCheckedAndTold() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        func patch(_ text: String, _ name: String) throws {
+            try sandbox.write("workflows/job.yaml", text)
+            try sandbox.succeed(
+                "git commit -qnam Patched && git format-patch -q -1 --stdout > ../\(name) && git reset -q --hard HEAD~1"
+            )
+        }
+        try patch("steps: 7\n", "bad")
+        try patch(Sandbox.hello + "# more\n", "good")
+        let refused = try sandbox.fail("git am -q ../bad; status=$?; git am --abort; exit $status")
+        #expect(refused.errors.contains("workflows/job.yaml:1:8"), "\(refused.errors)")
+        try sandbox.succeed("git am -q ../good")
+        #expect(
+            try told(sandbox).suffix(2) == [
+                "workflow.refused job pre-applypatch", "workflow.changed job post-applypatch",
+            ])
+    }
+
     @Test func aCheckIsToldOfWhatItRefusesAndOfWhatWasAskedFor() throws {
         let sandbox = try Sandbox.withWorkflows(["a": Sandbox.hello, "b": Sandbox.hello])
         func checks() throws -> [String] { try told(sandbox).filter { $0.hasSuffix(" wfrepo check") } }

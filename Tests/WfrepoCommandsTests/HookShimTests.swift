@@ -5,7 +5,11 @@ import Testing
 @Suite struct HookShimTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../hooks").standardizedFileURL
-    static let names = ["pre-commit", "pre-merge-commit", "post-commit", "post-rewrite", "pre-receive", "post-receive"]
+    static let names = [
+        "pre-commit", "pre-merge-commit", "pre-applypatch", "post-commit", "post-applypatch", "post-rewrite",
+        "pre-receive",
+        "post-receive",
+    ]
 
     /// A repository with the hooks in place.
     private func repository(program: String? = "exit 0", earlier: [String: String] = [:]) throws -> Sandbox {

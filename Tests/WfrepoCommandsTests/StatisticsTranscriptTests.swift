@@ -14,6 +14,18 @@ import Testing
         return sandbox
     }
 
+    @Test func hugeNumbersAndNamesThatNeverWereAreAnswered() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo run -q job && wfrepo rm job")
+        try sandbox.succeed("wfrepo stats job && wfrepo stats errors job && wfrepo stats changes job")
+        for command in ["", "errors", "changes"] {
+            let refused = try sandbox.fail("wfrepo stats \(command) jbo")
+            #expect(refused.errors.hasPrefix("wfrepo: there is no workflow 'jbo', and never was"))
+        }
+        try sandbox.succeed("wfrepo runs list --limit 9223372036854775807 | grep -q job")
+        #expect(try sandbox.wfrepo("stats", "--since", "100000000 years ago").status == 64)
+    }
+
     @Test func runsAreCountedByVersionAndDay() throws {
         let sandbox = try sandbox()
         let overview = try sandbox.object("stats", "--json")

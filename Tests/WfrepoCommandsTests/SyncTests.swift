@@ -181,6 +181,25 @@ import Testing
         #expect(try sandbox.succeed("wfrepo verify", in: "b").contains("signed by ada@example.test"))
     }
 
+    @Test func aPartialCloneGetsWholeRecordsAndTheDefinitionsThatRan() throws {
+        let sandbox = try Sandbox()
+        try sandbox.succeed(
+            "git init -q --bare -b main server.git && git -C server.git config uploadpack.allowFilter true && wfrepo init a"
+        )
+        try sandbox.write("a/workflows/job.yaml", Sandbox.hello)
+        try sandbox.succeed("wfrepo commit -m Start && wfrepo run job", in: "a")
+        try sandbox.write("a/workflows/job.yaml", Sandbox.hello + "# more\n")
+        try sandbox.succeed(
+            "wfrepo commit -m More && wfrepo run job && git remote add origin ../server.git && wfrepo sync", in: "a")
+        try sandbox.succeed(
+            """
+            git clone -q --filter=blob:none "file://$PWD/server.git" b && cd b && wfrepo init --no-commit . >/dev/null
+            wfrepo sync && git fetch && wfrepo run job && wfrepo sync && wfrepo verify && wfrepo diff job@v1 job@v2
+            test $(wfrepo runs list | wc -l) = 3
+            """)
+        try sandbox.succeed("wfrepo sync && test $(wfrepo runs list | wc -l) = 3 && wfrepo verify", in: "a")
+    }
+
     @Test func whatIsDroppedAndErasedHereGoesEverywhereAndDoesNotComeBack() throws {
         let sandbox = try Sandbox()
         try sandbox.succeed(

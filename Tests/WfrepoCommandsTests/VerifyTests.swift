@@ -15,6 +15,14 @@ import Testing
         #expect(try sandbox.object("verify", "--json")["conclusion"] as? String == "unproven")
     }
 
+    @Test func whatGitShowsInAnothersPlaceIsNamed() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo run job && git replace $(git log --all --format=%H --grep '^Run: ') HEAD")
+        let answer = try sandbox.wfrepo("verify")
+        #expect(answer.status == 0)
+        #expect(answer.output.contains("note: refs/replace/"), "\(answer.output)")
+    }
+
     @Test func whoHasNoHomeKnowsLessAndAccusesNobody() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.succeed("wfrepo run job && wfrepo verify")

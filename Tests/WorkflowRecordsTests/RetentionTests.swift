@@ -129,6 +129,16 @@ import WorkflowLanguage
         #expect(try RecordReader(repository.open()).latest(9).count == 2)
     }
 
+    @Test func whatStandsInForAnObjectKeepsNothingFromBeingErased() throws {
+        let repository = try threeMonths()
+        let commit = try repository.recorded(1, ended: "2026-09-15T12:00:00.000Z").commit
+        let note = try repository.git("notes", "--ref=\(Self.runs)2026-09", "list", commit)
+        try repository.git("replace", "\(Self.runs)2026-09", "HEAD")
+        try drop(try plan(repository, Settings(runAge: .seconds(40 * 86_400))), repository)
+        _ = try purge(repository)
+        #expect(try repository.run(["cat-file", "-e", note]).status != 0)
+    }
+
     @Test func whatIsStagedIsNotErased() throws {
         let repository = try threeMonths()
         let commit = try repository.recorded(1, ended: "2026-09-15T12:00:00.000Z").commit

@@ -81,6 +81,7 @@ struct AuditDirectory {
 
     /// What is not in git yet.
     private func waiting() throws -> [StoredEvent] {
+        guard repository.showsOwnFolder else { return [] }
         var entries = try AuditQueue(of: repository).waiting()
         let state = repository.commonDirectory + "wfrepo/state.sqlite"
         // SQLite opens a journal in WAL mode only where it can write; elsewhere no run goes on.

@@ -61,10 +61,14 @@ struct HookAudit {
     private func entries(
         of commit: CommitID, branch: String?, _ workflows: WorkflowRepository, _ trail: AuditTrail
     ) throws -> [AuditLog.Entry] {
-        let author = try workflows.repository.commit(commit).author
+        let (author, committer) = try { ($0.author, $0.committer) }(workflows.repository.commit(commit))
         return try workflows.changes(in: commit).compactMap { change in
             var entry = trail.event(of: change, branch: branch)
-            entry?.event.actor = Actor(name: author.name, email: author.email)
+            // Anybody can be named as the author: of a commit that was picked or rebased, and by --author.
+            entry?.event.actor = Actor(name: committer.name, email: committer.email)
+            if (author.name, author.email) != (committer.name, committer.email) {
+                entry?.event.details["author"] = .string("\(author.name) <\(author.email)>")
+            }
             return entry
         }
     }

@@ -5,7 +5,9 @@ extension CommandContext {
     ///
     /// Source: git(1), "The Git Repository" and "ENVIRONMENT VARIABLES".
     func openRepository() throws(GitError) -> Repository {
-        try withUserConfiguration { () throws(GitError) in try findRepository() }
+        let repository = try withUserConfiguration { () throws(GitError) in try findRepository() }
+        repository.fetchPromisedObjects(environment: environment)
+        return repository
     }
 
     /// A repository that `open` opens or makes, with the settings from outside it that git would read.

@@ -13,7 +13,9 @@ struct SetupAdvice {
 
     /// Says what `wfrepo init` would do here, once a clone; quick where there is nothing to say.
     func giveOnce() throws {
-        guard access(mark, F_OK) != 0, access(folder + "/clone-id", F_OK) != 0, try holdsWorkflows() else { return }
+        guard repository.showsOwnFolder, access(mark, F_OK) != 0, access(folder + "/clone-id", F_OK) != 0,
+            try holdsWorkflows()
+        else { return }
         let branch = try repository.head.branchName ?? "main"
         let missing = try RepositorySetup(context.setupOptions(initialBranch: branch)).plan(repository)
             .filter { !$0.isDone }

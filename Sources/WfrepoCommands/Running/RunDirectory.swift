@@ -49,7 +49,9 @@ struct RunDirectory {
         _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, besides known: Set<RunID>
     ) throws -> [RecordedRun] {
         if let index = try session.context.indexAtHand(session.workflows) {
-            let query = RecordedRunQuery(workflow: workflow, statuses: statuses, limit: limit + known.count)
+            let (wanted, isTooMany) = limit.addingReportingOverflow(known.count)
+            let query = RecordedRunQuery(
+                workflow: workflow, statuses: statuses, limit: isTooMany ? limit : wanted)
             return Array(try index.runs(query).map(\.recorded).filter { !known.contains($0.summary.run) }.prefix(limit))
         }
         return try reader.latest(limit) { summary in

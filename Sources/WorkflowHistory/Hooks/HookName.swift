@@ -2,7 +2,9 @@
 public enum HookName: String, Sendable, CaseIterable {
     case preCommit = "pre-commit"
     case preMergeCommit = "pre-merge-commit"
+    case preApplypatch = "pre-applypatch"
     case postCommit = "post-commit"
+    case postApplypatch = "post-applypatch"
     case postRewrite = "post-rewrite"
     case preReceive = "pre-receive"
     case postReceive = "post-receive"

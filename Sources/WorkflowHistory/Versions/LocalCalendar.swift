@@ -82,8 +82,12 @@ public struct LocalCalendar: Sendable {
             "second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800, "month": 30 * 86_400,
             "year": 365 * 86_400,
         ]
-        return lengths[unit].map { now - count * $0 }
+        // Before the year 0 there are no dates of ours.
+        return lengths[unit].map { now - count * $0 }.flatMap { $0 < Self.firstSecond ? nil : $0 }
     }
+
+    /// 0000-01-01T00:00:00Z.
+    private static let firstSecond = CivilDate(year: 0, month: 1, day: 1).daysSinceEpoch * 86_400
 
     /// Days since 1970-01-01 of `yyyy-mm-dd`; nil where there is no such day.
     private static func day(_ text: Substring) -> Int? {
@@ -115,6 +119,7 @@ public struct LocalCalendar: Sendable {
         if offset == "Z" || offset == "z" { return 0 }
         let numbers = offset.dropFirst().filter { $0 != ":" }
         guard numbers.utf8.count == 4, let value = digits(Substring(numbers)) else { return nil }
+        guard value / 100 < 24, value % 100 < 60 else { return nil }
         let minutes = value / 100 * 60 + value % 100
         return offset.first == "-" ? -minutes : minutes
     }

@@ -25,11 +25,12 @@ public struct SubjectKeys: Sendable {
     private var sealers: [Subject: Sealer] = [:]
     private var subjects: [String: Subject] = [:]
 
-    /// The keys that are here.
+    /// The keys that are here, and that this user may read.
     ///
     /// - Throws: `RecordsError.corrupt` where a file holds no key.
     public init(of repository: Repository) throws {
         folder = repository.commonDirectory + "wfrepo/subjects"
+        guard repository.showsOwnFolder else { return }
         for name in try FolderNames.all(in: folder) where Self.isSubject(name) {
             let path = "\(folder)/\(name)"
             guard let bytes = try DurableFile.read(path) else { continue }

@@ -86,6 +86,18 @@ extension RecordIndex {
         }
     }
 
+    /// Whether a workflow ever was: on HEAD's history, or in a record.
+    public func knows(_ workflow: WorkflowName) throws -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM versions WHERE workflow = ?1)
+                        OR EXISTS (SELECT 1 FROM workflows WHERE name = ?1)
+                    """, arguments: [workflow.description]) ?? false
+        }
+    }
+
     /// How many workflows there are on HEAD's history, and how many of them ran in some days.
     public func workflowCounts(_ days: DayRange) throws -> (present: Int, active: Int) {
         try read { database in

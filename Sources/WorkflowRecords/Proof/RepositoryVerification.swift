@@ -38,6 +38,8 @@ public struct RepositoryVerification {
         }
         let packed = PackedReferencesCheck(repository)
         report.add(.references, "packed-refs") { try packed.findings() }
+        let standIns = StandInsCheck(repository: repository)
+        report.add(.references, "refs/replace") { try standIns.findings() }
         let tips: [RecordSegment: CommitID]
         do {
             tips = try segmentTips()
@@ -60,6 +62,13 @@ public struct RepositoryVerification {
         addKeptTips(tips, tombstones, to: &report)
         addCheckpoints(tips, tombstones, to: &report)
         progress("files beside git")
+        guard repository.showsOwnFolder else {
+            report.findings.append(
+                Finding(
+                    .note, .files, repository.commonDirectory + "wfrepo",
+                    "it is for its owner alone, so journal, logs and queue are not looked at"))
+            return report
+        }
         report.findings += StateFileCheck(repository).findings()
         report.findings += IndexCheck(repository).findings()
         return report
@@ -85,7 +94,7 @@ public struct RepositoryVerification {
         _ tips: [RecordSegment: CommitID], _ tombstones: [RecordSegment: Tombstone], to report: inout ProofReport
     ) {
         let kept = KeptTipsCheck(repository: repository, tips: tips, tombstones: tombstones)
-        report.add(.references, kept.writtenPath) { try kept.findingsOfWritten() }
+        if repository.showsOwnFolder { report.add(.references, kept.writtenPath) { try kept.findingsOfWritten() } }
         guard let seen else { return }
         report.add(.lastSeen, seen.path) { try kept.findings(seen) }
         var evidence: [RecordSegment: ProofReport.Evidence] = [:]

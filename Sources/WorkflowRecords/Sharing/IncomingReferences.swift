@@ -29,10 +29,14 @@ struct IncomingReferences {
         ]
         // Objects that git would not make itself are not let in, unless the user has decided about that.
         if try repository.configuration.string("fetch.fsckObjects") == nil { settings.append("fetch.fsckObjects=true") }
+        // All of a record is looked at, so a partial clone gets all of it at once.
+        let whole = try repository.isPromised(by: remote) ? ["--no-filter"] : []
         let outcome = try git.run(
             [
                 "fetch", "--quiet", "--no-tags", "--refmap=", "--no-write-fetch-head", "--no-auto-maintenance",
-                "--no-recurse-submodules", remote, "+refs/heads/*:\(Self.prefix)heads/*",
+                "--no-recurse-submodules",
+            ] + whole + [
+                remote, "+refs/heads/*:\(Self.prefix)heads/*",
                 "+refs/notes/wfrepo/*:\(Self.prefix)notes/*",
             ] + dropped.map { "^\($0.reference)" }.sorted(), settings: settings)
         guard outcome.status == 0 else { throw Self.unreachable(remote, outcome) }

@@ -13,8 +13,10 @@ public struct RecordRefspecs {
 
     /// Sets a remote up, where it is not.
     ///
-    /// Clone ids that were left out before stay so: a copied repository still holds what its original has not pushed.
+    /// Clone ids that were left out before stay so: a copied repository still holds what its original has not pushed. A partial
+    /// clone is left as it is: `git fetch` would bring records without what is in them.
     public func configure(_ remote: String, own clone: CloneID) throws(GitError) {
+        guard try !repository.isPromised(by: remote) else { return }
         let configuration = try repository.configuration
         let key = "remote.\(remote).fetch"
         if try configuration.strings(key).isEmpty {

@@ -40,6 +40,11 @@ struct AuditExportCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let repository = try context.openRepository()
         let name = file ?? "audit.\(format.rawValue)"
+        guard name != "-" else {
+            throw CommandFailure(
+                "an export is a file and its manifest, so it can't go to standard output",
+                hint: "Name the file: wfrepo audit export audit.\(format.rawValue)", status: .usage)
+        }
         let path = context.absolute(name)
         let manifestPath = path + ".manifest.json"
         for path in [path, manifestPath] where !force && access(path, F_OK) == 0 {

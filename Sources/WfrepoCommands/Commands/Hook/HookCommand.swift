@@ -20,7 +20,7 @@ struct HookCommand: WfrepoCommand {
         }
         let audit = HookAudit(hook, context)
         switch hook {
-        case .preCommit, .preMergeCommit:
+        case .preCommit, .preMergeCommit, .preApplypatch:
             let workflows = try context.openWorkflows()
             do {
                 try CommitGate(workflows).checkIndex()
@@ -28,7 +28,7 @@ struct HookCommand: WfrepoCommand {
                 audit.tell([refusal], in: workflows)
                 throw refusal
             }
-        case .postCommit:
+        case .postCommit, .postApplypatch:
             audit.tellCommit(in: try context.openWorkflows())
             try TriggeredRuns(context).start { try $0.afterCommit() }
         case .postRewrite:

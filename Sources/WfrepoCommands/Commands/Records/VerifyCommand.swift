@@ -75,6 +75,7 @@ extension CommandContext {
     /// What is wrong with the store of secrets: by its checksum, and where the key needs no passphrase, by what only who has the
     /// key can make.
     fileprivate func secretFindings(of repository: Repository) -> [WorkflowRecords.Finding] {
+        guard repository.showsOwnFolder else { return [] }
         var path = secretsFolder(of: repository)
         do {
             let store = try secretStore(of: repository)

@@ -15,7 +15,7 @@ struct StatsChangesCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let index = try context.openIndex(try context.openRepository())
         let days = try options.range(in: context)
-        let name = try name.map(context.workflowName)
+        let name = try name.map { try options.workflow($0, in: index, context) }
         var report = StatisticsReport(title: "Changes" + (name.map { " of \($0)" } ?? ""), days)
         let byKind = try index.changes(days, by: .kind, of: name)
         report.facts = [

@@ -18,7 +18,7 @@ struct StatsErrorsCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let index = try context.openIndex(try context.openRepository())
         let days = try options.range(in: context)
-        let name = try name.map(context.workflowName)
+        let name = try name.map { try options.workflow($0, in: index, context) }
         var report = StatisticsReport(title: "Errors" + (name.map { " of \($0)" } ?? ""), days)
         let steps = try index.steps(days, of: name, step: step, limit: options.limit, offset: options.offset)
         let retried = try index.steps(days, of: name, step: step)

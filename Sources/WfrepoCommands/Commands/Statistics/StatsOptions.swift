@@ -3,6 +3,7 @@ import DocumentTree
 import GitStore
 import WorkflowEngine
 import WorkflowHistory
+import WorkflowLanguage
 import WorkflowRecords
 
 /// The span of statistics, and their form.
@@ -60,6 +61,15 @@ struct StatsOptions: ParsableArguments {
                 status: .usage)
         }
         return Timestamp(seconds: seconds).day
+    }
+
+    /// The workflow that a name means, which must have been there at some time: a slip must not look like idleness.
+    func workflow(_ text: String, in index: RecordIndex, _ context: CommandContext) throws -> WorkflowName {
+        let name = try context.workflowName(text)
+        guard try index.knows(name) else {
+            throw CommandFailure("there is no workflow '\(name)', and never was", hint: "See which ran: wfrepo stats")
+        }
+        return name
     }
 
     /// Shows a report in the form that was asked for.

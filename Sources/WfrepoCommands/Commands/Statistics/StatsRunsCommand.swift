@@ -17,7 +17,8 @@ struct StatsRunsCommand: WfrepoCommand {
         let index = try context.openIndex(try context.openRepository())
         let days = try options.range(in: context)
         let report =
-            try name.map { try self.report(of: context.workflowName($0), index, days) } ?? overview(index, days)
+            try name.map { try self.report(of: options.workflow($0, in: index, context), index, days) }
+            ?? overview(index, days)
         try options.show(report, in: context)
     }
 
