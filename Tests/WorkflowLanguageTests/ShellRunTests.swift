@@ -35,6 +35,22 @@ import WorkflowLanguage
         return String(decoding: data, as: UTF8.self)
     }
 
+    /// No place where bash calculates takes more than a number.
+    @Test(arguments: [
+        "echo ${a[${{ inputs.v }}]}", "echo ${x:${{ inputs.v }}:1}", "echo $[ ${{ inputs.v }} ]",
+        "a[${{ inputs.v }}]=5",
+        "(( y = ${{ inputs.v }} ))", "for (( i=0; i<${{ inputs.v }}; i++ )); do :; done",
+        "cat <<EOF\n$(( ${{ inputs.v }} ))\nEOF", "a=([${{ inputs.v }}]=1)",
+    ])
+    func whatBashCalculatesWithIsANumber(script: String) throws {
+        let parsed = try #require(ShellScript.parse("x=abc a=(1 2 3)\n" + script, shell: "bash").script)
+        let error = #expect(throws: ExpressionError.self) {
+            try parsed.render(in: ConstantContext(["inputs": ["v": "x[$(touch pwned)]"]]))
+        }
+        #expect(error?.message.contains("only a whole number can stand") == true)
+        _ = try output(of: "x=abc a=(1 2 3)\n" + script, shell: "bash", inputs: ["v": "2"])
+    }
+
     static let hostile = #"$(touch pwned) `touch pwned` "; touch pwned; ' \ * ~ ${HOME} && x"#
 
     @Test(arguments: ["sh", "bash", "dash"])

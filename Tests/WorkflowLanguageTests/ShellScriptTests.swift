@@ -37,6 +37,41 @@ import WorkflowLanguage
         #expect(try quotings(text) == expected)
     }
 
+    /// A here-document is expanded as a text: what stands in `$( … )` there is code, and `$(( … ))` is calculated.
+    @Test func expansionsOfAHereDocumentAreFollowed() throws {
+        #expect(
+            try quotings("cat <<EOF\n$(( ${{ 1 }} )) $(echo ${{ 2 }}) \"${{ 3 }}\" ${x:-${{ 4 }}}\nEOF\n${{ 5 }}")
+                == [.arithmetic, .none, .hereDocument, .double, .none])
+        #expect(try quotings("cat <<-E\n\t$(cat <<F\n\t${{ 1 }}\nF\n)\n\tE\n\"${{ 2 }}\"") == [.hereDocument, .double])
+    }
+
+    /// bash runs `$(command)` of a value where it calculates: Bash Reference Manual, "Shell Arithmetic".
+    @Test(
+        arguments: [
+            ("for (( i=0; i<${{ 1 }}; i++ )); do echo ${{ 2 }}; done", [.arithmetic, .none]),
+            ("for case in ${{ 1 }}; do echo \"${{ 2 }}\"; done", [.none, .double]),
+            ("echo $[ a[1] + ${{ 1 }} ] ${{ 2 }}", [.arithmetic, .none]),
+            (
+                "echo \"${a[${{ 1 }}]}\" ${#a[${{ 2 }}]} ${!b[c[${{ 3 }}]]:-${{ 4 }}}",
+                [.arithmetic, .arithmetic, .arithmetic, .none]
+            ),
+            (
+                "echo ${x:${{ 1 }}:${{ 2 }}} \"${@: ${{ 3 }}}\" ${{ 4 }}",
+                [.arithmetic, .arithmetic, .arithmetic, .none]
+            ),
+            (
+                "echo ${a[0]:${{ 1 }}} ${x:-${{ 2 }}} ${x/:${{ 3 }}/y} ${x#[${{ 4 }}]}",
+                [.arithmetic, .none, .none, .none]
+            ),
+            ("echo \"${x:\"${{ 1 }}\"}\" \"${{ 2 }}\"", [.arithmetic, .double]),
+            ("a[${{ 1 }}]=5 b[c[0]+${{ 2 }}]+=${{ 3 }}", [.arithmetic, .arithmetic, .none]),
+            ("a=([${{ 1 }}]=x ${{ 2 }})", [.arithmetic, .none]), ("ls f[${{ 1 }}]* [ -n ${{ 2 }} ]", [.none, .none]),
+            ("[ ${{ 1 }} = a ] && [[ ${{ 2 }} == b ]]", [.none, .none]),
+        ] as [(String, [ShellScript.Quoting])])
+    func bashCalculatesInMorePlaces(text: String, expected: [ShellScript.Quoting]) throws {
+        #expect(try quotings(text, shell: "bash") == expected)
+    }
+
     @Test func bashHasMoreQuotes() throws {
         #expect(try quotings("((x = ${{ 1 }}))", shell: "bash") == [.arithmetic])
         #expect(try quotings("echo $'it\\'s' \"${{ 1 }}\"", shell: "/bin/bash") == [.double])

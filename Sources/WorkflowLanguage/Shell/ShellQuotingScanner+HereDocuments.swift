@@ -42,30 +42,34 @@ extension ShellQuotingScanner {
     mutating func takeHereDocuments() {
         let documents = pending
         pending = []
-        for document in documents {
-            while index < units.count, !takeLine(of: document) {}
+        for document in documents { take(document) }
+    }
+
+    /// Steps over the text of a here-document and its delimiter. The text is found first, line by line, and then expanded.
+    private mutating func take(_ document: HereDocument) {
+        let start = index
+        var end = index
+        while index < units.count {
+            end = index
+            if takeLine(endsBy: document) { break }
+            end = index
         }
+        let text = units[start..<end]
+        guard !document.isQuoted else {
+            let message = "within a here-document whose delimiter is quoted the shell would not replace the expression"
+            found += text.filter { $0 == .expression }.map { _ in .fault(message) }
+            return
+        }
+        var scanner = ShellQuotingScanner(hereDocument: Array(text), isExtended: isExtended)
+        found += scanner.places()
     }
 
     /// Steps over a line; whether it was the delimiter.
-    private mutating func takeLine(of document: HereDocument) -> Bool {
+    private mutating func takeLine(endsBy document: HereDocument) -> Bool {
         let end = units[index...].firstIndex(of: .byte(UInt8(ascii: "\n"))) ?? units.count
         let line = units[index..<end]
         let bare = document.stripsTabs ? line.drop { $0 == .byte(UInt8(ascii: "\t")) } : line
         index = min(end + 1, units.count)
-        if bare.elementsEqual(document.delimiter.map(Unit.byte)) { return true }
-        for position in line.indices where units[position] == .expression {
-            let escapes = units[line.startIndex..<position].reversed().prefix { $0 == .byte(UInt8(ascii: "\\")) }.count
-            if document.isQuoted {
-                found.append(
-                    .fault(
-                        "within a here-document whose delimiter is quoted the shell would not replace the expression"))
-            } else if !escapes.isMultiple(of: 2) {
-                found.append(.fault("a backslash before an expression takes it for text"))
-            } else {
-                found.append(.quoting(.hereDocument))
-            }
-        }
-        return false
+        return bare.elementsEqual(document.delimiter.map(Unit.byte))
     }
 }

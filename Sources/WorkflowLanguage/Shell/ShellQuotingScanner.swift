@@ -1,7 +1,7 @@
 /// Follows a shell script's quoting, as far as it takes to know how each expression in it is quoted.
 ///
-/// It follows POSIX' grammar of tokens with bash's `$'…'`, `$"…"`, `<<<` and `((`; it never has to be right for a value to
-/// be safe, because an expression only ever becomes a reference to a variable.
+/// It follows POSIX' grammar of tokens with bash's `$'…'`, `$"…"`, `<<<` and `((`. An expression only ever becomes a reference to a
+/// variable, so it has to be right for a value to be safe only where the shell calculates (`ShellQuotingScanner+Arithmetic.swift`).
 ///
 /// Source: POSIX.1-2017, Shell Command Language, chapters 2.2 and 2.3.
 struct ShellQuotingScanner {
@@ -18,17 +18,19 @@ struct ShellQuotingScanner {
     }
 
     /// What the scanner is in, from the inside.
-    private enum Frame {
+    enum Frame {
         /// Commands, up to the end, a `)` or a backtick; within it open parentheses and `case`s.
         case code(end: UInt8?, open: [Opening])
         case doubleQuotes
+        /// The text of a here-document.
+        case hereDocument
         /// `${ … }`.
-        case parameter(isQuoted: Bool)
-        /// `$(( … ))`, with the number of parentheses that are open.
-        case arithmetic(Int)
+        case parameter(isQuoted: Bool, ParameterPart)
+        /// `$(( … ))` or a subscript, with the closing bracket and the number of those that are open.
+        case arithmetic(closing: UInt8, open: Int)
     }
 
-    private enum Opening {
+    enum Opening {
         case parenthesis, caseWord
     }
 
@@ -39,9 +41,9 @@ struct ShellQuotingScanner {
     }
 
     let units: [Unit]
-    private let isExtended: Bool
+    let isExtended: Bool
     var index = 0
-    private var stack: [Frame] = [.code(end: nil, open: [])]
+    var stack: [Frame] = [.code(end: nil, open: [])]
     var pending: [HereDocument] = []
     var found: [Place] = []
     /// Whether a word starts here, so that `#` starts a comment.
@@ -59,13 +61,21 @@ struct ShellQuotingScanner {
         self.isExtended = isExtended
     }
 
+    /// A scanner of the text of a here-document.
+    init(hereDocument units: [Unit], isExtended: Bool) {
+        self.units = units
+        self.isExtended = isExtended
+        stack = [.hereDocument]
+    }
+
     /// The places of all expressions, in order.
     mutating func places() -> [Place] {
         while index < units.count {
             switch stack.last {
             case .doubleQuotes: scanDoubleQuotes()
-            case .parameter(let isQuoted): scanParameter(isQuoted: isQuoted)
-            case .arithmetic(let depth): scanArithmetic(depth: depth)
+            case .hereDocument: scanHereDocument()
+            case .parameter(let isQuoted, let part): scanParameter(isQuoted: isQuoted, part)
+            case .arithmetic(let closing, let open): scanArithmetic(closing: closing, open: open)
             case .code(let end, let open): scanCode(end: end, open: open)
             case nil: stack = [.code(end: nil, open: [])]
             }
@@ -76,7 +86,7 @@ struct ShellQuotingScanner {
     // MARK: What may stand anywhere
 
     /// Steps over an expansion (`$…`, a backtick) or an escape where one starts here; whether one did.
-    private mutating func takeExpansion(isQuoted: Bool) -> Bool {
+    mutating func takeExpansion(isQuoted: Bool) -> Bool {
         switch byte(0) {
         case UInt8(ascii: "\\"):
             if unit(1) == .expression { found.append(.fault("a backslash before an expression takes it for text")) }
@@ -101,13 +111,16 @@ struct ShellQuotingScanner {
             index += 2
         case (.byte(UInt8(ascii: "(")), UInt8(ascii: "(")):
             index += 3
-            push(.arithmetic(2))
+            push(.arithmetic(closing: UInt8(ascii: ")"), open: 2))
+        case (.byte(UInt8(ascii: "[")), _) where isExtended:
+            index += 2
+            push(.arithmetic(closing: UInt8(ascii: "]"), open: 1))
         case (.byte(UInt8(ascii: "(")), _):
             index += 2
             push(.code(end: UInt8(ascii: ")"), open: []))
         case (.byte(UInt8(ascii: "{")), _):
             index += 2
-            push(.parameter(isQuoted: isQuoted))
+            takeParameter(isQuoted: isQuoted)
         case (.byte(UInt8(ascii: "'")), _) where !isQuoted && isExtended:
             index += 2
             skipSingleQuotes(hasEscapes: true)
@@ -129,13 +142,13 @@ struct ShellQuotingScanner {
         }
     }
 
-    private mutating func push(_ frame: Frame) {
+    mutating func push(_ frame: Frame) {
         stack.append(frame)
         isAtWord = true
         isAtCommand = true
     }
 
-    private mutating func pop() {
+    mutating func pop() {
         index += 1
         stack.removeLast()
         isAtWord = false
@@ -154,7 +167,14 @@ struct ShellQuotingScanner {
         index += 1
     }
 
-    private mutating func scanParameter(isQuoted: Bool) {
+    private mutating func scanHereDocument() {
+        if takeExpansion(isQuoted: true) { return }
+        if unit(0) == .expression { found.append(.quoting(.hereDocument)) }
+        index += 1
+    }
+
+    private mutating func scanParameter(isQuoted: Bool, _ part: ParameterPart) {
+        guard part == .word else { return scanCalculated(part, isQuoted: isQuoted) }
         if takeExpansion(isQuoted: isQuoted) { return }
         switch unit(0) {
         case .expression: found.append(.quoting(isQuoted ? .double : .none))
@@ -165,18 +185,6 @@ struct ShellQuotingScanner {
         case .byte(UInt8(ascii: "'")) where !isQuoted:
             index += 1
             return skipSingleQuotes(hasEscapes: false)
-        default: break
-        }
-        index += 1
-    }
-
-    private mutating func scanArithmetic(depth: Int) {
-        if takeExpansion(isQuoted: true) { return }
-        switch unit(0) {
-        case .expression: found.append(.quoting(.arithmetic))
-        case .byte(UInt8(ascii: "(")): stack[stack.count - 1] = .arithmetic(depth + 1)
-        case .byte(UInt8(ascii: ")")) where depth <= 1: return pop()
-        case .byte(UInt8(ascii: ")")): stack[stack.count - 1] = .arithmetic(depth - 1)
         default: break
         }
         index += 1
@@ -233,7 +241,7 @@ struct ShellQuotingScanner {
     private mutating func takeParenthesis(end: UInt8?, open: [Opening]) {
         if isExtended, isAtCommand, byte(1) == UInt8(ascii: "(") {
             index += 2
-            return push(.arithmetic(2))
+            return push(.arithmetic(closing: UInt8(ascii: ")"), open: 2))
         }
         stack[stack.count - 1] = .code(end: end, open: open + [.parenthesis])
         separator()
@@ -259,6 +267,10 @@ struct ShellQuotingScanner {
         while let byte = byte(0), !ends.contains(byte) {
             word.append(byte)
             index += 1
+            if isAtWord, byte == UInt8(ascii: "["), startsAssignment(behind: word.dropLast()) {
+                push(.arithmetic(closing: UInt8(ascii: "]"), open: 1))
+                return
+            }
         }
         let isWhole = isAtWord && unit(0) != .expression
         let text = String(decoding: word, as: UTF8.self)
@@ -267,7 +279,7 @@ struct ShellQuotingScanner {
         } else if isWhole, isAtCommand, text == "esac", case .caseWord = open.last {
             stack[stack.count - 1] = .code(end: end, open: open.dropLast())
         }
-        isAtCommand = isWhole && isAtCommand && Self.openers.contains(text)
+        isAtCommand = isWhole && isAtCommand && (Self.openers.contains(text) || text == "for" && isBeforeParentheses)
         isAtWord = false
     }
 

@@ -84,7 +84,8 @@ extension ShellScript {
             digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
         else {
             throw ExpressionError(
-                expression.source, at: 0, "within `$(( … ))` only a whole number can stand, not `\(value.clipped)`",
+                expression.source, at: 0,
+                "where the shell calculates (`$(( … ))`, a subscript, an offset) only a whole number can stand, not `\(value.clipped)`",
                 hint: "a shell runs what it calculates with: check the value in `env:` first")
         }
     }

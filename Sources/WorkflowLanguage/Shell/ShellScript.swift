@@ -24,7 +24,7 @@ public struct ShellScript: Sendable {
         case double
         /// Within a here-document whose delimiter is not quoted.
         case hereDocument
-        /// Within `$(( … ))`, which the shell evaluates: only a whole number may stand there.
+        /// Where the shell calculates, as within `$(( … ))`: only a whole number may stand there.
         case arithmetic
     }
 
