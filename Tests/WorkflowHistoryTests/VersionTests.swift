@@ -81,6 +81,32 @@ import WorkflowLanguage
             ])
     }
 
+    /// The commits of a merged branch say what they renamed, also where nothing else tells.
+    @Test func followsMovesOfAMergedBranch() throws {
+        let scratch = try Scratch()
+        try scratch.commit([Self.file: Scratch.definition("one"), "workflows/x.yaml": Scratch.definition("x")])
+        try scratch.git("checkout -qb side")
+        for (old, new) in [("deploy", "ship"), ("ship", "release")] {
+            try scratch.run("git mv workflows/\(old).yaml workflows/\(new).yaml")
+            try scratch.git(["commit", "-qm", "Rename \(old)", "-m", "Renamed-From: \(old)"])
+            try scratch.write("env: {A: 1, B: 2}\nsteps:\n  - {run: make \(new)}\n", "workflows/\(new).yaml")
+            try scratch.git("commit -qam edited")
+        }
+        try scratch.git("checkout -q main")
+        try scratch.commit(["workflows/x.yaml": nil, "workflows/y.yaml": "steps: [{run: quite another}]\n"])
+        try scratch.git("merge -q --no-ff -m merged side")
+        let workflows = try scratch.workflows()
+        #expect(
+            lines(try workflows.versions(of: .named("release"), from: scratch.head())) == [
+                "v1 deploy created", "v2 release renamed from deploy",
+            ])
+        #expect(
+            lines(try workflows.versions(of: .deploy, from: scratch.head())) == [
+                "v1 deploy created", "v2 deploy deleted, moved to release",
+            ])
+        #expect(try workflows.log().first?.version.name.description == "release")
+    }
+
     @Test func countsTheSameInOneWalkOverAllWorkflows() throws {
         let scratch = try Scratch()
         try scratch.commit([Self.file: Scratch.definition("one"), "workflows/b.yaml": Scratch.definition("b")])

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `index.sqlite`. There are no migrations: an index of another version is thrown away and made anew.
 enum IndexSchema {
     /// Raised with every change of the tables or of what is put into them.
-    static let version = 3
+    static let version = 4
 
     static func create(in database: Database) throws {
         try database.execute(sql: tables)
