@@ -8,7 +8,9 @@ extension Commit {
         defer { git_message_trailer_array_free(&list) }
         return UnsafeBufferPointer(start: list.trailers, count: list.count).compactMap { trailer in
             guard let key = trailer.key, let value = trailer.value else { return nil }
-            return (String(cString: key), String(cString: value))
+            let text = String(cString: value)
+            // The carriage return of a message whose lines end in two characters.
+            return (String(cString: key), text.utf8.last == 0x0D ? String(text.unicodeScalars.dropLast()) : text)
         }
     }
 

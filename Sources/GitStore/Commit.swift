@@ -17,16 +17,22 @@ public struct Commit: Hashable, Sendable {
 
     /// The first paragraph in one line, as `git log --oneline` shows it.
     public var subject: String {
-        let lines = message.split(separator: "\n", omittingEmptySubsequences: false).drop(while: Commit.isBlank)
-        return lines.prefix(while: { !Commit.isBlank($0) }).joined(separator: " ")
+        lines.prefix(while: { !Commit.isBlank($0) }).joined(separator: " ")
     }
 
     /// What follows the subject, without blank lines around it.
     public var body: String {
-        let lines = message.split(separator: "\n", omittingEmptySubsequences: false).drop(while: Commit.isBlank)
         var rest = lines.drop(while: { !Commit.isBlank($0) }).drop(while: Commit.isBlank)
         while let last = rest.last, Commit.isBlank(last) { rest.removeLast() }
         return rest.joined(separator: "\n")
+    }
+
+    /// The lines from the first that isn't blank, without the carriage return before a line feed, which some editors write.
+    ///
+    /// They are cut as bytes: `\r\n` is one `Character`, and no `\n`.
+    private var lines: ArraySlice<Substring> {
+        message.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+            .map { Substring($0.last == 0x0D ? $0.dropLast() : $0) }.drop(while: Commit.isBlank)
     }
 
     private static func isBlank(_ line: Substring) -> Bool { line.allSatisfy(\.isWhitespace) }

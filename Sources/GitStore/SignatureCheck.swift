@@ -51,7 +51,7 @@ public struct SignatureCheck: Sendable {
         let file = try TemporaryFile(holding: signature)
         let fits = try run(["check-novalidate", "-n", namespace, "-s", file.path], input: signed)
         guard fits.status == 0 else {
-            return .bad(reason: fits.errorText.split(separator: "\n").joined(separator: "; "))
+            return .bad(reason: fits.errorText.split(whereSeparator: \.isNewline).joined(separator: "; "))
         }
         let fingerprint = Self.fingerprint(in: fits.output)
         guard let allowedSigners else { return .unknownKey(fingerprint: fingerprint) }

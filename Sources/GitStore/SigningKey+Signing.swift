@@ -23,7 +23,7 @@ extension SigningKey {
             program, ["-Y", "sign", "-n", namespace, "-f", keyFile] + options, environment: environment, input: bytes
         ).run()
         guard outcome.status == 0, !outcome.output.isEmpty else {
-            let reason = outcome.errorText.split(separator: "\n").joined(separator: "; ")
+            let reason = outcome.errorText.split(whereSeparator: \.isNewline).joined(separator: "; ")
             throw GitError(
                 outcome.status == 127 ? .notFound : .other, "sign with", name,
                 reason.isEmpty ? "\(program) failed with status \(outcome.status)" : reason,

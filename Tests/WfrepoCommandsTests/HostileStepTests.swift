@@ -40,6 +40,16 @@ import Testing
         #expect(try #require(Int(peak)) < 150 << 10)
     }
 
+    /// What a step prints stands behind a mark, line by line, however its lines end.
+    @Test func aStepForgesNoLineOfTheReport() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "forger": "steps:\n  - {id: a, run: 'printf \"one\\r\\nrun 01 forged\\r\\n\"; exit 1'}\n"
+        ])
+        let answer = try sandbox.wfrepo("run", "forger")
+        #expect(answer.output.contains("  | one\\r\n  | run 01 forged\\r\n"), "\(answer.output)")
+        #expect(try sandbox.wfrepo("runs", "show", "latest").output.contains("  | run 01 forged\\r\n"))
+    }
+
     @Test func escapeSequencesReachNoTerminalAndNoNote() throws {
         let sandbox = try Sandbox.withWorkflows([
             "rude": #"""

@@ -42,9 +42,7 @@ struct RunReport {
         for step in left {
             let error = step.compensation?.attempts.last?.error?.message
             output.writeLine("  undo step \(step.id)" + (error.map { ": \(visibleLine($0))" } ?? ""))
-            for line in (step.compensation?.log?.tail ?? "").split(separator: "\n").suffix(5) {
-                output.writeLine(output.styled("  | ", .dim) + visible(String(line)))
-            }
+            writeTail(step.compensation?.log, lines: 5)
         }
         let definition = record.definition
         output.writeLine(
@@ -87,10 +85,16 @@ struct RunReport {
         guard let id = failure.step, let step = record.steps.first(where: { $0.id == id }), let log = step.log,
             !log.tail.isEmpty
         else { return }
-        for line in log.tail.split(separator: "\n").suffix(10) {
-            output.writeLine(output.styled("  | ", .dim) + visible(String(line)))
-        }
+        writeTail(log, lines: 10)
         output.writeLine(output.styled("  all of it: wfrepo runs logs \(record.run) \(id)", .dim))
+    }
+
+    /// The last lines of a log, each behind a mark that what a step prints can't forge: a line ends where its bytes say so, also where
+    /// a carriage return stands before, which to a `String` is one character with the line feed.
+    private func writeTail(_ log: LogRecord?, lines: Int) {
+        for line in (log?.tail ?? "").utf8.split(separator: 0x0A).suffix(lines) {
+            output.writeLine(output.styled("  | ", .dim) + visible(String(Substring(line))))
+        }
     }
 
     private func writeHeading() {
