@@ -28,6 +28,17 @@ import WorkflowLanguage
         #expect(step.log?.bytes == log.utf8.count)
     }
 
+    @Test(arguments: ["..", "/", "a/../.."])
+    func anExpressionLeadsNoStepOutOfTheWorkspace(folder: String) throws {
+        var outside = try step("outside", "pwd")
+        outside.workingDirectory = try Template.parse("${{ steps.name.outputs.stdout }}")
+        let ran = try run(workflow([step("name", "echo \(folder)"), outside]))
+        let error = try #require(ran["outside"]?.error)
+        #expect(
+            error.kind == "expression"
+                && error.message == "`working-directory` must lie in the workspace, not at `\(folder)`")
+    }
+
     @Test func outputsReachLaterStepsAsVariables() throws {
         let ran = try run(
             workflow([

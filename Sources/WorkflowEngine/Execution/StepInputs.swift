@@ -39,6 +39,10 @@ struct StepInputs {
         } catch {
             throw StepError(StepError.expressionKind, "\(error)")
         }
+        if let folder, folder.hasPrefix("/") || folder.split(separator: "/").contains("..") {
+            throw StepError(
+                StepError.expressionKind, "`working-directory` must lie in the workspace, not at `\(folder)`")
+        }
     }
 
     /// Tells whether two attempts were given the same. Secrets are masked first: a hash of one could be guessed.
