@@ -48,6 +48,18 @@ import WorkflowLanguage
         #expect(try scratch.git("status --porcelain") == "")
     }
 
+    @Test func theSubjectSaysWhatCameAndWhatWent() throws {
+        let scratch = try Scratch()
+        try scratch.commit([
+            "workflows/a.yaml": Scratch.definition("one"), "workflows/b.yaml": Scratch.definition("two"),
+        ])
+        try scratch.run("mv workflows/a.yaml workflows/a.yml && rm workflows/b.yaml")
+        try scratch.write("steps: [{run: make}]\n", "workflows/a.yml")
+        try scratch.write("steps: [{run: all}]\n", "workflows/c.yaml")
+        let saved = try scratch.workflows().commit(CommitRequest(.allChanged), context: scratch.context)
+        #expect(saved.subject == "Add c, change a, remove b")
+    }
+
     @Test func refusesWhenTheBranchMovedUnderTheWorkTree() throws {
         let scratch = try Scratch()
         try scratch.commit(["workflows/deploy.yaml": Scratch.definition("one")])

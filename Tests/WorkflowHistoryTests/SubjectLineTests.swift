@@ -44,6 +44,10 @@ import WorkflowHistory
     @Test func namesARename() {
         #expect(
             SubjectLine.describing([change(Self.start, nil, "a"), change(nil, Self.start, "b")]) == "Rename a to b")
+        let other = ContentChange(path: "workflows/a.yml", old: nil, new: change(nil, Self.start).new)
+        #expect(
+            SubjectLine.describing([change(Self.start, nil, "a"), other])
+                == "Rename workflows/a.yaml to workflows/a.yml")
     }
 
     @Test func leavesWhatCameWentOrIsNoWorkflowToAList() {

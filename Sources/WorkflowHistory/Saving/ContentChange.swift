@@ -40,21 +40,22 @@ extension ContentChange {
     var label: String { workflow?.description ?? path }
 
     /// The sentence of a subject for this change alone.
-    var summary: String {
-        switch (old, new) {
-        case (nil, _): "Add \(label)"
-        case (_, nil): "Remove \(label)"
-        default: "Change \(label)"
-        }
-    }
+    var summary: String { Self.summary(of: [self]) }
 
-    /// A subject for several changes: `Add deploy`, `Change deploy, load and 3 more`.
+    /// A subject that tells which files came, went and were changed: `Add deploy`, `Change deploy, load and 3 more`, `Add deploy,
+    /// remove load`. Where one file goes and another of the same workflow comes, the workflow was changed.
     static func summary(of changes: [ContentChange]) -> String {
-        guard let first = changes.first else { return "Change nothing" }
-        guard changes.count > 1 else { return first.summary }
-        let verbs = Set(changes.map { $0.summary.split(separator: " ").first ?? "" })
-        let verb = verbs.count == 1 ? verbs.first ?? "Change" : "Change"
-        return "\(verb) \(list(changes.map(\.label)))"
+        let labels = changes.reduce(into: [String]()) { labels, change in
+            if !labels.contains(change.label) { labels.append(change.label) }
+        }
+        let had = Set(changes.filter { $0.old != nil }.map(\.label))
+        let has = Set(changes.filter { $0.new != nil }.map(\.label))
+        let added = labels.filter { !had.contains($0) }
+        let changed = labels.filter { had.contains($0) && has.contains($0) }
+        let removed = labels.filter { !has.contains($0) }
+        let parts = [("add", added), ("change", changed), ("remove", removed)].filter { !$0.1.isEmpty }
+            .map { "\($0) \(list($1))" }.joined(separator: ", ")
+        return parts.isEmpty ? "Change nothing" : parts.prefix(1).uppercased() + parts.dropFirst()
     }
 
     /// `a`, `a and b`, `a, b and c`, `a, b and 3 more`.

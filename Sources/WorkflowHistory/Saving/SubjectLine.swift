@@ -61,8 +61,8 @@ public enum SubjectLine {
     private static func rename(_ changes: [ContentChange]) -> String? {
         guard changes.count == 2, let old = changes.first(where: { $0.new == nil }),
             let new = changes.first(where: { $0.old == nil }), old.old?.bytes == new.new?.bytes,
-            let from = old.workflow, let to = new.workflow, from != to
+            let from = old.workflow, let to = new.workflow
         else { return nil }
-        return "Rename \(from) to \(to)"
+        return from == to ? "Rename \(old.path) to \(new.path)" : "Rename \(from) to \(to)"
     }
 }
