@@ -84,12 +84,17 @@ public struct WorkflowRepository {
     }
 
     /// The error for a name that no workflow has, with the nearest name that one has.
-    func unknown(_ name: WorkflowName, in tree: TreeID?, where place: String) throws(GitError) -> HistoryError {
+    ///
+    /// - Parameter isChange: Whether it was to be changed, which a file that isn't saved can't be.
+    func unknown(
+        _ name: WorkflowName, in tree: TreeID?, where place: String, isChange: Bool = false
+    ) throws(GitError) -> HistoryError {
         let names = try workflows(in: tree).files.map(\.name.description)
         if isOnlyInWorkTree(name) {
             return HistoryError(
                 .unknownWorkflow, name.description, "it is in the work tree, but not saved yet",
-                hint: "save it: wfrepo commit \(name); or name the file as it is: \(name)@worktree")
+                hint: "save it: wfrepo commit \(name)"
+                    + (isChange ? "" : "; or name the file as it is: \(name)@worktree"))
         }
         let hint =
             NearestName.nearest(to: name.description, among: names).map { "did you mean \($0)?" }

@@ -60,8 +60,8 @@ struct RepositoryFiles {
         } catch let error as GitError {
             guard error.code == .notFound else { throw error }
             context.errors.writeLine(
-                context.errors.styled("note:", .yellow) + " \(written.joined(separator: ", ")) is not committed yet:"
-                    + " \(visible(error.message)) (\(visible(error.hint ?? "")))")
+                context.errors.styled("note:", .yellow) + " not committed yet: \(written.joined(separator: ", "));"
+                    + " \(visible(error.message)) (\(visible(error.hint ?? "")), then wfrepo init again)")
             return nil
         }
     }

@@ -99,7 +99,8 @@ struct WorkTree {
 
     static func notAFile(_ path: String, _ what: String) -> HistoryError {
         HistoryError(
-            .notAFile, path, "\(what), not a plain file: nothing else is read as a definition", hint: "rm \(path)")
+            .notAFile, path, "\(what), not a plain file: nothing else is read as a definition",
+            hint: what == kind(S_IFDIR) ? "give the folder another name: mv \(path) NAME" : "rm \(path)")
     }
 
     static func tooLarge(_ path: String, _ size: Int) -> HistoryError {

@@ -33,7 +33,7 @@ struct RevertTarget {
         }
         versions = try repository.versions(of: name, from: tip)
         guard let last = versions.last else {
-            throw try repository.unknown(name, in: base.tree, where: "in the history of HEAD")
+            throw try repository.unknown(name, in: base.tree, where: "in the history of HEAD", isChange: true)
         }
         current = last
         if case .deleted(movedTo: let newName?) = last.change {

@@ -44,7 +44,7 @@ struct RollbackTarget {
                 hint: "roll that back: wfrepo rollback \(newName)")
         }
         guard !versions.isEmpty else {
-            throw try repository.unknown(name, in: base.tree, where: "in the history of HEAD")
+            throw try repository.unknown(name, in: base.tree, where: "in the history of HEAD", isChange: true)
         }
         let (count, file) = try restored(versions, name: name, tip: tip)
         let current = try repository.file(of: name, in: base.tree)

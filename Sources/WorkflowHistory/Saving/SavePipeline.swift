@@ -159,7 +159,7 @@ struct SavePipeline {
     private static func refused(_ hook: String) -> HistoryError {
         HistoryError(
             .hookRefused, hook, "the hook refused, so nothing was saved",
-            hint: hook == "prepare-commit-msg" ? nil : "mend what it says, or pass it over: --no-verify")
+            hint: hook == "prepare-commit-msg" ? nil : "mend what it says; wfrepo commit --no-verify passes it over")
     }
 
     // MARK: The commit and the branch

@@ -125,7 +125,7 @@ extension WorkflowRepository {
     /// A workflow at the tip whose file has no edits that a change would lose.
     private func cleanContent(of name: WorkflowName, base: Base) throws -> (WorkflowFile, ContentChange.Content) {
         guard let file = try file(of: name, in: base.tree) else {
-            throw try unknown(name, in: base.tree, where: "at HEAD")
+            throw try unknown(name, in: base.tree, where: "at HEAD", isChange: true)
         }
         try refuseUncommitted([file.path])
         return (file, ContentChange.Content(mode: file.mode, bytes: try definition(file)))

@@ -94,7 +94,10 @@ struct ExpressionLexer {
         guard let first = text.unicodeScalars.first, Self.isWordStart(first),
             text.unicodeScalars.allSatisfy({ Self.isWordStart($0) || ("0"..."9").contains($0) || $0 == "-" })
         else {
-            let hint = text.hasPrefix("\"") ? "strings stand in single quotes: '…'" : nil
+            let hint =
+                text.hasPrefix("\"")
+                ? "strings stand in single quotes: '…'"
+                : text.hasPrefix("${{") ? "what stands here is an expression without `${{ }}`" : nil
             throw fault(at: start, "unexpected `\(text)`", hint: hint)
         }
         if previous == .symbol(".") { return .word(text) }

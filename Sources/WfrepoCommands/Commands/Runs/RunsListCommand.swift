@@ -44,6 +44,9 @@ struct RunsListCommand: WfrepoCommand {
             let others = left.count > 1 ? ", and so could \(left.count - 1) more" : ""
             try session.noteLeft(first, "\(others); go on with: wfrepo runs resume --all")
         }
-        if records.isEmpty { context.errors.writeLine("No runs yet: wfrepo run NAME starts one.") }
+        guard records.isEmpty else { return }
+        let isChosen = workflow != nil || !status.isEmpty || limit == 0
+        context.errors.writeLine(
+            isChosen ? "No runs of that kind: wfrepo runs list shows all." : "No runs yet: wfrepo run NAME starts one.")
     }
 }
