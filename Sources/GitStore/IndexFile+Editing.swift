@@ -70,7 +70,7 @@ extension IndexFile {
                     for _ in 0..<(8 - (bytes.count - start) % 8) { bytes.append(0) }
                 }
             }
-            if isRacy(entry) { bytes.replaceSubrange((start + 36)..<(start + 40), with: [0, 0, 0, 0]) }
+            if isRacy(entry) { bytes.replaceSubrange((start + 36)..<(start + 40), with: Self.unknownSize) }
             previous = entry.name
         }
         appendExtensions(to: &bytes)
@@ -86,6 +86,27 @@ extension IndexFile {
         }
         return stat(of: entry) != .unknown
     }
+
+    /// Takes the size from each entry whose file was changed since and which git would take for unchanged.
+    ///
+    /// Most builds of git compare whole seconds. They look at the content of what was changed in the second in which the index was
+    /// written, or later; once the index is written anew, in another second, that edit would be seen by nobody.
+    ///
+    /// - Parameter stat: What the file at a path is now; nil where there is none.
+    mutating func forgetUnseenEdits(_ stat: (String) throws(GitError) -> FileStat?) throws(GitError) {
+        for entry in entries where mayHideAnEdit(entry) {
+            guard try stat(path(of: entry)) != self.stat(of: entry) else { continue }
+            let size = entry.fixed.lowerBound + 36
+            fixedParts.replaceSubrange(size..<(size + 4), with: Self.unknownSize)
+        }
+    }
+
+    private func mayHideAnEdit(_ entry: Entry) -> Bool {
+        guard modified(of: entry) != .zero, !isRacy(entry), mode(of: entry) != .commit else { return false }
+        return entry.fixed.upperBound > readCount || modified(of: entry).seconds >= writtenAt.seconds
+    }
+
+    private static let unknownSize: [UInt8] = [0, 0, 0, 0]
 
     private func appendExtensions(to bytes: inout [UInt8]) {
         if let cacheTree {

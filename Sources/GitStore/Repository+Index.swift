@@ -54,6 +54,9 @@ extension Repository {
             var index = try readIndex()
             for path in removals { index.remove(path) }
             for entry in puts { index.put(entry) }
+            if let workTree {
+                try index.forgetUnseenEdits { (path) throws(GitError) in try WorkFile(workTree + path)?.stat }
+            }
             try lock.commit(index.serialized())
         }
     }

@@ -203,6 +203,20 @@ import Testing
         #expect(try repository.status(of: ["a.txt"]).map(\.unstaged) == [.modified])
     }
 
+    /// git compares whole seconds, and looks at the content only of what was changed in the second of the index or later.
+    @Test func aChangeInTheSameSecondIsSeenOnceTheIndexIsWrittenAnew() throws {
+        let sandbox = try Sandbox()
+        try sandbox.git("config", "core.trustctime", "false")
+        try sandbox.run("sh", ["-c", "echo 1 >a; echo 1 >same; touch -d @1700000000.1 a same; git add a same"])
+        try sandbox.run("touch", ["-d", "@1700000000.2", ".git/index"])
+        try sandbox.run("sh", ["-c", "echo 2 >a; touch -d @1700000000.3 a"])
+        #expect(try sandbox.git("diff", "--name-only") == "a")
+        let repository = try sandbox.repository()
+        try repository.stage([.file("b", repository.writeBlob([]))])
+        #expect(try sandbox.git("diff", "--name-only") == "a\nb")
+        #expect(try repository.status().first { $0.path == "a" }?.unstaged == .modified)
+    }
+
     @Test func aChangeInTheSameInstantIsSeen() throws {
         let sandbox = try Sandbox()
         try sandbox.commit(["a": "1", "b": "1"])
