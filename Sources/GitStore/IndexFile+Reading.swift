@@ -106,7 +106,8 @@ private struct IndexParser {
             case "REUC": file.resolveUndo = Array(bytes[start..<position])
             case "link":
                 throw GitError(
-                    .unsupported, "read index", path, "it is a split index", hint: "git config core.splitIndex false && git update-index --no-split-index")
+                    .unsupported, "read index", path, "it is a split index",
+                    hint: "git config core.splitIndex false && git update-index --no-split-index")
             case "sdir":
                 throw GitError(
                     .unsupported, "read index", path, "it is a sparse index",

@@ -118,7 +118,7 @@ import Testing
         let repository = try sandbox.repository()
         let split = #expect(throws: GitError.self) { try repository.stagedEntries() }
         #expect(split?.code == .unsupported)
-        #expect(split?.hint == "git update-index --no-split-index")
+        #expect(split?.hint == "git config core.splitIndex false && git update-index --no-split-index")
         for bytes in ["", "DIRC", "garbage that is longer than thirty-two bytes, at least"] {
             try sandbox.write(".git/index", bytes)
             if bytes.isEmpty { continue }
