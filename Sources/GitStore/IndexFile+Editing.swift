@@ -93,9 +93,9 @@ extension IndexFile {
     /// written, or later; once the index is written anew, in another second, that edit would be seen by nobody.
     ///
     /// - Parameter stat: What the file at a path is now; nil where there is none.
-    mutating func forgetUnseenEdits(_ stat: (String) throws(GitError) -> FileStat?) throws(GitError) {
+    mutating func forgetUnseenEdits(_ stat: (String) -> FileStat?) {
         for entry in entries where mayHideAnEdit(entry) {
-            guard try stat(path(of: entry)) != self.stat(of: entry) else { continue }
+            guard stat(path(of: entry)) != self.stat(of: entry) else { continue }
             let size = entry.fixed.lowerBound + 36
             fixedParts.replaceSubrange(size..<(size + 4), with: Self.unknownSize)
         }

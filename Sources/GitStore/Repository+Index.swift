@@ -55,7 +55,8 @@ extension Repository {
             for path in removals { index.remove(path) }
             for entry in puts { index.put(entry) }
             if let workTree {
-                try index.forgetUnseenEdits { (path) throws(GitError) in try WorkFile(workTree + path)?.stat }
+                // A file that can't be looked at is no reason to leave the index behind: git shall look at it.
+                index.forgetUnseenEdits { (try? WorkFile(workTree + $0))?.stat }
             }
             try lock.commit(index.serialized())
         }
