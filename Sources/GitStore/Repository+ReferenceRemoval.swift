@@ -7,8 +7,11 @@ extension Repository {
     /// libgit2 lets go of `packed-refs` before it removes the reference's own file. Here both are locked until neither
     /// has it: git packs a reference only under `packed-refs.lock`, and moves it only under the reference's own.
     ///
+    /// - Parameter isTransient: whether it does no harm if the reference comes back. Then `packed-refs` is locked only where it has it.
     /// - Throws: `notFound` where there is none, `stale` when it holds something else, `locked` as for an update.
-    public func removeReference(_ name: String, expecting expected: ObjectID) throws(GitError) {
+    public func removeReference(
+        _ name: String, expecting expected: ObjectID, isTransient: Bool = false
+    ) throws(GitError) {
         let lock = try lockReference(name)
         guard let target = lock.target else {
             throw GitError(.notFound, "delete reference", name, "there is no such reference")
@@ -18,7 +21,8 @@ extension Repository {
                 .stale, "delete reference", name, "it has moved",
                 hint: "somebody else wrote it: read it again and repeat")
         }
-        try removePacked(name)
+        let isPacked = isTransient ? try self.isPacked(name) : true
+        if isPacked { try removePacked(name) } else { try removeFile(commonDirectory + name) }
         try withExtendedLifetime(lock) { () throws(GitError) in
             try removeFile(commonDirectory + "logs/" + name)
         }
@@ -26,13 +30,18 @@ extension Repository {
 
     private func removePacked(_ name: String) throws(GitError) {
         let path = commonDirectory + "packed-refs"
-        let lock = try WritePatience.retrying { () throws(GitError) in try LockFile.take(for: path, sharedAccess) }
+        let lock = try WritePatience.retrying { () throws(GitError) in try HeldLockFile(for: path, sharedAccess) }
         defer { withExtendedLifetime(lock) {} }
         if let bytes = try DurableFile.read(path), let rest = Self.packedReferences(bytes, without: name) {
             // Not through the lock file: it has to stay until the reference's own file is gone, too.
             try DurableFile.write(rest, to: path, sharing: sharedAccess)
         }
         try removeFile(commonDirectory + name)
+    }
+
+    private func isPacked(_ name: String) throws(GitError) -> Bool {
+        try DurableFile.read(commonDirectory + "packed-refs").flatMap { Self.packedReferences($0, without: name) }
+            != nil
     }
 
     private func removeFile(_ path: String) throws(GitError) {

@@ -25,6 +25,20 @@ import Testing
         try sandbox.succeed("chown -R 0:0 .")
     }
 
+    @Test(.enabled(if: geteuid() == 0))
+    func whoMayNotLookIntoOurFolderSeesWhatIsInGit() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo run -q job && wfrepo audit fold && chmod 755 . ..")
+        let other = "HOME=/nonexistent GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'"
+        for command in [
+            "log job", "show job", "stats", "audit list", "search Start", "runs list", "check", "verify",
+        ] {
+            try sandbox.succeed(
+                "\(other) XDG_STATE_HOME=/nonexistent setpriv --reuid=65534 --clear-groups \(Sandbox.program) \(command)"
+            )
+        }
+    }
+
     @Test func theSettingsAreNoWorkflowAndAreSavedWithoutAWord() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.write("wfrepo.yaml", "retention: {runs: 30d}\n")

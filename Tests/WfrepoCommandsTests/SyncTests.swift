@@ -200,6 +200,29 @@ import Testing
         try sandbox.succeed("wfrepo sync && test $(wfrepo runs list | wc -l) = 3 && wfrepo verify", in: "a")
     }
 
+    @Test func whatAKilledSynchronisationLeftStopsNeitherTheNextOneNorGit() throws {
+        let sandbox = try Sandbox()
+        try sandbox.succeed(
+            "git init -q --bare -b main server.git && wfrepo init a && git -C a remote add origin ../server.git")
+        try sandbox.write("a/workflows/job.yaml", Sandbox.hello)
+        try sandbox.succeed("wfrepo commit -m Start && wfrepo run -q job && wfrepo sync", in: "a")
+        try sandbox.succeed("wfrepo clone --quiet server.git b && cd a && wfrepo run -q job && wfrepo sync")
+        let theirs = try segment(sandbox, in: "a")
+        let tip = try sandbox.succeed("git rev-parse \(theirs)", in: "a").trimmingCharacters(in: .newlines)
+        // As one leaves them that is killed: while it fetches, while it removes what it fetched, and while it accepts a segment.
+        try sandbox.succeed(
+            """
+            mkdir -p .git/refs/wfrepo/incoming/heads && : > .git/refs/wfrepo/incoming/heads/main.lock
+            echo 'wfrepo: held while a reference is removed' > .git/packed-refs.lock
+            echo \(tip) > .git/\(theirs).lock && echo '\(tip) \(theirs)' > .git/wfrepo/sync.lock
+            """, in: "b")
+        let answer = try sandbox.succeed(
+            "wfrepo sync && git pack-refs --all && find .git -name '*.lock' | grep -v /wfrepo/ | wc -l", in: "b")
+        #expect(answer.contains("received  \(theirs)") && answer.hasSuffix("0\n"), "\(answer)")
+        // The lock of a git that is at work stays.
+        try sandbox.succeed(": > .git/packed-refs.lock && wfrepo sync && rm .git/packed-refs.lock", in: "b")
+    }
+
     @Test func whatIsDroppedAndErasedHereGoesEverywhereAndDoesNotComeBack() throws {
         let sandbox = try Sandbox()
         try sandbox.succeed(

@@ -55,9 +55,12 @@ public struct RepositoryVerification {
         // Where the audit can't be read, the check of its segments says so.
         do { tombstones = try Tombstone.all(in: repository) } catch {}
         addSegments(tips, tombstones, to: &report, progress)
-        progress("records against the audit")
-        let audited = AuditedRecordCheck(repository: repository, tips: tips, tombstones: tombstones)
-        report.add(.records, "records against the audit") { try audited.findings() }
+        // What the queue holds is part of the audit.
+        if repository.showsOwnFolder {
+            progress("records against the audit")
+            let audited = AuditedRecordCheck(repository: repository, tips: tips, tombstones: tombstones)
+            report.add(.records, "records against the audit") { try audited.findings() }
+        }
         progress("checkpoints and tips kept elsewhere")
         addKeptTips(tips, tombstones, to: &report)
         addCheckpoints(tips, tombstones, to: &report)
@@ -66,7 +69,8 @@ public struct RepositoryVerification {
             report.findings.append(
                 Finding(
                     .note, .files, repository.commonDirectory + "wfrepo",
-                    "it is for its owner alone, so journal, logs and queue are not looked at"))
+                    "it is for its owner alone, so journal, logs and queue are not looked at, nor the records beside the audit"
+                ))
             return report
         }
         report.findings += StateFileCheck(repository).findings()

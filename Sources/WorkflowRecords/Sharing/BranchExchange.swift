@@ -6,6 +6,7 @@ struct BranchExchange {
     let repository: Repository
     let remote: String
     let git: GitProgram
+    let moves: DeclaredMoves
 
     /// Moves the branches of the remote that are kept here, and the current branch where it is behind.
     ///
@@ -66,7 +67,7 @@ struct BranchExchange {
             if let old, try !repository.isAncestor(old, of: tip) {
                 rewritten.insert(branch)
             } else if old != tip {
-                try repository.updateReference(reference, to: tip.object, message: "wfrepo sync: from \(remote)")
+                try moves.update(reference, to: tip.object, message: "wfrepo sync: from \(remote)")
             }
         }
         return rewritten
@@ -86,7 +87,7 @@ struct BranchExchange {
             return
         }
         if repository.isBare {
-            try repository.updateReference(
+            try moves.update(
                 reference, to: new.object, expecting: old.map { .exactly($0.object) } ?? .absent,
                 message: "wfrepo sync: fast-forward")
         } else {

@@ -3,7 +3,7 @@ internal import WorkflowHistory
 
 /// What a remote has, fetched into a place of its own where nobody takes it for accepted.
 struct IncomingReferences {
-    private static let prefix = "refs/wfrepo/incoming/"
+    static let prefix = "refs/wfrepo/incoming/"
     private let repository: Repository
     private let remote: String
     private let git: GitProgram
@@ -72,7 +72,7 @@ struct IncomingReferences {
     func clear() throws {
         for reference in try repository.references(matching: Self.prefix) {
             guard case .object(let id) = reference.target else { continue }
-            try repository.removeReference(reference.name, expecting: id)
+            try repository.removeReference(reference.name, expecting: id, isTransient: true)
         }
     }
 }

@@ -5,6 +5,7 @@ struct SegmentExchange {
     let repository: Repository
     let clone: CloneID
     let remote: String
+    let moves: DeclaredMoves
 
     /// Takes in what is new, the audit first: it says what was dropped on purpose.
     func accept(_ incoming: [RecordSegment: CommitID], into report: inout SyncReport) throws {
@@ -57,7 +58,7 @@ struct SegmentExchange {
             }
             return
         }
-        try repository.updateReference(
+        try moves.update(
             segment.reference, to: tip.object, expecting: local.map { .exactly($0.object) } ?? .absent,
             message: "wfrepo sync: from \(remote)")
         report.received.append(

@@ -35,15 +35,17 @@ public struct Synchronisation {
     /// - Throws: `unreachable` where the remote can't be read; then nothing was changed.
     public func run(beforeSending: () throws -> Void) throws -> SyncReport {
         try withExtendedLifetime(lock) {
+            let moves = DeclaredMoves(repository: repository, lock: lock)
+            try moves.clearLeftovers(IncomingReferences.prefix)
             try RecordRefspecs(repository).configure(remote, own: clone)
             var report = SyncReport()
-            let segments = SegmentExchange(repository: repository, clone: clone, remote: remote)
+            let segments = SegmentExchange(repository: repository, clone: clone, remote: remote, moves: moves)
             let incoming = try IncomingReferences(
                 from: remote, without: try segments.dropped(), of: repository, git: git)
             try segments.accept(incoming.segments, into: &report)
             try segments.applyTombstones(into: &report)
             try segments.noteMissing(incoming, in: &report)
-            let branch = try BranchExchange(repository: repository, remote: remote, git: git)
+            let branch = try BranchExchange(repository: repository, remote: remote, git: git, moves: moves)
                 .run(incoming.heads, into: &report)
             try incoming.clear()
             try beforeSending()
