@@ -107,6 +107,18 @@ import Testing
         #expect(repository.exists(".git/refs/heads/main.lock"))
     }
 
+    @Test func theLockOfPackedReferencesIsRemovedWhereARemovalOfOursLeftIt() throws {
+        let repository = try TestRepository.withRecords()
+        let path = ".git/packed-refs.lock"
+        // git's own is empty.
+        for (content, isLeft) in [("", false), ("wfrepo: held while a reference is removed\n", true)] {
+            try Data(content.utf8).write(to: URL(filePath: repository.path + "/" + path))
+            let cleared = try #require(try maintain(repository)).cleared
+            #expect(cleared.contains { $0.hasSuffix(path) } == isLeft)
+            #expect(repository.exists(path) != isLeft)
+        }
+    }
+
     @Test func besideAnotherMaintenanceItDoesNothing() throws {
         let repository = try TestRepository.withRecords()
         try FileManager.default.createDirectory(

@@ -139,6 +139,19 @@ import WorkflowLanguage
         #expect(try repository.run(["cat-file", "-e", note]).status != 0)
     }
 
+    @Test func aRemovalThatWasKilledIsMadeGoodByTheNextOne() throws {
+        let repository = try threeMonths()
+        let reference = Self.runs + "2026-09"
+        let tip = try repository.git("rev-parse", reference).trimmingCharacters(in: .newlines)
+        // It had declared what it was about to remove, and had git's lock.
+        for (path, text) in [(".git/wfrepo/recorder.lock", "\(tip) \(reference)\n"), (".git/\(reference).lock", "")] {
+            try Data(text.utf8).write(to: URL(filePath: repository.path + "/" + path))
+        }
+        try drop(try plan(repository, Settings(runAge: .seconds(51 * 86_400))), repository)
+        #expect(try repository.run(["rev-parse", "-q", "--verify", reference]).status != 0)
+        #expect(!repository.exists(".git/\(reference).lock"))
+    }
+
     @Test func whatIsStagedIsNotErased() throws {
         let repository = try threeMonths()
         let commit = try repository.recorded(1, ended: "2026-09-15T12:00:00.000Z").commit

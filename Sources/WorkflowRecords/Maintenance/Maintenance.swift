@@ -70,6 +70,7 @@ public struct Maintenance {
             let stale = StaleReferenceLock(repository, reference: intent.reference)
             if try stale.removeIfLeft(by: intent) { cleared.append(stale.path) }
         }
+        if let path = try repository.removeStalePackedReferencesLock() { cleared.append(path) }
         return try cleared + Leftovers(repository).clear()
     }
 }

@@ -83,7 +83,10 @@ struct SegmentRemoval: ~Copyable {
             // The recorder would put back what it had written and does not find.
             try tips.keep(nil, of: segment.reference)
             guard try repository.resolve(segment.reference) != nil else { continue }
+            // Whoever takes the lock next can remove git's lock of it where this process is killed meanwhile.
+            try lock.declare(RecorderLock.Intent(reference: segment.reference, tip: tip.description))
             try repository.removeReference(segment.reference, expecting: tip.object)
+            try lock.clear()
         }
     }
 }
