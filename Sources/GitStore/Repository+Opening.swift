@@ -60,6 +60,13 @@ extension Repository {
         at path: String, bare: Bool = false, initialBranch: String = "main"
     ) throws(GitError) -> Repository {
         try Library.start()
+        var isValid: Int32 = 0
+        try GitError.check(git_branch_name_is_valid(&isValid, initialBranch), "create repository", path)
+        guard isValid == 1 else {
+            throw GitError(
+                .invalidName, "create repository", path, "no branch can be called '\(initialBranch)'",
+                hint: "what can be a name: git help check-ref-format")
+        }
         var options = git_repository_init_options()
         try GitError.check(
             git_repository_init_options_init(&options, UInt32(GIT_REPOSITORY_INIT_OPTIONS_VERSION)),

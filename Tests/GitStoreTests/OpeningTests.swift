@@ -27,6 +27,16 @@ import Testing
         try sandbox.git(["fsck", "--strict"], in: sandbox.folder + "/bare")
     }
 
+    @Test(arguments: ["bad..name", "a b", "-x", "x.lock", ""]) func nothingIsMadeForABranchThatCannotBe(branch: String)
+        throws
+    {
+        let sandbox = try Sandbox(nil)
+        let path = sandbox.folder + "/new"
+        let error = #expect(throws: GitError.self) { try Repository.initialize(at: path, initialBranch: branch) }
+        #expect(error?.code == .invalidName)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
     @Test func linkedWorktreesShareReferences() throws {
         let sandbox = try Sandbox()
         let tip = try sandbox.commit(["a": "1"])
