@@ -2,6 +2,20 @@ import Foundation
 import Testing
 
 @Suite struct ProgramTests {
+    /// Such a library moves the environment, below which Swift looks for the arguments.
+    @Test func argumentsAreFoundWhateverAPreloadedLibraryDoesToTheEnvironment() throws {
+        let sandbox = try Sandbox()
+        try sandbox.write(
+            "early.c",
+            """
+            #include <stdlib.h>
+            __attribute__((constructor)) static void early(void) { setenv("EARLY", "=\u{301}", 1); }
+
+            """)
+        try sandbox.succeed(
+            "cc -shared -fPIC -o early.so early.c && LD_PRELOAD=$PWD/early.so wfrepo --version | grep '^wfrepo [0-9]'")
+    }
+
     @Test func suggestsTheNearestCommand() throws {
         let answer = try Sandbox().wfrepo("templates")
         #expect(answer.status == 64)

@@ -1,3 +1,4 @@
+import GitStore
 import Glibc
 
 extension Program {
@@ -8,8 +9,17 @@ extension Program {
         signal(SIGPIPE, SIG_IGN)
         openStandardStreams()
         return run(
-            arguments: Array(CommandLine.arguments.dropFirst()), program: executablePath(),
+            arguments: Array(arguments().dropFirst()), program: executablePath(),
             environment: environmentVariables(), directory: currentDirectory())
+    }
+
+    /// What the program was called with, its own name first (proc(5)).
+    private static func arguments() -> [String] {
+        // Swift finds them on the stack, below the environment: not where a preloaded library has moved that, as libfaketime does.
+        if CommandLine.argc > 0 { return CommandLine.arguments }
+        guard let bytes = (try? DurableFile.read("/proc/self/cmdline")) ?? nil else { return [] }
+        return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
+            .map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Opens those of the standard streams that are closed, as git does: else the next file that is opened takes their number, and
@@ -38,8 +48,10 @@ extension Program {
         var variables: [String: String] = [:]
         var next = environ
         while let entry = next.pointee {
-            let pair = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            if pair.count == 2 { variables[String(pair[0])] = String(pair[1]) }
+            // By bytes: an accent behind the sign belongs to the value.
+            let pair = String(cString: entry).utf8.split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+            if pair.count == 2 { variables[String(Substring(pair[0]))] = String(Substring(pair[1])) }
             next += 1
         }
         return variables
