@@ -35,9 +35,6 @@ struct RollbackCommand: WfrepoCommand {
     @Flag(name: .shortAndLong, help: "Do not ask.")
     var yes = false
 
-    @Flag(name: [.customShort("n"), .customLong("no-verify")], help: "Do not run the commit-msg hook.")
-    var noVerify = false
-
     @Flag(help: "Go back although something looks like a credential in clear text.")
     var allowSecret = false
 
@@ -64,8 +61,7 @@ struct RollbackCommand: WfrepoCommand {
         let saved = try context.audited(
             "wfrepo rollback", as: .workflowRolledBack, of: plan.items.map(\.name), reason: reason, in: workflows
         ) {
-            try workflows.apply(
-                plan, context: try context.saveContext(workflows.repository, runsCheckingHooks: !noVerify))
+            try workflows.apply(plan, context: try context.saveContext(workflows.repository))
         }
         tell(of: plan, in: context, workflows)
         try finish(plan, saved: saved, in: context)
