@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -65,8 +66,24 @@ static inline long call(long number, long a, long b, long c, long d) {
 static inline long clone_to(struct clone_args *arguments, void (*body)(void *), void *argument) { return -ENOSYS; }
 #endif
 
+enum { no_answer, go, end };
+
+// Waits to be told to go, as long as there is somebody to tell.
+static long stand_by(const struct clinux_start *start) {
+    long failure = call(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0);
+    if (failure < 0) return failure;
+    if (call(SYS_getppid, 0, 0, 0, 0) != start->parent) return -ECANCELED;
+    uint32_t answer;
+    // Unlike a byte in a pipe, a futex does not have the child wait on the processor of whoever answers, who goes on.
+    while ((answer = __atomic_load_n(&start->answer, __ATOMIC_ACQUIRE)) == no_answer)
+        call(SYS_futex, (long)&start->answer, FUTEX_WAIT_PRIVATE, no_answer, 0);
+    if (answer == end) return -ECANCELED;
+    return call(SYS_prctl, PR_SET_PDEATHSIG, 0, 0, 0);
+}
+
 // The child's side of a start, in the parent's memory: nothing but system calls, and no return.
-static long become(const struct clinux_program *program) {
+static long become(const struct clinux_start *start, bool stands_by) {
+    const struct clinux_program *program = &start->program;
     long input = program->standard_input, failure = 0;
     if (input < 0) input = call(SYS_openat, AT_FDCWD, (long)"/dev/null", O_RDONLY, 0);
     if (input < 0) return input;
@@ -76,6 +93,7 @@ static long become(const struct clinux_program *program) {
         if (descriptors[number] != number && (failure = call(SYS_dup3, descriptors[number], number, 0, 0)) < 0)
             return failure;
     if ((failure = call(SYS_close_range, 3, ~0U, 0, 0)) < 0) return failure;
+    if (stands_by && (failure = stand_by(start)) < 0) return failure;
     if (program->directory && (failure = call(SYS_chdir, (long)program->directory, 0, 0, 0)) < 0) return failure;
     for (int i = 0; i < program->limit_count; i++) {
         const struct clinux_limit *limit = &program->limits[i];
@@ -97,23 +115,25 @@ static long become(const struct clinux_program *program) {
     return call(SYS_execve, (long)program->path, (long)program->arguments, (long)program->environment, 0);
 }
 
-__attribute__((noinline)) static void run(void *argument) {
-    struct clinux_start *start = argument;
-    start->error = (int)-become(&start->program);
+static _Noreturn void run(struct clinux_start *start, bool stands_by) {
+    start->error = (int)-become(start, stands_by);
     for (;;) call(SYS_exit, 127, 0, 0, 0);
 }
 
-static long clone_beside(struct clinux_start *start, bool waits) {
+__attribute__((noinline)) static void run_at_once(void *start) { run(start, false); }
+__attribute__((noinline)) static void run_when_told(void *start) { run(start, true); }
+
+static long clone_beside(struct clinux_start *start, enum clinux_pace pace) {
     struct clone_args arguments = {
         // CLONE_CLEAR_SIGHAND (Linux 5.5) resets ignored signals, too, which a program would inherit (execve(2)).
-        .flags = CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND | (waits ? CLONE_VFORK : 0),
+        .flags = CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND | (pace == clinux_awaited ? CLONE_VFORK : 0),
         .pidfd = (uint64_t)(uintptr_t)&start->descriptor,
         .child_tid = (uint64_t)(uintptr_t)&start->is_busy,
         .exit_signal = SIGCHLD,
         .stack = (uint64_t)(uintptr_t)start->stack,
         .stack_size = clinux_start_stack_size,
     };
-    return clone_to(&arguments, run, start);
+    return clone_to(&arguments, pace == clinux_standing_by ? run_when_told : run_at_once, start);
 }
 
 static long fork_and_wait(struct clinux_start *start) {
@@ -123,7 +143,7 @@ static long fork_and_wait(struct clinux_start *start) {
     if (pid == 0) {
         const struct sigaction standard = {.sa_handler = SIG_DFL};
         for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &standard, NULL);
-        run(shared);
+        run(shared, false);
     }
     start->is_busy = 0;
     start->descriptor = clinux_process_descriptor(pid);
@@ -134,7 +154,7 @@ static long fork_and_wait(struct clinux_start *start) {
     return start->descriptor;
 }
 
-int clinux_start(struct clinux_start *start, bool waits) {
+int clinux_start(struct clinux_start *start, enum clinux_pace pace) {
     sigset_t all, before;
     sigfillset(&all);
     // No handler of this process may run in the child, which has its memory.
@@ -142,9 +162,11 @@ int clinux_start(struct clinux_start *start, bool waits) {
     if (failure) return -failure;
     start->error = 0;
     start->is_busy = 1;
-    long pid = clone_beside(start, waits);
-    // Old systems and some sandboxes have no clone3.
-    if (pid == -ENOSYS || pid == -EPERM || pid == -EINVAL) pid = fork_and_wait(start);
+    start->parent = getpid();
+    start->answer = no_answer;
+    long pid = clone_beside(start, pace);
+    // Old systems and some sandboxes have no clone3. Whoever is to answer cannot wait.
+    if (pid == -ENOSYS || pid == -EPERM || pid == -EINVAL) pid = pace == clinux_standing_by ? -ENOSYS : fork_and_wait(start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (pid < 0) {
         start->is_busy = 0;
@@ -157,6 +179,11 @@ int clinux_start(struct clinux_start *start, bool waits) {
     close(start->descriptor);
     waitpid(start->pid, NULL, 0);
     return -start->error;
+}
+
+void clinux_start_answer(struct clinux_start *start, bool goes) {
+    __atomic_store_n(&start->answer, goes ? go : end, __ATOMIC_RELEASE);
+    syscall(SYS_futex, &start->answer, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
 }
 
 bool clinux_start_is_over(const struct clinux_start *start) {

@@ -59,12 +59,29 @@ struct clinux_start {
     int error;
     /// Not 0 until the start is over; for `clinux_start_is_over`.
     uint32_t is_busy;
+    /// The process that makes this one, and what it has answered; for one that stands by.
+    pid_t parent;
+    uint32_t answer;
 };
 
-/// Makes a process for `start->program`. Where `waits`, the start is over when this returns; else it goes on beside the calling
-/// thread, and the process ends with 127 where the program turns out not to run. Systems that can't do the latter do the former.
+/// How a start goes on.
+enum clinux_pace {
+    /// It is over when `clinux_start` returns.
+    clinux_awaited,
+    /// It goes on beside the calling thread, and the process ends with 127 where the program turns out not to run. Systems that can't
+    /// do that wait.
+    clinux_beside,
+    /// The same, but the process looks at no folder and no program before `clinux_start_answer` tells it to go. It ends with the thread
+    /// that made it (PR_SET_PDEATHSIG(2const)), which must not end before it has answered. Systems that can't do that fail with -ENOSYS.
+    clinux_standing_by,
+};
+
+/// Makes a process for `start->program`.
 /// - Returns: 0, or a negative errno: then there is no process.
-int clinux_start(struct clinux_start *start, bool waits);
+int clinux_start(struct clinux_start *start, enum clinux_pace pace);
+
+/// Tells a process that stands by to become the program, or to end with 127.
+void clinux_start_answer(struct clinux_start *start, bool goes);
 
 /// Whether the child has become the program, or has ended.
 bool clinux_start_is_over(const struct clinux_start *start);

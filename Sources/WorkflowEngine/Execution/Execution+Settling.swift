@@ -76,6 +76,17 @@ extension Execution {
         try concludeIfDone(at: now)
     }
 
+    /// The position of the step that starts when the attempt under way at `position` succeeds, the only one, where attempts are
+    /// short; nil where that is not certain.
+    func successor(of position: Int) -> Int? {
+        guard shortAttempts > 0, underWay == 1, ready.isEmpty, control == nil, !isStopping else { return nil }
+        return plan.dependents[position].first {
+            let (step, state) = (plan.steps[$0], steps[$0])
+            return state.openNeeds == 1 && state.machine.status == .pending && state.record.answer == nil
+                && step.condition == nil && step.fanOut == nil
+        }
+    }
+
     private enum Verdict {
         case start
         case skip(String)

@@ -5,13 +5,14 @@ extension RunDriver {
     /// Begins an attempt; one that cannot begin has failed.
     func start(_ position: Int, _ phase: AttemptPhase, number: Int) {
         do throws(StepError) {
+            if try startStandby(position, phase, number: number) { return }
             let inputs = try StepInputs(execution, position: position, phase: phase)
             if phase == .do { execution.noteInputs(of: position, inputs.hash(execution.surroundings.mask)) }
             if takeFromRetried(inputs, position) { return }
             if try takeFromCache(inputs, position) { return }
             let preparation = prepare(inputs, position, number: number)
             switch inputs.work {
-            case .script(let rendering, let shell): try startShell(rendering, shell: shell, preparation)
+            case .script(let rendering, let shell): try startScript(rendering, shell: shell, preparation)
             case .kind(let name, let parameters):
                 if phase == .do { try enterCircuit(position, name, parameters) }
                 if let kind = configuration.kinds.waiting(name), phase == .do {
@@ -44,7 +45,7 @@ extension RunDriver {
         var limits: ShellAttempt.Limits
     }
 
-    private func prepare(_ inputs: StepInputs, _ position: Int, number: Int) -> Preparation {
+    func prepare(_ inputs: StepInputs, _ position: Int, number: Int) -> Preparation {
         let (id, phase) = (inputs.step.id, inputs.phase)
         let fileName = "\(id)\(phase == .undo ? ".undo" : "").\(number)"
         var variables = inputs.variables
@@ -57,18 +58,6 @@ extension RunDriver {
             directory: inputs.folder.map { $0.hasPrefix("/") ? $0 : "\(directory)/\($0)" } ?? directory,
             fileName: fileName, limits: attemptLimits(position, phase))
     }
-
-    /// Hands an answer to the attempt: as JSON in a file and, where an environment holds it, as a variable.
-    private func pass(_ answer: Value, to variables: inout [String: String], file: String) throws(StepError) {
-        let json = answer.canonicalText
-        try ShellCommand.write(json, to: file)
-        variables["WFREPO_ANSWER_FILE"] = file
-        let text = answer.string ?? json
-        if text.utf8.count <= Self.longestAnswer, !text.utf8.contains(0) { variables["WFREPO_ANSWER"] = text }
-    }
-
-    /// The longest answer that is passed as a variable, of which Linux takes 128 KiB.
-    private static let longestAnswer = 100 << 10
 
     func attemptLimits(_ position: Int, _ phase: AttemptPhase) -> ShellAttempt.Limits {
         let step = execution.plan.steps[position]
@@ -87,53 +76,6 @@ extension RunDriver {
             }
         }
         return limits
-    }
-
-    private func startShell(
-        _ rendering: ShellScript.Rendering, shell: String, _ preparation: Preparation
-    ) throws(StepError) {
-        try requireAllowed(program: shell)
-        let scratch = "\(configuration.scratchFolder(run))/\(preparation.fileName)"
-        var variables = preparation.variables
-        variables.merge(rendering.environment) { $1 }
-        if let answer = execution.steps[preparation.position].record.answer, preparation.phase == .do {
-            try pass(answer, to: &variables, file: "\(scratch).answer")
-        }
-        for (name, content) in rendering.files {
-            let file = "\(scratch).\(name)"
-            try ShellCommand.write(content, to: file)
-            variables[name] = file
-        }
-        let path = searchPath(for: variables)
-        let command = try ShellCommand(
-            shell: shell, text: rendering.text, searchPath: path, file: "\(scratch).script")
-        let process: ChildProcess
-        do {
-            process = try ChildProcess(
-                arguments: command.arguments,
-                instead: command.plain.map { ($0.candidates(searchPath: path), $0.words) },
-                environment: environment.entries(with: variables),
-                directory: preparation.directory, limits: ProcessLimit.limits(preparation.limits.resources),
-                waits: false)
-            let id = nextAttempt
-            nextAttempt += 1
-            let attempt = ShellAttempt(
-                process,
-                marks: ["WFREPO_RUN_ID=\(run)", "WFREPO_IDEMPOTENCY_KEY=\(variables["WFREPO_IDEMPOTENCY_KEY"] ?? "")"],
-                capture: capture(preparation.fileName), outputFile: "\(scratch).out",
-                logLimits: configuration.limits, limits: preparation.limits, buffer: buffer)
-            strays.active.insert(process.pid)
-            attempts[id] = RunningAttempt(
-                position: preparation.position, phase: preparation.phase, work: .shell(attempt))
-            try reactor.watch(process.ended, as: RunningAttempt.token(id, nil))
-            try reactor.watch(process.standardOutput, as: RunningAttempt.token(id, .standardOutput))
-            try reactor.watch(process.standardError, as: RunningAttempt.token(id, .standardError))
-        } catch {
-            throw StepError("spawn", error.description)
-        }
-        unjournaled.append(
-            StartedProcess(
-                position: preparation.position, phase: preparation.phase, number: preparation.number, pid: process.pid))
     }
 
     private func startKind(_ name: KindName, _ parameters: Value, _ preparation: Preparation) throws(StepError) {
@@ -165,7 +107,7 @@ extension RunDriver {
         attempt.start(kind, call) { mailbox.post(Mailbox.Message(attempt: id, content: .ended($0))) }
     }
 
-    private func capture(_ fileName: String) -> OutputCapture {
+    func capture(_ fileName: String) -> OutputCapture {
         OutputCapture(
             mask: execution.surroundings.mask,
             log: LogWriter(path: "\(configuration.logFolder(run))/\(fileName).log", limits: configuration.limits),

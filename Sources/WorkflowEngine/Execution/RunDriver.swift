@@ -39,6 +39,9 @@ final class RunDriver {
     var unjournaled: [StartedProcess] = []
     /// The services that attempts ask for which there is a circuit breaker, by the positions of their steps.
     var circuits: [Int: String] = [:]
+    /// The process that stands by for the step that is next.
+    var standby: Standby?
+    var canStandBy = true
     private var flushAt: ContinuousClock.Instant?
     private var times: [(at: ContinuousClock.Instant, position: Int, due: Timestamp)] = []
     private var runDeadline: ContinuousClock.Instant?
@@ -114,6 +117,7 @@ final class RunDriver {
         }
         log.flush()
         ended = []
+        prepareStandby()
         if !unjournaled.isEmpty, flushAt == nil { flushAt = .now + .milliseconds(50) }
     }
 

@@ -28,8 +28,7 @@ struct ShellCommand {
         case "bash": options = ["--noprofile", "--norc", "-eo", "pipefail"]
         default: options = Array(words.dropFirst())
         }
-        let takesText = ["sh", "bash", "python3", "python"].contains(shell)
-        if takesText, text.utf8.count <= Self.longestArgument, !text.utf8.contains(0) {
+        if Self.takesAsArgument(text, shell: shell) {
             arguments = [program] + options + ["-c", text]
             if shell == "sh" { plain = PlainCommand(text) }
         } else {
@@ -37,6 +36,17 @@ struct ShellCommand {
             let placed = options.map { $0 == "{0}" ? file : $0 }
             arguments = [program] + (placed == options ? options + [file] : placed)
         }
+    }
+
+    /// Whether the command follows from the script alone: no file has to be written, and no program to be looked for.
+    static func isKnown(_ text: String, shell: String) -> Bool {
+        shell == "sh" && takesAsArgument(text, shell: shell)
+    }
+
+    /// Whether a script is handed to its interpreter as an argument, and not in a file.
+    private static func takesAsArgument(_ text: String, shell: String) -> Bool {
+        ["sh", "bash", "python3", "python"].contains(shell) && text.utf8.count <= longestArgument
+            && !text.utf8.contains(0)
     }
 
     static func write(_ text: String, to file: String) throws(StepError) {

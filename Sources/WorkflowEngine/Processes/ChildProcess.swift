@@ -22,22 +22,25 @@ final class ChildProcess {
     ///
     /// - Parameters:
     ///   - instead: What is run in its place where one of those paths is an executable file, and with what arguments.
-    ///   - waits: Whether to return only once the program runs. Else one that can't be run ends at once, and `startError` tells why.
+    ///   - pace: When. One that can't be run ends at once where nobody awaits it, and `startError` tells why.
     init(
         arguments: [String], instead: ProgramStart.Alternative? = nil, environment: [String], directory: String,
         limits: [ProcessLimit] = [],
-        input: FileDescriptor? = nil, waits: Bool = true
+        input: FileDescriptor? = nil, pace: ProgramStart.Pace = .awaited
     ) throws(EngineError) {
         let output = try FileDescriptor.pipe()
         let error = try FileDescriptor.pipe()
         start = try ProgramStart(
             arguments: arguments, instead: instead, environment: environment, directory: directory, limits: limits,
-            input: input, output: output.writing, error: error.writing, waits: waits)
+            input: input, output: output.writing, error: error.writing, pace: pace)
         pid = start.pid
         ended = try FileDescriptor(owning: start.descriptor, "watch the process")
         standardOutput = output.reading
         standardError = error.reading
     }
+
+    /// Has one that stands by become its program.
+    func go() { start.go() }
 
     /// Why the program could not be run. Known when the process has ended.
     var startError: EngineError? { start.error }
@@ -59,5 +62,12 @@ final class ChildProcess {
         guard status > 0 else { return nil }
         processorTime = .milliseconds(end.cpu_milliseconds)
         return end.signal != 0 ? .signalled(Int(end.signal)) : .exited(Int(end.status))
+    }
+    /// Ends every process of the group, and collects how this one ended; it may have done so by itself.
+    func end() -> End? {
+        signalGroup(SIGKILL)
+        var watched = pollfd(fd: ended.number, events: Int16(POLLIN), revents: 0)
+        while poll(&watched, 1, -1) < 0, errno == EINTR {}
+        return reap()
     }
 }

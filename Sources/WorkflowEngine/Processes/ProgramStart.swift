@@ -10,15 +10,34 @@ final class ProgramStart {
     private let start: UnsafeMutablePointer<clinux_start>
     private let program: String
     private let directory: String
+    /// Whether a process stands by that has not been answered.
+    private var standsBy: Bool
 
     /// Where a program may be, and its arguments.
     typealias Alternative = (paths: [String], arguments: [String])
 
-    /// Makes a process of `arguments[0]`, a path, or of what may stand for it. Where `waits` is false, that goes on beside the caller, and `error` tells in the
-    /// end whether it came to something.
+    /// When the program is started.
+    enum Pace {
+        /// At once, and the caller waits until it runs.
+        case awaited
+        /// At once, beside the caller; `error` tells in the end whether it came to something.
+        case beside
+        /// When `go` is called: a process stands by until then, and ends where that never comes, or with the calling thread.
+        case standingBy
+
+        fileprivate var value: clinux_pace {
+            switch self {
+            case .awaited: clinux_awaited
+            case .beside: clinux_beside
+            case .standingBy: clinux_standing_by
+            }
+        }
+    }
+
+    /// Makes a process of `arguments[0]`, a path, or of what may stand for it.
     init(
         arguments: [String], instead: Alternative?, environment: [String], directory: String, limits: [ProcessLimit],
-        input: FileDescriptor?, output: FileDescriptor, error: FileDescriptor, waits: Bool
+        input: FileDescriptor?, output: FileDescriptor, error: FileDescriptor, pace: Pace
     ) throws(EngineError) {
         let (paths, alternative) = instead ?? ([], [])
         let layout = Layout(texts: [[directory], arguments, paths, alternative, environment], limits: limits.count)
@@ -53,13 +72,22 @@ final class ProgramStart {
             folder_entry: folderEntry, standard_input: input?.number ?? -1,
             standard_output: output.number, standard_error: error.number,
             limits: limitValues, limit_count: Int32(limits.count))
-        let status = clinux_start(start, waits)
+        standsBy = pace == .standingBy
+        let status = clinux_start(start, pace.value)
         if status < 0 { throw failure(-status) }
     }
 
     deinit {
+        if standsBy { clinux_start_answer(start, false) }
         clinux_start_await(start)
         block.deallocate()
+    }
+
+    /// Has a process that stands by become the program.
+    func go() {
+        guard standsBy else { return }
+        standsBy = false
+        clinux_start_answer(start, true)
     }
 
     var pid: Int32 { start.pointee.pid }

@@ -82,12 +82,9 @@ final class KindWorker: @unchecked Sendable {
     func end() -> ChildProcess.End? {
         condition.withLock {
             guard $0 != .reaped else { return nil }
-            // What it may have started goes, too; where it has ended by itself, that end stands.
-            process.signalGroup(SIGKILL)
-            var ended = pollfd(fd: process.ended.number, events: Int16(POLLIN), revents: 0)
-            while poll(&ended, 1, -1) < 0, errno == EINTR {}
+            // What it may have started goes, too.
             $0 = .reaped
-            return process.reap()
+            return process.end()
         }
     }
 
