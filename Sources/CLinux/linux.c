@@ -36,6 +36,15 @@ int clinux_pipe(int *read_end, int *write_end) {
     return 0;
 }
 
+static int lock_first_byte(int descriptor, short type) {
+    struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = 0, .l_len = 1};
+    return result(fcntl(descriptor, F_OFD_SETLKW, &lock));
+}
+
+int clinux_queue(int descriptor) { return lock_first_byte(descriptor, F_WRLCK); }
+
+int clinux_leave_queue(int descriptor) { return lock_first_byte(descriptor, F_UNLCK); }
+
 int clinux_sync_filesystem(int descriptor) { return result(syncfs(descriptor)); }
 
 int clinux_memory_file(void) { return result(memfd_create("wfrepo", MFD_CLOEXEC)); }

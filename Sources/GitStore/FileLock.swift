@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// An exclusive lock on a file of its own (flock(2)). It ends with this value, or with the process, however that ends.
@@ -10,17 +11,36 @@ public final class FileLock: Sendable {
     private let descriptor: Int32
 
     /// Takes the lock; nil where somebody else holds it for longer than `patience`.
+    ///
+    /// Of several who wait only the first looks again and again, and often, because the system can't wait for a lock for a while
+    /// only; the others wait for their turn in the kernel.
     public init?(_ path: String, patience: Duration = .zero) throws(GitError) {
         self.path = path
         descriptor = try FileLock.open(path)
+        if try isTaken() { return }
+        guard patience > .zero else { return nil }
+        clinux_queue(descriptor)
+        defer { clinux_leave_queue(descriptor) }
         let deadline = ContinuousClock.now + patience
-        var backoff = Backoff()
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            if errno == EINTR { continue }
-            guard errno == EWOULDBLOCK else { throw GitError.system(errno, "lock file", path) }
+        while try !isTaken() {
             guard ContinuousClock.now < deadline else { return nil }
-            backoff.wait()
+            usleep(Self.pause)
         }
+    }
+
+    /// Microseconds between two looks of the first who waits.
+    private static let pause: UInt32 = 100
+
+    /// Takes the lock where nobody holds it.
+    private func isTaken() throws(GitError) -> Bool {
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            switch errno {
+            case EINTR: continue
+            case EWOULDBLOCK: return false
+            default: throw GitError.system(errno, "lock file", path)
+            }
+        }
+        return true
     }
 
     /// Takes the lock, however long others hold it.

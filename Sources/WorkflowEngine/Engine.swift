@@ -44,14 +44,16 @@ public final class Engine: Sendable {
     }
 
     /// Takes a run in. It is journaled as `queued` when this returns; `drive` runs it, in this process or another one.
+    ///
+    /// - Parameter isOwn: Whether this process drives it next: then no other one does, and `drive` has less to write.
     /// - Throws: `EngineError.unknownKind` where a step is of a kind that this engine does not have.
-    public func submit(_ request: RunRequest) throws(EngineError) -> RunID {
-        try submit(request, retrying: nil)
+    public func submit(_ request: RunRequest, drivenHere isOwn: Bool = false) throws(EngineError) -> RunID {
+        try submit(request, retrying: nil, drivenHere: isOwn)
     }
 
     /// Takes a run in of which some steps have their results already.
     func submit(
-        _ request: RunRequest, as id: RunID? = nil, retrying plan: RetryPlan?
+        _ request: RunRequest, as id: RunID? = nil, retrying plan: RetryPlan?, drivenHere isOwn: Bool = false
     ) throws(EngineError) -> RunID {
         for step in request.workflow.steps {
             for work in [step.work] + (step.compensation.map { [$0.work] } ?? []) {
@@ -74,8 +76,8 @@ public final class Engine: Sendable {
         record.partlyRetried = plan?.partlyRetried ?? []
         record.usesCache = request.usesCache
         try store.insert(
-            record, source: request.source, stepHashes: request.workflow.steps.map(\.hash), results: plan?.results ?? []
-        )
+            record, source: request.source, stepHashes: request.workflow.steps.map(\.hash),
+            results: plan?.results ?? [], driver: isOwn ? try StateStore.thisProcess() : nil)
         submitted.withLock { $0[run] = request }
         return run
     }

@@ -1,5 +1,6 @@
 import Foundation
 import GitStore
+import Synchronization
 import Testing
 
 @Suite struct DurableFileTests {
@@ -69,6 +70,40 @@ import Testing
         first = nil
         #expect(try FileLock(path) != nil)
         #expect(try FileLock.holding(path) { try FileLock(path) == nil })
+    }
+
+    /// Only the first who waits looks at the lock itself; those behind it must not wait for ever either.
+    @Test func patienceEndsForThoseBehindTheFirstToo() throws {
+        let sandbox = try Sandbox(nil)
+        let path = sandbox.folder + "/lock"
+        let lock = try FileLock(path)
+        #expect(lock != nil)
+        let hasEnded = DispatchSemaphore(value: 0)
+        for _ in 0..<4 {
+            Thread {
+                #expect((try? FileLock(path, patience: .milliseconds(20))) == nil)
+                hasEnded.signal()
+            }.start()
+        }
+        for _ in 0..<4 { hasEnded.wait() }
+        withExtendedLifetime(lock) {}
+    }
+
+    @Test func whoWaitsGetsItWhenItIsFree() throws {
+        let sandbox = try Sandbox(nil)
+        let path = sandbox.folder + "/lock"
+        let taken = Mutex(0)
+        let hasEnded = DispatchSemaphore(value: 0)
+        for _ in 0..<8 {
+            Thread {
+                if let lock = try? FileLock(path, patience: .seconds(30)) {
+                    withExtendedLifetime(lock) { taken.withLock { $0 += 1 } }
+                }
+                hasEnded.signal()
+            }.start()
+        }
+        for _ in 0..<8 { hasEnded.wait() }
+        #expect(taken.withLock { $0 } == 8)
     }
 
     @Test func theNextHolderReadsWhatTheLastOneWrote() throws {

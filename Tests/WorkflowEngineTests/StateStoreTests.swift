@@ -64,6 +64,65 @@ import WorkflowLanguage
         #expect(try StateStore(path: path).runs().isEmpty)
     }
 
+    /// Each of them reads the log whole, so it must not grow with the number of those before: SQLite alone would leave 1,000 pages.
+    @Test func whatManyShortProcessesLeaveEachOtherIsShort() throws {
+        let folder = try TemporaryFolder()
+        let request = try request(for: try workflow([step("a", "true")]))
+        for _ in 0..<40 {
+            let engine = try Engine(
+                EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
+            _ = try engine.submit(request)
+        }
+        let log = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/state.sqlite-wal")
+        #expect(try #require(log[.size] as? Int) < 150 * 4_120)
+    }
+
+    /// The sqlite3 shell does not queue, and SQLite's own lock holds all the same.
+    @Test func whoDoesNotQueueIsWaitedFor() throws {
+        let folder = try TemporaryFolder()
+        let store = try StateStore(path: "\(folder.path)/state.sqlite")
+        let other = try DatabaseQueue(path: "\(folder.path)/state.sqlite")
+        let isWriting = DispatchSemaphore(value: 0)
+        Thread {
+            try? other.inDatabase { database in
+                try database.inTransaction(.immediate) {
+                    isWriting.signal()
+                    usleep(50_000)
+                    try database.execute(sql: "INSERT INTO circuits (name, failures) VALUES ('theirs', '[]')")
+                    return .commit
+                }
+            }
+        }.start()
+        isWriting.wait()
+        let found = try store.write { try String.fetchAll($0, sql: "SELECT name FROM circuits") }
+        #expect(found == ["theirs"])
+    }
+
+    /// As many connections as processes have: each increment is read and written within one transaction.
+    @Test func ofManyWhoWriteNoneIsLost() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/state.sqlite"
+        try StateStore(path: path).write {
+            try $0.execute(sql: "INSERT INTO circuits (name, failures, open_until) VALUES ('sum', '[]', 0)")
+        }
+        let hasEnded = DispatchSemaphore(value: 0)
+        for _ in 0..<8 {
+            Thread {
+                defer { hasEnded.signal() }
+                guard let store = try? StateStore(path: path) else { return }
+                for _ in 0..<25 {
+                    try? store.write { database in
+                        let sum = try Int.fetchOne(database, sql: "SELECT open_until FROM circuits") ?? 0
+                        try database.execute(sql: "UPDATE circuits SET open_until = ?", arguments: [sum + 1])
+                    }
+                }
+            }.start()
+        }
+        for _ in 0..<8 { hasEnded.wait() }
+        let sum = try StateStore(path: path).read { try Int.fetchOne($0, sql: "SELECT open_until FROM circuits") }
+        #expect(sum == 200)
+    }
+
     @Test func aNewerJournalIsRefused() throws {
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/state.sqlite"

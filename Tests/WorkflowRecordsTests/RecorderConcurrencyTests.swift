@@ -21,7 +21,7 @@ import WorkflowEngine
                     let recorder = try repository.recorder()
                     for record in all[(index * 20)..<(index * 20 + 20)] {
                         waiting.add(record)
-                        let outcome = try recorder.record(waiting)
+                        let outcome = try recorder.record(waiting, endedHere: index < 4 ? record.run : nil)
                         recorded.withLock { $0 += outcome.recorded }
                         guard try !waiting.unrecorded(limit: 1_000).contains(where: { $0.run == record.run }) else {
                             throw RecordsError(.busy, "record", "\(record.run)", "it still waits")
@@ -47,6 +47,21 @@ import WorkflowEngine
         #expect(try repository.noted().count == 161)
         #expect(Set(try RecordReader(repository.open()).latest(1_000).map(\.summary.run)) == Set(all.map(\.run)))
         try repository.expectSound()
+    }
+
+    /// Else of many who wait for each other each would record the one run that was ended since, and wait for the others to do so.
+    @Test func whoFindsItsRunRecordedLeavesTheOthersToWhoEndsThem() throws {
+        let repository = try TestRepository()
+        let (ours, theirs) = (try repository.run(1), try repository.run(2))
+        let waiting = WaitingRuns([ours])
+        _ = try repository.recorder().record(waiting)
+        waiting.add(theirs)
+        #expect(try repository.recorder().record(waiting, endedHere: ours.run).recorded.isEmpty)
+        #expect(waiting.count == 1)
+        // Whoever has one to record takes all that wait.
+        let last = try repository.run(3)
+        waiting.add(last)
+        #expect(try repository.recorder().record(waiting, endedHere: last.run).recorded == [theirs.run, last.run])
     }
 
     /// `git notes append` compares nothing and may overwrite what we wrote: the next recording brings it back.

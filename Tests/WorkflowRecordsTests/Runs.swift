@@ -24,6 +24,8 @@ final class WaitingRuns: FinishedRuns, Sendable {
 
     func hasUnrecorded() throws -> Bool { count > 0 }
 
+    func isUnrecorded(_ run: RunID) throws -> Bool { records.withLock { $0[run] != nil } }
+
     func markRecorded(_ runs: [RunReceipt]) throws {
         records.withLock { records in for run in runs { records[run.run] = nil } }
     }

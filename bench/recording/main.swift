@@ -51,7 +51,7 @@ struct Recording {
 
     func end(_ count: Int) throws {
         for _ in 0..<count {
-            let run = try engine.submit(request)
+            let run = try engine.submit(request, drivenHere: true)
             guard try engine.drive(run, in: RunEnvironment(variables: [:], root: folder)).status == .succeeded else {
                 throw UsageError()
             }
@@ -84,10 +84,10 @@ func measure(_ arguments: [String]) throws {
         print(times[times.count / 2], times[times.count * 95 / 100])
     case ("many", 4):
         for _ in 0..<count {
-            let run = try recording.engine.submit(recording.request)
+            let run = try recording.engine.submit(recording.request, drivenHere: true)
             try recording.engine.send(.cancel(), to: run)
             _ = try recording.engine.drive(run, in: RunEnvironment(variables: [:], root: recording.folder))
-            _ = try recording.recorder.record(recording.runs)
+            _ = try recording.recorder.record(recording.runs, endedHere: run)
             print(run)
         }
     default: throw UsageError()

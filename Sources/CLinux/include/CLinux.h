@@ -12,6 +12,11 @@
 /// A pipe whose ends are closed on exec; reading from it does not block.
 int clinux_pipe(int *read_end, int *write_end);
 
+/// Waits for the lock of an open file description on the file's first byte (fcntl(2), F_OFD_SETLKW), which flock(2) knows nothing of.
+int clinux_queue(int descriptor);
+/// Gives that lock up; it also ends with the last copy of the descriptor.
+int clinux_leave_queue(int descriptor);
+
 /// Puts all of a file system on disk (syncfs(2)).
 int clinux_sync_filesystem(int descriptor);
 

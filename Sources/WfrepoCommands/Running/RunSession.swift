@@ -176,7 +176,7 @@ struct RunSession {
             }
         }
         do {
-            try recordFinished()
+            try recordFinished(endedHere: record.status.isFinal ? run : nil)
         } catch {
             let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
             warn("the run's end is kept, but is not in git yet: \(failure.message)")
@@ -221,10 +221,13 @@ struct RunSession {
     }
 
     /// Puts every finished run into git.
-    func recordFinished() throws {
+    ///
+    /// - Parameter own: The run that ended here; where another process has recorded it, that is enough.
+    func recordFinished(endedHere own: RunID? = nil) throws {
         let recorder = Recorder(repository, clone: try cloneID(), committer: try actor())
         let trail = context.auditTrail(repository, "recorder", .system)
-        let outcome = try recorder.record(AuditedRuns(engine.store, telling: AuditQueue(of: repository)))
+        let outcome = try recorder.record(
+            AuditedRuns(engine.store, telling: AuditQueue(of: repository)), endedHere: own)
         for (run, reason) in outcome.refused {
             warn("run \(run) cannot be recorded: \(reason)")
         }

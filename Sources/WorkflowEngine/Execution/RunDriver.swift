@@ -72,7 +72,7 @@ final class RunDriver {
             folder: configuration.logFolder(execution.header.run), record: execution.header, clock: configuration.clock)
         reactor = try Reactor()
         nextControl = .now
-        nextHeartbeat = .now + .seconds(30)
+        nextHeartbeat = .now + Lease.heartbeatInterval
     }
 
     /// Drives until the run is over, paused or waiting. Whatever the caller has begun on the execution is written first.
@@ -106,6 +106,9 @@ final class RunDriver {
             entries += unjournaled.compactMap(\.entry)
             unjournaled = []
             flushAt = nil
+        }
+        if execution.machine.status.isFinal, turn.commands.contains(where: \.isLeave) {
+            entries.append(.released(host: configuration.host))
         }
         try store.journal(run, entries)
         // What is told of the turn, and what the ended attempts held, is seen to while the next processes run.
@@ -286,7 +289,7 @@ final class RunDriver {
     private func obeySignals(_ now: ContinuousClock.Instant) throws(EngineError) {
         nextControl = now + configuration.controlInterval
         if nextHeartbeat <= now {
-            nextHeartbeat = now + .seconds(30)
+            nextHeartbeat = now + Lease.heartbeatInterval
             try store.renewLease(run, host: configuration.host)
         }
         if engine.isGivingUp { giveUp() }

@@ -18,6 +18,8 @@ struct Turn: Sendable {
         case schedule(position: Int, at: Timestamp)
         /// The run is over, or is given up until somebody resumes it.
         case leave
+
+        var isLeave: Bool { if case .leave = self { true } else { false } }
     }
 }
 

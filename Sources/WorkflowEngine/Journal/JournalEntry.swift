@@ -17,6 +17,8 @@ enum JournalEntry: Sendable {
     case claimed(Int)
     /// What a person wants of the run, until it is done.
     case control(RunControl?)
+    /// This process drives the run no more: the run is over, in the same transaction.
+    case released(host: String)
     /// An attempt is over.
     case attemptEnded(position: Int, AttemptPhase, AttemptRecord, LogRecord?)
 }

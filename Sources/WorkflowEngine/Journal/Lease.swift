@@ -14,6 +14,9 @@ public struct Lease: Hashable, Sendable {
     /// Who holds it, for people to read: `process 4711 on host`.
     public var holder: String { "process \(pid) on \(host)" }
 
+    /// How often the holder says so.
+    static let heartbeatInterval = Duration.seconds(30)
+
     /// A lease of another host counts as given up when it was silent for so long. On the same host the process itself
     /// can be looked up.
     static let silence = Duration.seconds(120)

@@ -11,6 +11,16 @@ struct RunRow {
 
     init(_ row: Row) { self.row = row }
 
+    /// The record of a run.
+    /// - Throws: `EngineError.unknownRun` where the journal does not have it.
+    static func record(_ run: RunID, _ database: Database) throws -> RunRecord {
+        let statement = try database.cachedStatement(sql: "\(select) WHERE id = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [run.description]) else {
+            throw EngineError.unknownRun(run)
+        }
+        return try RunRow(row).record(database)
+    }
+
     /// The record of the run with its steps.
     func record(_ database: Database) throws -> RunRecord {
         let id: String = row["id"]

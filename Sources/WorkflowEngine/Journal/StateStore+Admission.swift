@@ -8,14 +8,11 @@ extension StateStore {
     func admit(_ signal: RunSignal, to run: RunID, host: String) throws(EngineError) -> ControlAction {
         let now = clock.now
         return try write { database in
-            guard
-                let row = try Row.fetchOne(database, sql: "\(RunRow.select) WHERE id = ?", arguments: [run.description])
-            else { throw EngineError.unknownRun(run) }
-            let control = try String.fetchOne(
-                database, sql: "SELECT control FROM runs WHERE id = ?", arguments: [run.description])
+            let record = try RunRow.record(run, database)
+            let control = try Self.control(of: run, database)
             let admission = Admission(
-                record: try RunRow(row).record(database), pending: try Self.pendingSignals(run, database),
-                isPausing: control == RunControl.pause.rawValue,
+                record: record, pending: try Self.pendingSignals(run, database),
+                isPausing: control == .pause,
                 isDriven: try Self.lease(run, database)?.isHeld(from: host, at: now) ?? false, now: now)
             try admission.check(signal)
             try SignalWriter(database: database).insert(signal, for: run, at: now)

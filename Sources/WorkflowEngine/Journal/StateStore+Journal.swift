@@ -47,6 +47,8 @@ struct JournalWriter {
             }
         case .control(let control):
             try execute("UPDATE runs SET control = ? WHERE id = ?", [control?.rawValue, run])
+        case .released(let host):
+            try StateStore.release(run, from: StateStore.thisProcess(), on: host, database)
         case .attemptEnded(let position, let phase, let attempt, let log):
             try execute(
                 """

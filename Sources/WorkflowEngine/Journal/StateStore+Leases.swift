@@ -1,28 +1,46 @@
 internal import GRDB
 
 extension StateStore {
-    /// Makes this process the one that drives the run.
+    /// Makes this process the one that drives the run. Where it is that already, nothing is written.
     /// - Throws: `EngineError.driven` where another living process drives it.
     func acquireLease(_ run: RunID, host: String) throws(EngineError) {
-        guard let process = ProcessIdentity.current else {
-            throw EngineError(.system, "cannot read /proc/self/stat: is /proc mounted?")
-        }
+        let process = try Self.thisProcess()
         let now = clock.now
+        if let lease = try lease(run), lease.process == process, lease.host == host, lease.boot == BootID.current,
+            now.since(lease.heartbeat) < Lease.heartbeatInterval
+        {
+            return
+        }
         try write { database in
             if let lease = try Self.lease(run, database), lease.process != process, lease.isHeld(from: host, at: now) {
                 throw EngineError(
                     .driven, "\(lease.holder) drives it", object: "run \(run)",
                     hint: "wfrepo runs show \(run)")
             }
-            try database.execute(
-                sql: """
-                    INSERT OR REPLACE INTO leases (run, host, boot, process, process_start, heartbeat_at)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    run.description, host, BootID.current, Int(process.pid), process.startTicks, now.milliseconds,
-                ])
+            try Self.take(run, for: process, on: host, at: now, database)
         }
+    }
+
+    static func thisProcess() throws(EngineError) -> ProcessIdentity {
+        guard let process = ProcessIdentity.current else {
+            throw EngineError(.system, "cannot read /proc/self/stat: is /proc mounted?")
+        }
+        return process
+    }
+
+    /// Writes within a transaction that a process drives the run.
+    static func take(
+        _ run: RunID, for process: ProcessIdentity, on host: String, at now: Timestamp, _ database: Database
+    ) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT OR REPLACE INTO leases (run, host, boot, process, process_start, heartbeat_at)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """
+        ).execute(
+            arguments: [
+                run.description, host, BootID.current, Int(process.pid), process.startTicks, now.milliseconds,
+            ])
     }
 
     /// Says that this process still drives the run.
@@ -43,12 +61,17 @@ extension StateStore {
 
     /// Gives the run up; a lease that another process has taken over stays.
     func releaseLease(_ run: RunID, host: String) throws(EngineError) {
-        guard let process = ProcessIdentity.current else { return }
-        try write { database in
-            try database.execute(
-                sql: "DELETE FROM leases WHERE \(Self.isOwn)",
-                arguments: [run.description, host, Int(process.pid), process.startTicks])
-        }
+        // The transaction that ended the run has given it up already.
+        guard let process = ProcessIdentity.current, try lease(run)?.process == process else { return }
+        try write { try Self.release(run.description, from: process, on: host, $0) }
+    }
+
+    /// Writes within a transaction that a process drives the run no more.
+    static func release(
+        _ run: String, from process: ProcessIdentity, on host: String, _ database: Database
+    ) throws {
+        try database.cachedStatement(sql: "DELETE FROM leases WHERE \(isOwn)")
+            .execute(arguments: [run, host, Int(process.pid), process.startTicks])
     }
 
     private static let isOwn = "run = ? AND host = ? AND process = ? AND process_start = ?"
@@ -84,7 +107,9 @@ extension StateStore {
     static let takeUpTime = Duration.seconds(5)
 
     static func lease(_ run: RunID, _ database: Database) throws -> Lease? {
-        try Row.fetchOne(database, sql: "SELECT * FROM leases WHERE run = ?", arguments: [run.description]).map { row in
+        try Row.fetchOne(
+            database.cachedStatement(sql: "SELECT * FROM leases WHERE run = ?"), arguments: [run.description]
+        ).map { row in
             Lease(
                 host: row["host"], boot: row["boot"],
                 process: ProcessIdentity(pid: row["process"], startTicks: row["process_start"]),

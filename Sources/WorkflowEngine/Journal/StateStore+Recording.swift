@@ -5,7 +5,7 @@ extension StateStore {
     public func unrecorded(limit: Int) throws(EngineError) -> [RunRecord] {
         try read { database in
             try Row.fetchAll(
-                database, sql: "\(RunRow.select) WHERE \(Self.isUnrecorded) ORDER BY id LIMIT ?",
+                database.cachedStatement(sql: "\(RunRow.select) WHERE \(Self.isUnrecorded) ORDER BY id LIMIT ?"),
                 arguments: [max(0, limit)]
             ).map { try RunRow($0).record(database) }
         }
@@ -14,7 +14,17 @@ extension StateStore {
     /// Whether any run has ended and is not in git yet.
     public func hasUnrecorded() throws(EngineError) -> Bool {
         try read {
-            try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE \(Self.isUnrecorded))") ?? false
+            try Bool.fetchOne(
+                $0.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE \(Self.isUnrecorded))")) ?? false
+        }
+    }
+
+    /// Whether a run has ended and is not in git yet.
+    public func isUnrecorded(_ run: RunID) throws(EngineError) -> Bool {
+        try read {
+            try Bool.fetchOne(
+                $0.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM runs WHERE id = ? AND \(Self.isUnrecorded))"),
+                arguments: [run.description]) ?? false
         }
     }
 

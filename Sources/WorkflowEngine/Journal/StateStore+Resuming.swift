@@ -17,22 +17,20 @@ extension StateStore {
     func resumption(of run: RunID) throws(EngineError) -> Resumption {
         try read { database in
             var resumption = Resumption()
-            resumption.control = try String.fetchOne(
-                database, sql: "SELECT control FROM runs WHERE id = ?", arguments: [run.description]
-            ).flatMap(RunControl.init(rawValue:))
+            resumption.control = try Self.control(of: run, database)
             let steps = try Row.fetchAll(
-                database, sql: "SELECT position, finish_order, due_at FROM steps WHERE run = ?",
+                database.cachedStatement(sql: "SELECT position, finish_order, due_at FROM steps WHERE run = ?"),
                 arguments: [run.description])
             for row in steps {
                 resumption.finishOrders[row["position"]] = row["finish_order"] as Int?
                 resumption.dues[row["position"]] = (row["due_at"] as Int?).map(Timestamp.init(milliseconds:))
             }
             let attempts = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT process, process_start FROM attempts
-                    WHERE run = ? AND ended_at IS NULL AND process IS NOT NULL
-                    """,
+                database.cachedStatement(
+                    sql: """
+                        SELECT process, process_start FROM attempts
+                        WHERE run = ? AND ended_at IS NULL AND process IS NOT NULL
+                        """),
                 arguments: [run.description])
             resumption.processes = attempts.map {
                 ProcessIdentity(pid: $0["process"], startTicks: $0["process_start"])

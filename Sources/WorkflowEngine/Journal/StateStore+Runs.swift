@@ -23,16 +23,19 @@ public struct RunQuery: Sendable, Hashable {
 extension StateStore {
     /// Takes in a new run, as `queued`; `results` are those that some of its steps have already, in the order in which they
     /// came about.
+    ///
+    /// - Parameter driver: The process that is going to drive it, on the host that the record names; nil leaves it to anybody.
     func insert(
         _ record: RunRecord, source: [UInt8], stepHashes: [DefinitionHash],
-        results: [(position: Int, record: StepRecord)] = []
+        results: [(position: Int, record: StepRecord)] = [], driver: ProcessIdentity? = nil
     ) throws(EngineError) {
         let now = clock.now
         try write { database in
             var header = record
             header.steps = []
-            try database.execute(
-                sql: "INSERT INTO runs (id, workflow, status, queued_at, header, source) VALUES (?, ?, ?, ?, ?, ?)",
+            try database.cachedStatement(
+                sql: "INSERT INTO runs (id, workflow, status, queued_at, header, source) VALUES (?, ?, ?, ?, ?, ?)"
+            ).execute(
                 arguments: [
                     record.run.description, record.definition.workflow.description, record.status.rawValue,
                     record.queued.milliseconds, try header.value.json(.journal), Data(source),
@@ -45,6 +48,7 @@ extension StateStore {
                     step.status.rawValue, step.compensation?.status.rawValue,
                 ])
             }
+            if let driver { try Self.take(record.run, for: driver, on: record.host, at: now, database) }
             let writer = JournalWriter(database: database, run: record.run.description, now: now)
             for (order, result) in results.enumerated() {
                 try writer.write(
@@ -72,19 +76,15 @@ extension StateStore {
     ///   alone by now.
     public func record(_ run: RunID) throws(EngineError) -> RunRecord {
         try read { database in
-            guard
-                let row = try Row.fetchOne(database, sql: "\(RunRow.select) WHERE id = ?", arguments: [run.description])
-            else {
-                throw EngineError.unknownRun(run)
-            }
-            return try RunRow(row).record(database)
+            try RunRow.record(run, database)
         }
     }
 
     /// Whether the journal has a run.
     func exists(_ run: RunID) throws(EngineError) -> Bool {
         try read {
-            try Bool.fetchOne($0, sql: "SELECT 1 FROM runs WHERE id = ?", arguments: [run.description]) ?? false
+            try Bool.fetchOne(
+                $0.cachedStatement(sql: "SELECT 1 FROM runs WHERE id = ?"), arguments: [run.description]) ?? false
         }
     }
 

@@ -43,8 +43,9 @@ struct SignalWriter {
     let database: Database
 
     func insert(_ signal: RunSignal, for run: RunID, at now: Timestamp) throws {
-        try database.execute(
-            sql: "INSERT INTO signals (run, name, step, data, sender, sent_at) VALUES (?, ?, ?, ?, ?, ?)",
+        try database.cachedStatement(
+            sql: "INSERT INTO signals (run, name, step, data, sender, sent_at) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(
             arguments: [
                 run.description, signal.name, signal.step?.description,
                 try Value.mapping(signal.data).json(.journal), try signal.sender?.value.json(.journal),

@@ -1,6 +1,6 @@
 internal import GRDB
-internal import GRDBSQLite
 internal import Glibc
+internal import Synchronization
 public import WorkflowLanguage
 
 /// The journal: what is in flight, and what has finished until it is recorded in git.
@@ -12,6 +12,9 @@ public final class StateStore: Sendable {
     public let path: String
     let clock: any EngineClock
     private let database: DatabaseQueue
+    /// Nil where nothing is written.
+    private let queue: WriterQueue?
+    private let hasWritten = Atomic(false)
 
     /// Opens the journal at `path` to be written with that durability, and makes it (with its folder) where it is missing.
     /// - Throws: `EngineError` of the code `storage` or `newerSchema`.
@@ -21,6 +24,7 @@ public final class StateStore: Sendable {
         self.path = path
         self.clock = clock
         if let folder = path.lastIndex(of: "/") { try FileBytes.makeFolder(String(path[..<folder])) }
+        queue = WriterQueue(of: path)
         database = try Self.translating(path) {
             var configuration = Configuration()
             configuration.foreignKeysEnabled = true
@@ -28,51 +32,23 @@ public final class StateStore: Sendable {
             configuration.label = "wfrepo.state"
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try database.inDatabase { database in
-                try Self.useWriteAheadLog(database)
+                try WriteAheadLog.use(database, Self.awaitsLock)
                 try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
-                try Self.keepLog(database)
                 try Schema.migrate(database)
             }
             return database
         }
     }
 
-    /// Waits for the lock of another process that writes, for about half a minute at most.
+    /// Waits for the lock of a process that writes and does not queue, for about half a minute at most.
     ///
     /// A transaction takes a millisecond or less. SQLite's own handler sleeps for up to a tenth of a second once it has lost a
-    /// few times, so that of many writers some would wait a third of one.
+    /// few times.
     private static func awaitsLock(after tries: Int) -> Bool {
         let most = min(10_000, 500 * (tries + 1))
         usleep(.random(in: 200...UInt32(most)))
         return tries < 6_000
     }
-
-    /// GRDB's own switch asks Foundation about the log, half a millisecond, and writes to it where it is empty.
-    private static func useWriteAheadLog(_ database: Database) throws {
-        for tries in 0... {
-            do {
-                guard try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL") == "wal" else {
-                    throw DatabaseError(message: "the file system allows no write-ahead log")
-                }
-                return
-            } catch let error as DatabaseError {
-                // SQLite does not wait here: of two processes that both make a new file, one has to ask again.
-                guard error.resultCode == .SQLITE_BUSY, awaitsLock(after: tries) else { throw error }
-            }
-        }
-    }
-
-    /// Lets the write-ahead log stay when the last connection closes: writing over it is synced in half the time that
-    /// lengthening a new one takes. It is kept short, since the first process that opens it reads all of it.
-    private static func keepLog(_ database: Database) throws {
-        var keeps: CInt = 1
-        sqlite3_file_control(database.sqliteConnection, nil, SQLITE_FCNTL_PERSIST_WAL, &keeps)
-        try database.execute(sql: "PRAGMA wal_autocheckpoint = \(logPages)")
-    }
-
-    /// After how many pages of the log they are moved to where they belong: a megabyte is read in half a millisecond, and a transaction
-    /// has two or three pages.
-    private static let logPages = 256
 
     /// Opens the journal at `path` to be read only, where nothing may be written: its file, or its folder, belongs to
     /// somebody else or lies on a disk that can't be written. A journal that is missing is empty.
@@ -80,6 +56,7 @@ public final class StateStore: Sendable {
     public init(readingAt path: String, clock: any EngineClock = SystemClock()) throws(EngineError) {
         self.path = path
         self.clock = clock
+        queue = nil
         database = try Self.translating(path) {
             guard access(path, F_OK) == 0 else {
                 let empty = try DatabaseQueue()
@@ -97,7 +74,31 @@ public final class StateStore: Sendable {
 
     /// Writes within one transaction, which is on disk when this returns.
     func write<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
-        try Self.translating(path) { try database.write(body) }
+        try Self.translating(path) {
+            try database.writeWithoutTransaction { database in
+                try inTurn {
+                    if !hasWritten.exchange(true, ordering: .relaxed) {
+                        WriteAheadLog.shorten(database, of: path)
+                    }
+                    return try Self.transaction(database, body)
+                }
+            }
+        }
+    }
+
+    private func inTurn<R>(_ body: () throws -> R) throws -> R {
+        guard let queue else { return try body() }
+        return try queue.inTurn(body)
+    }
+
+    private static func transaction<R>(_ database: Database, _ body: (Database) throws -> R) throws -> R {
+        var result: R?
+        try database.inTransaction(.immediate) {
+            result = try body(database)
+            return .commit
+        }
+        guard let result else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+        return result
     }
 
     /// Runs what SQLite does only outside of a transaction.

@@ -25,6 +25,9 @@ public final class AuditedRuns<Runs: FinishedRuns>: FinishedRuns {
     /// As the runs say.
     public func hasUnrecorded() throws -> Bool { try runs.hasUnrecorded() }
 
+    /// As the runs say.
+    public func isUnrecorded(_ run: RunID) throws -> Bool { try runs.isUnrecorded(run) }
+
     /// Tells the runs to the audit, durably, then marks them.
     public func markRecorded(_ recorded: [RunReceipt]) throws {
         var entries: [AuditLog.Entry] = []

@@ -11,6 +11,9 @@ public protocol FinishedRuns {
     /// Whether any run has ended and is not recorded yet.
     func hasUnrecorded() throws -> Bool
 
+    /// Whether a run has ended and is not recorded yet.
+    func isUnrecorded(_ run: RunID) throws -> Bool
+
     /// Says that these runs are in git for good. Marking a run twice is harmless.
     func markRecorded(_ runs: [RunReceipt]) throws
 }

@@ -85,13 +85,17 @@ public struct Recorder {
     /// What it returns as recorded is on disk. Runs that another process recorded meanwhile are in nobody's outcome but
     /// that one's.
     ///
+    /// - Parameter own: The run that the caller has ended. Where another process has recorded it, nothing is left to do here: of many
+    ///   who wait for each other, each would else record what the one before has ended, one run at a time. Nil where all runs count.
     /// - Throws: `RecordsError` or `GitError`; then nothing is lost, and the runs wait for the next recording.
-    public func record(_ runs: some FinishedRuns) throws -> Outcome {
+    public func record(_ runs: some FinishedRuns, endedHere own: RunID? = nil) throws -> Outcome {
         var outcome = Outcome()
-        // Most often another process has folded our run while it had the lock.
-        guard try runs.hasUnrecorded() else { return outcome }
+        func isNeeded() throws -> Bool { try own.map(runs.isUnrecorded) ?? runs.hasUnrecorded() }
+        guard try isNeeded() else { return outcome }
         var writer = try SegmentWriter(
             repository, committer: committer, clock: clock, patience: patience, fault: fault)
+        // Most often another process has folded our run while it had the lock.
+        guard try isNeeded() else { return outcome }
         while true {
             let refused = outcome.refused.count
             let waiting = try runs.unrecorded(limit: Self.largestBatch + refused)

@@ -59,7 +59,7 @@ struct RunCommand: WfrepoCommand {
         guard !dryRun else { return try RunPlanReport(request: request).write(to: context.output, asJSON: form.json) }
         _ = try session.environment(for: request.workflow)
         try session.takeUpLeftBehind(isQuiet: quiet || form.json)
-        let run = try session.engine.submit(request)
+        let run = try session.engine.submit(request, drivenHere: !detach)
         guard !detach else { return try startInBackground(run, session, context) }
         let observation = RunObservation(
             request.workflow, in: context, isQuiet: quiet || form.json,

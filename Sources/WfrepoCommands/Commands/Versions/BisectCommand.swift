@@ -76,7 +76,7 @@ struct BisectCommand: WfrepoCommand {
             let request = try session.request(
                 try session.workflows.resolve(revision), inputs: given,
                 trigger: RunTrigger(event: "manual", source: "wfrepo bisect"))
-            let run = try session.engine.submit(request)
+            let run = try session.engine.submit(request, drivenHere: true)
             context.errors.writeLine("running \(candidate.name) \(candidate.label), run \(run)")
             context.errors.flush()
             let record = try session.drive(run) { _ in }
