@@ -25,30 +25,28 @@ extension NotesTree {
             let key = Array(first.name[depth..<(depth + 2)])
             let group = rest.prefix { $0.name[depth..<(depth + 2)].elementsEqual(key) }
             rest = rest.dropFirst(group.count)
-            if let subtree = folder.subtrees[key] {
+            if let subtree = folder.subtree(key) {
                 // A note that stood here beside the folder would hide the one in it.
-                for change in group { folder.notes[Array(change.name[depth...])] = nil }
-                folder.subtrees[key] = try write(TreeID(subtree), group, depth: depth + 2)?.object
+                for change in group { folder.setNote(Array(change.name[depth...]), to: nil) }
+                folder.setSubtree(key, to: try write(subtree, group, depth: depth + 2))
             } else {
-                for change in group { folder.notes[Array(change.name[depth...])] = change.blob?.object }
+                for change in group { folder.setNote(Array(change.name[depth...]), to: change.blob) }
             }
         }
-        if folder.isToBeSplit(depth: depth), depth < ObjectID.hexCount - 2 { try split(&folder, depth: depth) }
+        if folder.isToBeSplit, depth < ObjectID.hexCount - 2 { try split(&folder, depth: depth) }
         return try folder.write(in: repository)
     }
 
     /// Moves all notes of a folder into subfolders of two digits.
     private func split(_ folder: inout NotesFolder, depth: Int) throws(GitError) {
-        let moved = Dictionary(grouping: folder.notes, by: { Array($0.key.prefix(2)) })
-        folder.notes = [:]
+        let moved = Dictionary(grouping: folder.takeNotes(), by: { Array($0.name.prefix(2)) })
         for (key, notes) in moved {
             let changes = notes.map { note in
                 // Only what is below `depth` counts further down.
-                NotesFolder.Change(name: Array(repeating: 0x30, count: depth) + note.key, blob: BlobID(note.value))
+                NotesFolder.Change(name: Array(repeating: 0x30, count: depth) + note.name, blob: note.blob)
             }
             let sorted = changes.sorted { $0.name.lexicographicallyPrecedes($1.name) }
-            folder.subtrees[key] = try write(folder.subtrees[key].map { TreeID($0) }, sorted[...], depth: depth + 2)?
-                .object
+            folder.setSubtree(key, to: try write(folder.subtree(key), sorted[...], depth: depth + 2))
         }
     }
 }

@@ -88,6 +88,14 @@ enum TreeOrder {
         return leftNext < rightNext
     }
 
+    static func precedes(
+        _ left: ArraySlice<UInt8>, isTree leftIsTree: Bool, _ right: ArraySlice<UInt8>, isTree rightIsTree: Bool
+    ) -> Bool {
+        left.withUnsafeBytes { left in
+            right.withUnsafeBytes { precedes(left, isTree: leftIsTree, $0, isTree: rightIsTree) }
+        }
+    }
+
     static func precedes(_ left: [UInt8], isTree leftIsTree: Bool, _ right: [UInt8], isTree rightIsTree: Bool) -> Bool {
         left.withUnsafeBytes { left in
             right.withUnsafeBytes { precedes(left, isTree: leftIsTree, $0, isTree: rightIsTree) }
