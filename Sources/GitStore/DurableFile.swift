@@ -12,14 +12,16 @@ public enum DurableFile {
     /// - Parameters:
     ///   - mode: the permission bits of the new file, before the umask.
     ///   - access: what others get of it besides.
+    ///   - syncsFolder: whether to wait until the new file has its name for good: else the old one may be back after a power failure.
     public static func write(
-        _ bytes: [UInt8], to path: String, mode: UInt32 = 0o666, sharing access: SharedAccess = .byUmask
+        _ bytes: [UInt8], to path: String, mode: UInt32 = 0o666, sharing access: SharedAccess = .byUmask,
+        syncingFolder syncsFolder: Bool = true
     ) throws(GitError) {
         try replace(path, with: bytes, mode: mode) { (descriptor) throws(GitError) in
             try access.apply(to: descriptor, path)
             guard fsync(descriptor) == 0 else { throw GitError.system(errno, "write file", path) }
         }
-        try syncFolder(of: path)
+        if syncsFolder { try syncFolder(of: path) }
     }
 
     /// Replaces a file that can be made again, without waiting for the disk: readers see the old bytes or the new ones, but

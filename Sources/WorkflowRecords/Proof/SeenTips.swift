@@ -91,7 +91,8 @@ public struct SeenTips {
     private func write(_ tips: [String: Seen], of repository: Repository) throws {
         let lines = tips.sorted { $0.key < $1.key }.map { "\($1.tip) \($1.first) \($1.since) \($0)\n" }
         let title = "# \(PrintableText.escape(repository.commonDirectory))\n"
-        try DurableFile.write(Array((title + lines.joined()).utf8), to: path, mode: 0o600)
+        // Where a loss of power takes the new file back, the old one is there, which is as good.
+        try DurableFile.write(Array((title + lines.joined()).utf8), to: path, mode: 0o600, syncingFolder: false)
     }
 
     /// Whether a commit leads to an earlier one of its segment. Mostly that is a few steps back; where ours and somebody else's
