@@ -28,6 +28,8 @@ import WorkflowHistory
                 "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
             ])
         for record in ours + theirs { #expect(try reader.record(of: record.run) == record) }
+        #expect(
+            try reader.records(of: reader.latest(10)) == [theirs[2], ours[2], theirs[1], ours[1], theirs[0], ours[0]])
         let digest = try reader.digest(of: ours[0].definition.commit)
         #expect(digest.map(\.run) == expected)
     }

@@ -34,7 +34,9 @@ import WorkflowEngine
             #expect(!note.contains(word) && !message.contains(word), "\(word)")
         }
         #expect(try latest(repository) == ["Grace workflow.changed", "Ada workflow.changed", "Ada workflow.changed"])
-        #expect(try RecordIndex.open(repository.open()).events(AuditQuery(user: "ada")).count == 2)
+        let index = try RecordIndex.open(repository.open())
+        #expect(try index.events(AuditQuery(user: "ada")).count == 2)
+        #expect(try index.sealedLines() == 0)
         #expect(try repository.verify().findings.isEmpty)
     }
 
@@ -44,6 +46,7 @@ import WorkflowEngine
         let subject = try #require(try keys.destroy("ada@example.org"))
         #expect(!repository.exists(".git/wfrepo/subjects/\(subject)"))
         #expect(try latest(repository) == ["Grace workflow.changed"])
+        #expect(try RecordIndex.open(repository.open(), anew: true).sealedLines() == 2)
         let report = try repository.verify()
         #expect(report.faults.isEmpty)
         #expect(

@@ -66,7 +66,9 @@ struct RunDirectory {
             RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit))
         let known = Set(inFlight.map(\.run))
         let recorded = try recorded(limit, workflow: workflow, statuses: statuses, besides: known)
-        let records = try inFlight + recorded.map { try reader.record(of: $0) }
-        return Array(records.sorted { $0.run > $1.run }.prefix(limit))
+        let latest = Set((inFlight.map(\.run) + recorded.map(\.summary.run)).sorted(by: >).prefix(limit))
+        // A record costs reading git: only of what is listed.
+        let records = try reader.records(of: recorded.filter { latest.contains($0.summary.run) })
+        return (inFlight.filter { latest.contains($0.run) } + records).sorted { $0.run > $1.run }
     }
 }

@@ -1,5 +1,6 @@
 internal import Crypto
 public import DocumentTree
+internal import Glibc
 internal import WorkflowEngine
 internal import WorkflowLanguage
 
@@ -30,6 +31,33 @@ public struct AuditLine: Hashable, Sendable {
         self.text = String(text)
     }
 
+    /// The line of an event in a note, found by its first bytes; nil where the note has none.
+    static func text(of id: String, in note: [UInt8]) -> String? {
+        let beginning = Array("{\"id\":\"\(id)\"".utf8)
+        var start = 0
+        while start < note.count {
+            let line = note[start..<endOfLine(in: note, from: start)]
+            if line.starts(with: beginning) { return String(decoding: line, as: UTF8.self) }
+            start = line.endIndex + 1
+        }
+        return nil
+    }
+
+    private static func endOfLine(in note: [UInt8], from start: Int) -> Int {
+        note.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress, let found = memchr(base + start, 0x0A, bytes.count - start) else {
+                return bytes.count
+            }
+            return UnsafeRawPointer(found) - base
+        }
+    }
+
+    /// The id of a line, without reading all of it; nil where it begins with none.
+    static func id(in line: ArraySlice<UInt8>) -> String? {
+        let digits = line.dropFirst("{\"id\":\"".count).prefix(26)
+        return digits.count == 26 ? String(decoding: digits, as: UTF8.self) : nil
+    }
+
     /// The line's own hash: SHA-256 of its bytes in UTF-8, without the line break; 64 lower-case hexadecimal digits.
     public var hash: String {
         SHA256.hash(data: Array(text.utf8)).hexadecimal
@@ -42,7 +70,7 @@ public struct AuditLine: Hashable, Sendable {
     ///
     /// - Throws: `DocumentError` where it is no JSON.
     public func value() throws -> Value {
-        try Document.parseOne(Array(text.utf8), name: "audit.json").value()
+        try Value(json: text, name: "audit.json")
     }
 
     /// The hash of the line before, as the line says it; nil where it says none.

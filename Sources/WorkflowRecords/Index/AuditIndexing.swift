@@ -9,6 +9,7 @@ final class AuditIndexing {
     private var written = 0
     private var sums: [SumKey: (events: Int, last: String)] = [:]
     private let insert: Statement
+    private let insertSealed: Statement
     private let text: Statement
 
     private struct SumKey: Hashable {
@@ -28,6 +29,8 @@ final class AuditIndexing {
                 INSERT OR IGNORE INTO events (id, source, event, workflow, version, run, name, email, origin, commit_id)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
+        insertSealed = try update.database.cachedStatement(
+            sql: "INSERT OR IGNORE INTO sealed_lines (id, source) VALUES (?, ?)")
         text = try update.database.cachedStatement(
             sql: "INSERT INTO texts (text, kind, subject, workflow, time, source) VALUES (?, 'event', ?, ?, ?, ?)")
     }
@@ -44,8 +47,9 @@ final class AuditIndexing {
         let keys = try SubjectKeys(of: repository)
         try ObjectPipeline.run(
             found, of: repository, as: .blob, object: { $0.note.object }, parse: { Self.parsed($0.target, $1, keys) },
-            take: { target, events in
-                for event in events where try add(event, on: target) {
+            take: { note in
+                for id in note.sealed { try insertSealed.execute(arguments: [id, source]) }
+                for event in note.events where try add(event, on: note.target) {
                     written += 1
                     if written.isMultiple(of: 1000) { update.index.progress(.init(part: .audit, done: written)) }
                 }
@@ -54,24 +58,16 @@ final class AuditIndexing {
         if written > 0 { update.index.progress(.init(part: .audit, done: written)) }
     }
 
-    /// Lines whose key is not here say nothing that could be asked for.
-    private static func parsed(
-        _ target: ObjectID, _ note: [UInt8], _ keys: SubjectKeys
-    ) -> (ObjectID, [IndexedEvent])? {
+    private static func parsed(_ target: ObjectID, _ note: [UInt8], _ keys: SubjectKeys) -> IndexedNote? {
         guard AuditNote.isAudit(note) else { return nil }
-        var events: [IndexedEvent] = []
+        var indexed = IndexedNote(target: target)
         var start = note.startIndex
         while start < note.endIndex {
             let end = note[start...].firstIndex(of: 0x0A) ?? note.endIndex
-            if let event = event(in: note, start..<end, keys) { events.append(event) }
+            indexed.add(note, start..<end, keys)
             start = end + 1
         }
-        return (target, events)
-    }
-
-    private static func event(in note: [UInt8], _ line: Range<Int>, _ keys: SubjectKeys) -> IndexedEvent? {
-        guard AuditLine.isSealed(note[line]) else { return IndexedEvent(in: note, line) }
-        return AuditLine.opened(Array(note[line]), with: keys).flatMap { IndexedEvent(in: $0, $0.indices) }
+        return indexed
     }
 
     /// The commits whose notes got lines between two tips, each once.
@@ -124,6 +120,28 @@ final class AuditIndexing {
             ])
         }
         return true
+    }
+}
+
+/// What the index keeps of a note.
+private struct IndexedNote: Sendable {
+    let target: ObjectID
+    var events: [IndexedEvent] = []
+    /// The ids of lines whose key is not here; they say nothing that could be asked for.
+    var sealed: [String] = []
+
+    init(target: ObjectID) { self.target = target }
+
+    mutating func add(_ note: [UInt8], _ line: Range<Int>, _ keys: SubjectKeys) {
+        guard AuditLine.isSealed(note[line]) else {
+            if let event = IndexedEvent(in: note, line) { events.append(event) }
+            return
+        }
+        if let opened = AuditLine.opened(Array(note[line]), with: keys) {
+            if let event = IndexedEvent(in: opened, opened.indices) { events.append(event) }
+        } else if let id = AuditLine.id(in: note[line]) {
+            sealed.append(id)
+        }
     }
 }
 

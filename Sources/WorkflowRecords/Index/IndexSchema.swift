@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `index.sqlite`. There are no migrations: an index of another version is thrown away and made anew.
 enum IndexSchema {
     /// Raised with every change of the tables or of what is put into them.
-    static let version = 4
+    static let version = 5
 
     static func create(in database: Database) throws {
         try database.execute(sql: tables)
@@ -160,6 +160,9 @@ enum IndexSchema {
             -- the commit that bears the note with the line
             commit_id TEXT NOT NULL
         ) WITHOUT ROWID;
+
+        -- lines that nobody can open here
+        CREATE TABLE sealed_lines (id TEXT NOT NULL PRIMARY KEY, source INTEGER NOT NULL) WITHOUT ROWID;
 
         -- events of a day (UTC), person and kind, and the latest of them
         CREATE TABLE event_days (

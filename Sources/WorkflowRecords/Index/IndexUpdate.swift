@@ -106,8 +106,8 @@ struct IndexUpdate {
             reference == Sources.head
             ? []
             : [
-                "runs", "days", "version_days", "duration_days", "step_days", "error_days", "events", "event_days",
-                "texts",
+                "runs", "days", "version_days", "duration_days", "step_days", "error_days", "events", "sealed_lines",
+                "event_days", "texts",
             ]
         for table in tables {
             try database.execute(sql: "DELETE FROM \(table) WHERE source = ?", arguments: [source])

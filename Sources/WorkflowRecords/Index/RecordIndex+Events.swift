@@ -204,7 +204,7 @@ extension RecordIndex {
     private func stored(_ rows: [Row]) throws -> [StoredEvent] {
         var trees: [String: NotesTree] = [:]
         let keys = try SubjectKeys(of: repository)
-        var notes: [BlobID: [Substring: Substring]] = [:]
+        var notes: [BlobID: [UInt8]] = [:]
         return try rows.compactMap { row in
             let reference: String = row["reference"]
             let id: String = row["id"]
@@ -213,17 +213,12 @@ extension RecordIndex {
             let tree = try trees[reference] ?? NotesTree(repository, reference: reference)
             trees[reference] = tree
             guard let blob = try tree.note(for: commit.object) else { return nil }
-            if notes[blob] == nil { notes[blob] = Self.lines(of: try repository.blob(blob)) }
-            guard let text = notes[blob]?[Substring(id)], let line = AuditLine(text: text),
+            let note = try notes[blob] ?? repository.blob(blob)
+            notes[blob] = note
+            guard let text = AuditLine.text(of: id, in: note), let line = AuditLine(text: text),
                 let event = try? AuditEvent(line, with: keys)
             else { return nil }
             return StoredEvent(event: event, line: line, commit: commit, segment: segment)
         }
-    }
-
-    /// The lines of a note by their events' ids.
-    private static func lines(of note: [UInt8]) -> [Substring: Substring] {
-        let lines = String(decoding: note, as: UTF8.self).split(separator: "\n")
-        return Dictionary(lines.map { ($0.dropFirst(7).prefix(26), $0) }, uniquingKeysWith: { first, _ in first })
     }
 }

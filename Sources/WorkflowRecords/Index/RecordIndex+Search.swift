@@ -27,7 +27,7 @@ public struct SearchHit: Hashable, Sendable {
 }
 
 extension RecordIndex {
-    /// Texts that hold all of the words, the best match first.
+    /// Texts that hold all of the words, the best match first; of equally good ones those that came last.
     ///
     /// - Parameters:
     ///   - words: as a person types them: each is looked for as it stands, a `*` at the end stands for any ending. Nothing of
@@ -44,18 +44,31 @@ extension RecordIndex {
         clause.add("texts MATCH ?", terms.joined(separator: " "))
         clause.add("kind", in: kinds.map(\.rawValue).sorted())
         return try read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT kind, subject, workflow, time, snippet(texts, 0, char(1), char(2), '…', 16) AS excerpt
-                    FROM texts \(clause.sql) ORDER BY rank, time DESC LIMIT ?
-                    """, arguments: clause.arguments + [max(0, limit)]
-            ).compactMap { row in
-                guard let kind = SearchHit.Kind(rawValue: row["kind"]) else { return nil }
-                return SearchHit(
-                    kind: kind, subject: row["subject"], workflow: row["workflow"],
-                    time: Timestamp(milliseconds: row["time"]), excerpt: row["excerpt"])
+            // The texts themselves are read of those only that are shown: of a frequent word they are the most of the work.
+            let best = try Row.fetchAll(
+                database, sql: "SELECT rowid, rank AS score FROM texts \(clause.sql) ORDER BY rank, rowid DESC LIMIT ?",
+                arguments: clause.arguments + [max(0, limit)])
+            var hits: [(score: Double, hit: SearchHit)] = []
+            for row in best {
+                guard let hit = try Self.hit(row["rowid"], terms.joined(separator: " "), database) else { continue }
+                hits.append((row["score"], hit))
             }
+            return hits.sorted { ($0.score, $1.hit.time) < ($1.score, $0.hit.time) }.map(\.hit)
+        }
+    }
+
+    /// A text that is known to match.
+    private static func hit(_ row: Int64, _ terms: String, _ database: Database) throws -> SearchHit? {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT kind, subject, workflow, time, snippet(texts, 0, char(1), char(2), '…', 16) AS excerpt
+                FROM texts WHERE texts MATCH ? AND rowid = ?
+                """)
+        return try Row.fetchOne(statement, arguments: [terms, row]).flatMap { row in
+            guard let kind = SearchHit.Kind(rawValue: row["kind"]) else { return nil }
+            return SearchHit(
+                kind: kind, subject: row["subject"], workflow: row["workflow"],
+                time: Timestamp(milliseconds: row["time"]), excerpt: row["excerpt"])
         }
     }
 }

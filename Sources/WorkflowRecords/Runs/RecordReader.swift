@@ -63,11 +63,24 @@ public struct RecordReader {
     ///
     /// - Throws: `RecordsError.notFound` where its note is missing, `corrupt` where it can't be read.
     public func record(of run: RecordedRun) throws -> RunRecord {
+        try record(of: run, in: NotesTree(repository, reference: run.segment.reference))
+    }
+
+    /// The records of runs, in their order. Of each segment the tip is looked up once.
+    ///
+    /// - Throws: as ``record(of:)-(RecordedRun)``.
+    public func records(of runs: [RecordedRun]) throws -> [RunRecord] {
+        var segments: [RecordSegment: NotesTree] = [:]
+        return try runs.map { run in
+            let notes = try segments[run.segment] ?? NotesTree(repository, reference: run.segment.reference)
+            segments[run.segment] = notes
+            return try record(of: run, in: notes)
+        }
+    }
+
+    private func record(of run: RecordedRun, in notes: NotesTree) throws -> RunRecord {
         let id = run.summary.run.description
-        guard let tip = try repository.resolve(run.segment.reference),
-            let note = try NotesTree(repository, root: repository.links(of: CommitID(tip)).tree)
-                .note(for: run.commit.object)
-        else {
+        guard let note = try notes.note(for: run.commit.object) else {
             throw RecordsError(
                 .notFound, "read record", id, "\(run.segment.reference) has no note on \(run.commit.short())",
                 hint: "see who changed it: git log \(run.segment.reference)")

@@ -27,6 +27,7 @@ struct AuditListCommand: WfrepoCommand {
     }
 
     func run(in context: CommandContext) throws {
+        try Library.readWithoutHashing()
         let directory = try AuditDirectory(context)
         let events = try directory.events(try filter.query(limit: limit, in: context))
         try directory.noteSealedLines()

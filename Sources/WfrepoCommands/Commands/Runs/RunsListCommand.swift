@@ -1,5 +1,6 @@
 import ArgumentParser
 import DocumentTree
+import GitStore
 import WorkflowEngine
 import WorkflowLanguage
 
@@ -26,6 +27,7 @@ struct RunsListCommand: WfrepoCommand {
     }
 
     func run(in context: CommandContext) throws {
+        try Library.readWithoutHashing()
         let session = try RunSession(context, isLooking: true)
         let records = try RunDirectory(session: session).latest(
             limit, workflow: try workflow.map(context.workflowName),

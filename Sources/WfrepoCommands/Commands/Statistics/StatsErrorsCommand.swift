@@ -20,16 +20,16 @@ struct StatsErrorsCommand: WfrepoCommand {
         let days = try options.range(in: context)
         let name = try name.map { try options.workflow($0, in: index, context) }
         var report = StatisticsReport(title: "Errors" + (name.map { " of \($0)" } ?? ""), days)
-        let steps = try index.steps(days, of: name, step: step, limit: options.limit, offset: options.offset)
-        let retried = try index.steps(days, of: name, step: step)
+        let steps = try index.steps(days, of: name, step: step)
         report.facts = [
-            ("failed_steps", "steps failed", .count(retried.reduce(0) { $0 + $1.failed })),
-            ("retried", "tried again", .count(retried.reduce(0) { $0 + $1.retried })),
-            ("recovered", "of them it helped", .count(retried.reduce(0) { $0 + $1.recovered })),
+            ("failed_steps", "steps failed", .count(steps.reduce(0) { $0 + $1.failed })),
+            ("retried", "tried again", .count(steps.reduce(0) { $0 + $1.retried })),
+            ("recovered", "of them it helped", .count(steps.reduce(0) { $0 + $1.recovered })),
         ]
+        let shown = Array(steps.dropFirst(options.offset).prefix(options.limit))
         report.add(try index.totalsByDay(days, of: name), in: days)
         report.parts = [
-            .steps("steps", "Steps", steps, showsWorkflow: true),
+            .steps("steps", "Steps", shown, showsWorkflow: true),
             .errors("classes", "Classes of error", try index.errors(days, of: name, step: step, limit: options.limit)),
         ]
         if name == nil, step == nil {
