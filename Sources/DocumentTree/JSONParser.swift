@@ -15,21 +15,30 @@ protocol JSONBuilder {
     mutating func object(_ entries: [Entry], bytes: Range<Int>) -> Product
 }
 
+/// What becomes of a key that is twice in an object, of which RFC 8259 says only that readers differ.
+public enum RepeatedKey: Sendable {
+    /// It is an error.
+    case refused
+    /// The last value counts, as for most readers.
+    case replaces
+}
+
 /// A strict parser of JSON.
 ///
-/// Source: RFC 8259. Stricter than it has to be in two things: a key must not be twice in an object, and a number must
-/// be within the range of a double or an integer.
+/// Source: RFC 8259. Stricter than it has to be in that a number must be within the range of a double or an integer.
 struct JSONParser<Builder: JSONBuilder> {
     private let text: SourceText
     private let limits: ParseLimits
+    private let repeatedKey: RepeatedKey
     private var builder: Builder
     private var index: Int
     private var depth = 0
     private var nodeCount = 0
 
-    init(_ text: SourceText, limits: ParseLimits, builder: Builder) {
+    init(_ text: SourceText, limits: ParseLimits, repeatedKey: RepeatedKey = .refused, builder: Builder) {
         self.text = text
         self.limits = limits
+        self.repeatedKey = repeatedKey
         self.builder = builder
         index = text.start
     }
@@ -107,7 +116,7 @@ struct JSONParser<Builder: JSONBuilder> {
                 let keyStart = index
                 let key = try string()
                 let keyBytes = keyStart..<index
-                guard keys.insert(ExactString(key)).inserted else {
+                guard keys.insert(ExactString(key)).inserted || repeatedKey == .replaces else {
                     throw fault(.duplicateKey, "the key `\(key)` is twice in this object", at: keyStart)
                 }
                 skipSpace()

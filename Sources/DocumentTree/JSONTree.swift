@@ -47,25 +47,26 @@ extension JSONParser where Builder == JSONTreeBuilder {
 }
 
 extension Value {
-    /// Parses JSON (RFC 8259, strictly; a key that is twice in an object is an error).
+    /// Parses JSON (RFC 8259, strictly).
     ///
     /// - Parameters:
     ///   - bytes: UTF-8.
     ///   - name: What the text is called in errors.
     ///   - limits: What the text may cost.
+    ///   - repeatedKey: What becomes of a key that is twice in an object.
     /// - Throws: ``DocumentError`` with the position of the first fault.
     public init(
-        json bytes: [UInt8], name: String = "JSON", limits: ParseLimits = .standard
+        json bytes: [UInt8], name: String = "JSON", limits: ParseLimits = .standard, repeatedKey: RepeatedKey = .refused
     ) throws(DocumentError) {
         let text = try SourceText(checking: bytes, name: name, limits: limits)
-        var parser = JSONParser(text, limits: limits, builder: JSONValueBuilder())
+        var parser = JSONParser(text, limits: limits, repeatedKey: repeatedKey, builder: JSONValueBuilder())
         self = try parser.parse()
     }
 
-    /// Parses JSON as ``init(json:name:limits:)`` does.
+    /// Parses JSON as ``init(json:name:limits:repeatedKey:)`` does.
     public init(
-        json text: String, name: String = "JSON", limits: ParseLimits = .standard
+        json text: String, name: String = "JSON", limits: ParseLimits = .standard, repeatedKey: RepeatedKey = .refused
     ) throws(DocumentError) {
-        try self.init(json: Array(text.utf8), name: name, limits: limits)
+        try self.init(json: Array(text.utf8), name: name, limits: limits, repeatedKey: repeatedKey)
     }
 }

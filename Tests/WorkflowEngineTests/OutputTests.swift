@@ -158,6 +158,8 @@ import Testing
     @Test(arguments: [
         #"q\"b\\s\nl\u00ed/<\ud83d\udd11>"#, #"q\"b\\s\nlí/<🔑>"#, #"q\"b\\s\nlí/\u003c🔑\u003e"#,
         #"q\"b\\s\nl\u00ed\/<\ud83d\udd11>"#, #"q\u0022b\\s\nl\u00ED/\u003C\uD83D\uDD11\u003E"#,
+        // Within JSON that is a string of JSON, as Go and JavaScript write it.
+        #"q\\\"b\\\\s\\nlí/<🔑>"#,
     ])
     func secretsInJSONAreFound(encoded: String) {
         #expect(masked("{\"key\": \"\(encoded)\"}", ["q\"b\\s\nlí/<🔑>"]) == ["{\"key\": \"***\"}"])

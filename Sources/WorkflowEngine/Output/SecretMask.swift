@@ -14,7 +14,7 @@ public struct SecretMask: Sendable {
     let search: PatternSearch?
 
     /// A mask for these secrets: as they are, line by line where they have several, percent-encoded, as strings of JSON have
-    /// them, and in base64 (at any position within a longer text, with and without line breaks). Empty ones and line breaks
+    /// them (also of JSON within JSON), and in base64 (at any position within a longer text, with and without line breaks). Empty ones and line breaks
     /// alone are left aside.
     public init(secrets: some Sequence<String>) {
         var patterns: Set<PatternSearch.Pattern> = []
@@ -25,6 +25,8 @@ public struct SecretMask: Sendable {
                 guard part.count >= Self.shortestEncoded else { continue }
                 patterns.insert(.init(bytes: part, spelling: .percent))
                 patterns.insert(.init(bytes: part, spelling: .json))
+                // JSON within a string of JSON.
+                patterns.insert(.init(bytes: Self.quoted(part), spelling: .json))
                 for form in Self.base64Forms(of: part) { patterns.insert(.init(bytes: form)) }
                 guard part.count == secret.utf8.count, part.count <= Self.longestWrapped else { continue }
                 for form in Self.wrappedForms(of: part) { patterns.insert(.init(bytes: form)) }
@@ -75,6 +77,11 @@ public struct SecretMask: Sendable {
     func withoutSecrets(_ parameters: Value) -> Value {
         guard case .mapping(let mapping) = parameters else { return masked(parameters) }
         return .mapping(maskedValues(of: mapping))
+    }
+
+    /// The bytes as a string of JSON has them that escapes no more than it must.
+    private static func quoted(_ bytes: [UInt8]) -> [UInt8] {
+        Array(Value.string(String(decoding: bytes, as: UTF8.self)).canonicalText.utf8.dropFirst().dropLast())
     }
 
     /// The three ways in which the bytes can stand within a base64 text; in both alphabets of RFC 4648.

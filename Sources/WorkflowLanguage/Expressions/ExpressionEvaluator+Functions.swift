@@ -87,7 +87,7 @@ extension ExpressionEvaluator {
         let special: [String: Double] = ["NaN": .nan, "Infinity": .infinity, "-Infinity": -.infinity]
         if let number = special[text.trimmingWhitespace] { return .number(number) }
         do {
-            return Operand(try Value(json: text))
+            return Operand(try Value(json: text, repeatedKey: .replaces))
         } catch {
             throw fault(
                 at: offset,

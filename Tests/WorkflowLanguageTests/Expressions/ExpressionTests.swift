@@ -103,7 +103,7 @@ import WorkflowLanguage
         ("format('{00}', true)", "\"true\""), ("join(fruits.*.name, ', ')", "\"apple, orange, pear\""),
         ("join(inputs.list)", "\"10,20,x\""), ("join('text', '-')", "\"text\""),
         ("join(inputs.object, '-')", "\"\""), ("join(inputs.empty, '-')", "\"\""), ("fromJSON('true')", "true"),
-        ("fromJSON(' [1, 2.50, \"é\"] ')[1]", "2.5"),
+        ("fromJSON(' [1, 2.50, \"é\"] ')[1]", "2.5"), ("fromJSON('{\"a\": 1, \"b\": 2, \"a\": 3}').a", "3"),
         ("fromJSON(toJSON(NaN))", "NaN"), ("case(1 == 2, 'a', 2 == 2, 'b', 'c')", "\"b\""),
         ("case(false, 'a', 'c')", "\"c\""),
         ("success()", "true"), ("failure()", "false"), ("cancelled()", "false"), ("Always()", "true"),
