@@ -118,7 +118,7 @@ import Testing
     @Test(arguments: [
         ("/hang", "timeout"), ("/silent-body", "timeout"), ("/trickle", "timeout"), ("/trickle-head", "timeout"),
         ("/short", "network"), ("/cut-chunk", "network"), ("/no-http", "http"), ("/fields", "http"),
-        ("/lengths", "http"), ("/loop", "redirect"),
+        ("/lengths", "http"), ("/loop", "redirect"), ("/no-status", "http"),
     ])
     func badServicesAreClearFailuresWithinTheirTime(path: String, kind: String) throws {
         let started = ContinuousClock.now

@@ -94,6 +94,7 @@ final class LoopbackService: Sendable {
                 if words[0] == "long": return self.raw("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabcdef")
                 if words[0] == "lengths": return self.raw("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 6\r\n\r\nabcdef")
                 if words[0] == "claims": return self.raw("HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\nabc")
+                if words[0] == "no-status": return self.raw("HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n")
                 if words[0] == "no-http": return self.raw("SSH-2.0-OpenSSH_9.2\r\n")
                 if words[0] == "fields":
                     self.raw("HTTP/1.1 200 OK\r\n")

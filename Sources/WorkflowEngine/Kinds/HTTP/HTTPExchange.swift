@@ -65,29 +65,26 @@ struct HTTPExchange {
             tlsConfiguration: security.configuration(presentsCertificate: request.isOwnOrigin),
             redirectConfiguration: .disallow, timeout: .init(connect: connectTimeout.timeAmount), connectionPool: pool)
         configuration.httpVersion = .http1Only
-        switch route {
-        case .direct:
-            guard let address else { break }
-            if NetworkAddress(request.address.host) == nil {
-                configuration.dnsOverride[request.address.host] = address.description
-            }
-            configuration.http1_1ConnectionDebugInitializer = { channel in
-                channel.eventLoop.makeCompletedFuture { try Self.check(channel, leadsTo: address) }
-            }
-        case .proxy where isRelayed:
-            let prefix = "http://\(request.address.authority)"
-            configuration.http1_1ConnectionDebugInitializer = { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    let encoder = try pipeline.handler(type: HTTPRequestEncoder.self)
-                    try pipeline.addHandler(AbsoluteForm(prefix: prefix), position: .after(encoder))
-                }
-            }
-        case .proxy(let proxy):
+        if let address, NetworkAddress(request.address.host) == nil {
+            configuration.dnsOverride[request.address.host] = address.description
+        }
+        if case .proxy(let proxy) = route, !isRelayed {
             configuration.proxy =
                 proxy.isSOCKS
                 ? .socksServer(host: proxy.host, port: proxy.port)
                 : .server(host: proxy.host, port: proxy.port, authorization: Self.authorization(proxy))
+        }
+        let prefix = isRelayed ? "http://\(request.address.authority)" : nil
+        configuration.http1_1ConnectionDebugInitializer = { channel in
+            channel.eventLoop.makeCompletedFuture {
+                if let address { try Self.check(channel, leadsTo: address) }
+                let pipeline = channel.pipeline.syncOperations
+                let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPResponseDecoder>.self)
+                try pipeline.addHandler(StatusCheck(), position: .after(decoder))
+                guard let prefix else { return }
+                let encoder = try pipeline.handler(type: HTTPRequestEncoder.self)
+                try pipeline.addHandler(AbsoluteForm(prefix: prefix), position: .after(encoder))
+            }
         }
         return configuration
     }
@@ -139,6 +136,27 @@ private final class AbsoluteForm: ChannelOutboundHandler {
         guard case .head(var head) = unwrapOutboundIn(data) else { return context.write(data, promise: promise) }
         head.uri = prefix + head.uri
         context.write(wrapOutboundOut(.head(head)), promise: promise)
+    }
+}
+
+/// Refuses responses whose status is below 100, which is none (RFC 9110, section 15).
+///
+/// The parser lets them through as whole responses, and the client takes all below 200 for interim ones: at the end of such
+/// a response it would stop the process.
+private final class StatusCheck: ChannelInboundHandler {
+    typealias InboundIn = HTTPClientResponsePart
+    typealias InboundOut = HTTPClientResponsePart
+
+    private var hasRefused = false
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !hasRefused else { return }
+        if case .head(let head) = unwrapInboundIn(data), head.status.code < 100 {
+            hasRefused = true
+            context.fireErrorCaught(HTTPParserError.invalidStatus)
+            return context.close(promise: nil)
+        }
+        context.fireChannelRead(data)
     }
 }
 
