@@ -131,8 +131,11 @@ struct MergeSide {
 
     /// The offset of the first byte of the line of `offset`.
     func lineStart(_ offset: Int) -> Int {
-        bytes[..<min(offset, bytes.count)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        bytes[..<min(offset, bytes.count)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? min(offset, textStart)
     }
+
+    /// Where the text starts behind a byte order mark, which takes no column.
+    private var textStart: Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     /// Where a value's text ends: of a block scalar that keeps its last line breaks, behind the blank lines.
     private func endOfValue(_ node: Node) -> Int {

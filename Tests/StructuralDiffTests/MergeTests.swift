@@ -155,6 +155,12 @@ import Testing
         #expect(!result.conflicts.isEmpty)
     }
 
+    @Test func `A byte order mark is no indentation`() throws {
+        let result = try merge("\u{FEFF}a: 1\nb: 1\n", "\u{FEFF}a: 2\nb: 1\n", "a: 1\nb: 2\n")
+        #expect(result.text == "a: 2\nb: 2\n")
+        #expect(result.conflicts == [])
+    }
+
     @Test func `What isn't YAML is refused`() {
         #expect(throws: DocumentError.self) { try merge("a: 1\n", "a: [\n", "a: 1\n") }
     }
@@ -166,4 +172,5 @@ extension String {
         while text.last?.isWhitespace == true { text.removeLast() }
         return String(text)
     }
+
 }
