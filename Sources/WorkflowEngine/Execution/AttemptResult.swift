@@ -33,4 +33,12 @@ extension StepError {
 
     /// Whether the attempt was cut short from outside, and so does not count against `max-attempts`.
     var isNoFailureOfTheStep: Bool { kind == Self.interruptedKind || kind == Self.suspendedKind }
+
+    /// The error as a step's own work may report it: the classes by which the engine says what it did itself become `error`.
+    var reportedByWork: StepError {
+        guard [Self.cancelledKind, Self.interruptedKind, Self.suspendedKind, Self.byHandKind].contains(kind) else {
+            return self
+        }
+        return StepError("error", message, retryAfter: retryAfter)
+    }
 }

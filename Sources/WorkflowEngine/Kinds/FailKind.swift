@@ -1,7 +1,7 @@
 public import DocumentTree
 public import WorkflowLanguage
 
-/// `uses: fail`: fails the step with `message`.
+/// `uses: fail`: fails the step with `message`, as an error of the class `class`.
 public struct FailKind: StepKind {
     /// A kind named `fail`.
     public init() {}
@@ -11,6 +11,8 @@ public struct FailKind: StepKind {
 
     /// Fails.
     public func run(_ call: StepCall) async throws -> ValueMapping {
-        throw StepError("fail", call.parameters["message"]?.string ?? "the workflow says that this is a failure")
+        let parameters = Parameters(call.parameters)
+        let kind = try parameters.text("class") ?? "fail"
+        throw StepError(kind, try parameters.text("message") ?? "the workflow says that this is a failure")
     }
 }

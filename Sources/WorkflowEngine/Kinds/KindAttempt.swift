@@ -56,7 +56,7 @@ final class KindAttempt {
         var result = AttemptResult()
         switch outcome {
         case .success(let outputs): result.outputs = outputs
-        case .failure(let error): result.error = error
+        case .failure(let error): result.error = error.reportedByWork
         case nil: result.error = StepError("error", "the step did not end when it was told to")
         }
         if let stopped { result.error = stopped }

@@ -70,28 +70,6 @@ public struct KindCatalog: Sendable {
     /// The kinds that this program brings.
     public static let standard = KindCatalog(
         kinds: [
-            Kind(
-                "log", "Writes a line to the run's log.",
-                parameters: [
-                    KeyTable.Key("message", .templated(.text), isRequired: true, "The line.")
-                ], outputs: [("message", "the line")],
-                example: "steps:\n  - uses: log\n    with: {message: \"run ${{ run.id }} has begun\"}\n"),
-            Kind(
-                "fail", "Fails, with a message.",
-                parameters: [
-                    KeyTable.Key(
-                        "message", .templated(.text), default: "the workflow says that this is a failure",
-                        "Why the step fails."
-                    )
-                ],
-                example: """
-                    inputs: {day: {type: string, default: today}}
-                    steps:
-                      - uses: fail
-                        if: ${{ inputs.day == '' }}
-                        with: {message: "no day was given"}
-
-                    """),
-            .http, .file, .transform, .notify, .emit,
+            .log, .fail, .http, .file, .transform, .notify, .emit,
         ] + waitingKinds + [choose, workflow])
 }
