@@ -7,7 +7,8 @@ import WorkflowRecords
 
 /// Starts workflows because of something that a run did: an event that it emitted, or its end.
 ///
-/// How many of those follow each other is bounded, so that two workflows that start each other come to an end.
+/// How many of those follow each other is bounded, so that two workflows that start each other come to an end, and so is how often a
+/// workflow comes back to itself, so that several triggers don't double the runs with each round.
 struct TriggerChain {
     /// A run that was started.
     struct Started {
@@ -17,17 +18,18 @@ struct TriggerChain {
 
     /// How long a chain may get.
     static let longest = 16
-    private static let variable = "WFREPO_TRIGGER_DEPTH"
+    /// How many runs of a workflow that starts itself, be it by others, may have one correlation id.
+    static let mostRepeats = 64
+    private static let variable = "WFREPO_TRIGGER_CHAIN"
 
     private let context: CommandContext
     private let workflows: WorkflowRepository
-    private let depth: Int
+    /// The workflows that were started one by the other up to here, the latest last.
+    private let links: [String]
 
     init(_ context: CommandContext, workflows: WorkflowRepository? = nil) throws {
         self.workflows = try workflows ?? context.openWorkflows()
-        depth = context.environment[Self.variable].flatMap { Int($0) } ?? 0
-        var context = context
-        context.environment[Self.variable] = String(depth + 1)
+        links = context.environment[Self.variable]?.split(separator: " ").map(String.init) ?? []
         self.context = context
     }
 
@@ -53,7 +55,7 @@ struct TriggerChain {
                 "\(fitting.map(\.name.description).joined(separator: ", ")) not started: this repository is not trusted",
                 hint: "Allow runs here: wfrepo trust")
         }
-        guard depth < Self.longest else {
+        guard links.count < Self.longest else {
             throw CommandFailure(
                 "\(fitting.map(\.name.description).joined(separator: ", ")) not started: \(Self.longest) runs have started each other in a row",
                 hint: "Look which workflows start each other: wfrepo runs list")
@@ -74,10 +76,13 @@ struct TriggerChain {
         _ workflow: Workflow, _ wanted: (inputs: [(name: String, text: String)], trigger: RunTrigger),
         _ correlationID: String?, _ session: RunSession
     ) throws -> Started {
+        try requireNoStorm(of: workflow.name, correlationID, session)
         let resolved = try workflows.resolve(RevisionSpec(name: workflow.name, selector: .tip))
         let request = try session.request(
             resolved, inputs: wanted.inputs, trigger: wanted.trigger, correlationID: correlationID)
         let run = try session.engine.submit(request)
+        var context = context
+        context.environment[Self.variable] = (links + [workflow.name.description]).joined(separator: " ")
         try BackgroundProcess(context).start(["runs", "drive", run.description], in: workflows.repository)
         let trail = context.auditTrail(workflows.repository, "engine", .system)
         let event = trail.event(
@@ -88,6 +93,17 @@ struct TriggerChain {
             ])
         context.tell([event], to: trail, in: workflows.repository)
         return Started(workflow: workflow.name, run: run)
+    }
+
+    /// Refuses to start a workflow that has come back to itself too often.
+    private func requireNoStorm(of name: WorkflowName, _ correlationID: String?, _ session: RunSession) throws {
+        guard links.contains(name.description), let correlationID else { return }
+        guard try session.engine.store.countRuns(of: name, correlationID: correlationID) >= Self.mostRepeats else {
+            return
+        }
+        throw CommandFailure(
+            "it has started itself \(Self.mostRepeats) times",
+            hint: "Look which workflows start each other: wfrepo runs list")
     }
 
     /// The workflows of the branch's last commit that wait for something of that name and are without a fault.

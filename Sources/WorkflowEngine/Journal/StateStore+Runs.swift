@@ -129,6 +129,16 @@ extension StateStore {
         }
     }
 
+    /// How many runs of a workflow have a correlation id.
+    public func countRuns(of workflow: WorkflowName, correlationID: String) throws(EngineError) -> Int {
+        try read { database in
+            try Int.fetchOne(
+                database,
+                sql: "SELECT count(*) FROM runs WHERE workflow = ? AND json_extract(header, '$.correlation_id') = ?",
+                arguments: [workflow.description, correlationID]) ?? 0
+        }
+    }
+
     /// The identifiers of the runs that begin with `prefix`, at most `limit`, so that a person may abbreviate one.
     public func runs(startingWith prefix: String, limit: Int = 2) throws(EngineError) -> [RunID] {
         try read { database in
