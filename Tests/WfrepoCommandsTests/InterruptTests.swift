@@ -5,7 +5,7 @@ import Testing
     /// Runs `wfrepo run job` on a terminal of its own, presses Ctrl-C in the middle of its first step, does what `answer` says
     /// (`type:TEXT`, `expect:TEXT`, `hang-up`), lets the step end, and prints the exit status.
     private static let person = """
-        import os, pty, select, sys, time
+        import os, pty, select, sqlite3, sys, time
 
         program, *answers = sys.argv[1:]
         pid, terminal = pty.fork()
@@ -41,6 +41,11 @@ import Testing
                 os.write(terminal, text.encode())
             elif verb == "hang-up":
                 os.close(terminal)
+                # Nobody says so any more, but the step must not end before.
+                with sqlite3.connect(".git/wfrepo/state.sqlite", timeout=60) as journal:
+                    while journal.execute("SELECT control FROM runs").fetchone() != ("pause",):
+                        wait("the pause")
+                        time.sleep(0.02)
             else:
                 while text.encode() not in seen:
                     wait(text)
