@@ -62,6 +62,19 @@ import Testing
                 ",workflow.renamed,work,3,,Ada,ada@example.test,order-7,command-line,wfrepo mv,,,"))
     }
 
+    /// Of more than a few at once the index is asked.
+    @Test func manySavesAtOnceAreToldWithTheirVersions() throws {
+        let sandbox = try Sandbox.withWorkflows(["w1": Sandbox.hello])
+        for number in 2...20 { try sandbox.write("workflows/w\(number).yaml", Sandbox.hello) }
+        try sandbox.succeed("git add . && git commit -qm 'By git'")
+        for number in 1...20 { try sandbox.write("workflows/w\(number).yaml", "steps:\n  - run: echo more\n") }
+        try sandbox.succeed("git commit -qam 'By git' && wfrepo audit fold")
+        let changes = try sandbox.objects(
+            "audit", "list", "--event", "workflow.changed", "--limit", "100", "--json")
+        #expect(changes.count == 20)
+        #expect(changes.allSatisfy { $0["version"] as? Int == 2 })
+    }
+
     @Test func whoCommitsIsTheActorAndNotWhomTheyNameAsTheAuthor() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.write("workflows/job.yaml", Sandbox.hello + "# more\n")

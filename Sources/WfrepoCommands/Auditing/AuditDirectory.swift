@@ -93,7 +93,7 @@ struct AuditDirectory {
             }
         }
         var seen: Set<AuditEventID> = []
-        let numbers = VersionNumbers(WorkflowRepository(repository, index: PresentIndex(repository)))
+        let numbers = VersionNumbers(repository)
         return entries.filter { seen.insert($0.event.id).inserted }
             .map { StoredEvent(waiting: $0.numbered(numbers.number)) }
     }
