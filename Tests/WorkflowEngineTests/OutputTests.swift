@@ -182,6 +182,17 @@ import Testing
         #expect(mask.maskedValues(of: ["hunter2": "hunter2"]) == ["hunter2": "***"])
     }
 
+    @Test func ofSecretsThatOverlapNothingIsShown() {
+        #expect(masked("<one-two-three>", ["one-two", "two-three", "wo"]) == ["<***>"])
+        let mask = SecretMask(secrets: ["one-two", "two-three"])
+        for length in 1..<15 {
+            var stream = MaskedStream(mask)
+            let bytes = Array("<one-two-three>".utf8)
+            let shown = stream.take(Array(bytes[..<length])) + stream.take(Array(bytes[length...])) + stream.finish()
+            #expect(String(decoding: shown, as: UTF8.self) == "<***>")
+        }
+    }
+
     @Test func linesOfASecretAreSecret() {
         #expect(masked("first-line\nx second-line", ["first-line\nsecond-line"]) == ["***\nx ***"])
     }

@@ -10,9 +10,8 @@ struct MaskedStream {
     mutating func take(_ piece: [UInt8]) -> [UInt8] {
         guard let search else { return piece }
         let bytes = held.isEmpty ? piece : held + piece
-        let keep = bytes.count - search.unfinished(bytes)
-        let (shown, end) = Self.replaced(bytes, upTo: keep, search)
-        held = Array(bytes[max(end, keep)...])
+        let (shown, end) = Self.replaced(bytes, upTo: bytes.count - search.unfinished(bytes), search)
+        held = Array(bytes[end...])
         return shown
     }
 
@@ -23,21 +22,29 @@ struct MaskedStream {
         return Self.replaced(held, upTo: held.count, search).shown
     }
 
-    /// The bytes with every secret that begins before `limit` replaced, and where the last of them ends. Of secrets that begin
-    /// at one place the longest counts.
+    /// The bytes before `limit` with every secret replaced, and where they end: at the latest before a secret that reaches over the
+    /// limit, since another one may begin within it. Secrets that overlap count as one.
     private static func replaced(
         _ bytes: [UInt8], upTo limit: Int, _ search: PatternSearch
     ) -> (shown: [UInt8], end: Int) {
         var shown: [UInt8] = []
         var end = 0
-        while let found = search.first(in: bytes, from: end), found.lowerBound < limit {
-            shown += bytes[end..<found.lowerBound]
-            shown += SecretMask.replacement
-            end = found.upperBound
-        }
+        var found = search.first(in: bytes)
         // Most pieces hold none, and are handed on without a copy.
-        if end == 0, limit == bytes.count { return (bytes, 0) }
+        if limit == bytes.count, found == nil { return (bytes, limit) }
+        while let first = found, first.lowerBound < limit {
+            var upper = first.upperBound
+            found = search.first(in: bytes, from: first.lowerBound + 1)
+            while let next = found, next.lowerBound < upper {
+                upper = max(upper, next.upperBound)
+                found = search.first(in: bytes, from: next.lowerBound + 1)
+            }
+            shown += bytes[end..<first.lowerBound]
+            guard upper <= limit else { return (shown, first.lowerBound) }
+            shown += SecretMask.replacement
+            end = upper
+        }
         if end < limit { shown += bytes[end..<limit] }
-        return (shown, end)
+        return (shown, max(end, limit))
     }
 }
