@@ -82,7 +82,7 @@ static long stand_by(const struct clinux_start *start) {
 }
 
 // The child's side of a start, in the parent's memory: nothing but system calls, and no return.
-static long become(const struct clinux_start *start, bool stands_by) {
+static long become(const struct clinux_start *start) {
     const struct clinux_program *program = &start->program;
     long input = program->standard_input, failure = 0;
     if (input < 0) input = call(SYS_openat, AT_FDCWD, (long)"/dev/null", O_RDONLY, 0);
@@ -93,7 +93,7 @@ static long become(const struct clinux_start *start, bool stands_by) {
         if (descriptors[number] != number && (failure = call(SYS_dup3, descriptors[number], number, 0, 0)) < 0)
             return failure;
     if ((failure = call(SYS_close_range, 3, ~0U, 0, 0)) < 0) return failure;
-    if (stands_by && (failure = stand_by(start)) < 0) return failure;
+    if (start->pace == clinux_standing_by && (failure = stand_by(start)) < 0) return failure;
     if (program->directory && (failure = call(SYS_chdir, (long)program->directory, 0, 0, 0)) < 0) return failure;
     for (int i = 0; i < program->limit_count; i++) {
         const struct clinux_limit *limit = &program->limits[i];
@@ -115,25 +115,23 @@ static long become(const struct clinux_start *start, bool stands_by) {
     return call(SYS_execve, (long)program->path, (long)program->arguments, (long)program->environment, 0);
 }
 
-static _Noreturn void run(struct clinux_start *start, bool stands_by) {
-    start->error = (int)-become(start, stands_by);
+__attribute__((noinline)) static void run(void *argument) {
+    struct clinux_start *start = argument;
+    start->error = (int)-become(start);
     for (;;) call(SYS_exit, 127, 0, 0, 0);
 }
 
-__attribute__((noinline)) static void run_at_once(void *start) { run(start, false); }
-__attribute__((noinline)) static void run_when_told(void *start) { run(start, true); }
-
-static long clone_beside(struct clinux_start *start, enum clinux_pace pace) {
+static long clone_beside(struct clinux_start *start) {
     struct clone_args arguments = {
         // CLONE_CLEAR_SIGHAND (Linux 5.5) resets ignored signals, too, which a program would inherit (execve(2)).
-        .flags = CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND | (pace == clinux_awaited ? CLONE_VFORK : 0),
+        .flags = CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND | (start->pace == clinux_awaited ? CLONE_VFORK : 0),
         .pidfd = (uint64_t)(uintptr_t)&start->descriptor,
         .child_tid = (uint64_t)(uintptr_t)&start->is_busy,
         .exit_signal = SIGCHLD,
         .stack = (uint64_t)(uintptr_t)start->stack,
         .stack_size = clinux_start_stack_size,
     };
-    return clone_to(&arguments, pace == clinux_standing_by ? run_when_told : run_at_once, start);
+    return clone_to(&arguments, run, start);
 }
 
 static long fork_and_wait(struct clinux_start *start) {
@@ -143,7 +141,7 @@ static long fork_and_wait(struct clinux_start *start) {
     if (pid == 0) {
         const struct sigaction standard = {.sa_handler = SIG_DFL};
         for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &standard, NULL);
-        run(shared, false);
+        run(shared);
     }
     start->is_busy = 0;
     start->descriptor = clinux_process_descriptor(pid);
@@ -154,7 +152,8 @@ static long fork_and_wait(struct clinux_start *start) {
     return start->descriptor;
 }
 
-int clinux_start(struct clinux_start *start, enum clinux_pace pace) {
+int clinux_start(struct clinux_start *start) {
+    bool stands_by = start->pace == clinux_standing_by;
     sigset_t all, before;
     sigfillset(&all);
     // No handler of this process may run in the child, which has its memory.
@@ -162,11 +161,11 @@ int clinux_start(struct clinux_start *start, enum clinux_pace pace) {
     if (failure) return -failure;
     start->error = 0;
     start->is_busy = 1;
-    start->parent = getpid();
+    if (stands_by) start->parent = getpid();
     start->answer = no_answer;
-    long pid = clone_beside(start, pace);
+    long pid = clone_beside(start);
     // Old systems and some sandboxes have no clone3. Whoever is to answer cannot wait.
-    if (pid == -ENOSYS || pid == -EPERM || pid == -EINVAL) pid = pace == clinux_standing_by ? -ENOSYS : fork_and_wait(start);
+    if (pid == -ENOSYS || pid == -EPERM || pid == -EINVAL) pid = stands_by ? -ENOSYS : fork_and_wait(start);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (pid < 0) {
         start->is_busy = 0;

@@ -45,10 +45,23 @@ struct clinux_program {
 /// How many bytes of stack a start needs, a multiple of 16.
 enum { clinux_start_stack_size = 8 << 10 };
 
+/// How a start goes on.
+enum clinux_pace {
+    /// It is over when `clinux_start` returns.
+    clinux_awaited,
+    /// It goes on beside the calling thread, and the process ends with 127 where the program turns out not to run. Systems that can't
+    /// do that wait.
+    clinux_beside,
+    /// The same, but the process looks at no folder and no program before `clinux_start_answer` tells it to go. It ends with the thread
+    /// that made it (PR_SET_PDEATHSIG(2const)), which must not end before it has answered. Systems that can't do that fail with -ENOSYS.
+    clinux_standing_by,
+};
+
 /// A program that is being started. The child works in this process's memory until it has become the program: until
 /// `clinux_start_is_over` says so, nothing of this may change or go, the stack and all that the program refers to included.
 struct clinux_start {
     struct clinux_program program;
+    enum clinux_pace pace;
     /// `clinux_start_stack_size` bytes at an address that is a multiple of 16.
     void *stack;
     /// The process, once it is there.
@@ -64,21 +77,9 @@ struct clinux_start {
     uint32_t answer;
 };
 
-/// How a start goes on.
-enum clinux_pace {
-    /// It is over when `clinux_start` returns.
-    clinux_awaited,
-    /// It goes on beside the calling thread, and the process ends with 127 where the program turns out not to run. Systems that can't
-    /// do that wait.
-    clinux_beside,
-    /// The same, but the process looks at no folder and no program before `clinux_start_answer` tells it to go. It ends with the thread
-    /// that made it (PR_SET_PDEATHSIG(2const)), which must not end before it has answered. Systems that can't do that fail with -ENOSYS.
-    clinux_standing_by,
-};
-
 /// Makes a process for `start->program`.
 /// - Returns: 0, or a negative errno: then there is no process.
-int clinux_start(struct clinux_start *start, enum clinux_pace pace);
+int clinux_start(struct clinux_start *start);
 
 /// Tells a process that stands by to become the program, or to end with 127.
 void clinux_start_answer(struct clinux_start *start, bool goes);

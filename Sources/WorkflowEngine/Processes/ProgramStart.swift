@@ -64,6 +64,7 @@ final class ProgramStart {
         memcpy(folderVariable, "PWD=", 5)
 
         start.initialize(to: clinux_start())
+        start.pointee.pace = pace.value
         start.pointee.stack = block
         start.pointee.program = clinux_program(
             candidates: UnsafeRawPointer(pathPointers).assumingMemoryBound(to: UnsafePointer<CChar>?.self),
@@ -73,7 +74,7 @@ final class ProgramStart {
             standard_output: output.number, standard_error: error.number,
             limits: limitValues, limit_count: Int32(limits.count))
         standsBy = pace == .standingBy
-        let status = clinux_start(start, pace.value)
+        let status = clinux_start(start)
         if status < 0 { throw failure(-status) }
     }
 
