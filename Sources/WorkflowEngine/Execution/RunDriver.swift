@@ -120,7 +120,8 @@ final class RunDriver {
         }
         log.flush()
         ended = []
-        prepareStandby()
+        // Of what steps print nothing follows for the next one.
+        if !turn.commands.isEmpty { prepareStandby() }
         if !unjournaled.isEmpty, flushAt == nil { flushAt = .now + .milliseconds(50) }
     }
 
