@@ -122,6 +122,21 @@ import Testing
         #expect(try sandbox.git("log", "-1", "--format=%s").output == "Start\n")
     }
 
+    @Test(arguments: [["diff"], ["diff", "HEAD"]])
+    func whatCannotBeReadKeepsNothingFromTheDiff(command: [String]) throws {
+        let sandbox = try Sandbox.withWorkflows(["good": Sandbox.hello])
+        try sandbox.write("workflows/broken.yaml", "steps: [\n")
+        try sandbox.write("workflows/zebra.yaml", Sandbox.hello)
+        try sandbox.succeed("ln -s good.yaml workflows/link.yaml; cp workflows/good.yaml workflows/good.yml")
+        let answer = try sandbox.wfrepo(words: command)
+        #expect(answer.status == 2)
+        #expect(answer.output.contains("workflows/zebra.yaml"))
+        for fault in [
+            "workflows/link.yaml: a symbolic link", "workflows/broken.yaml:",
+            "good: both workflows/good.yaml and workflows/good.yml",
+        ] { #expect(answer.errors.contains(fault), "\(fault): \(answer.errors)") }
+    }
+
     @Test(arguments: ["../x", "a/../b", "..", ".git/x", "a//b", "/etc/x", "", "a b", "-", "x/", "a\u{1B}[31m"])
     func nameThatIsNoneIsRefused(name: String) throws {
         let sandbox = try Sandbox.withWorkflows(["good": Sandbox.hello])

@@ -31,6 +31,12 @@ import Testing
         }
         #expect(try sandbox.wfrepo("status").output.hasPrefix("On branch main, 0 workflows\nNo commits yet\n"))
         try sandbox.write("workflows/job.yaml", Sandbox.hello)
+        for command in [["run", "job@worktree"], ["run", "job"], ["show", "job@worktree"]] {
+            let answer = try sandbox.wfrepo(words: command)
+            #expect(answer.status == 2)
+            #expect(answer.errors.contains("the branch has no commit yet"), "\(command): \(answer.errors)")
+            #expect(answer.errors.hasSuffix("hint: save the first version: wfrepo commit job\n"))
+        }
         #expect(try sandbox.wfrepo("commit", "-m", "First").output.hasPrefix("[main (first commit) "))
         #expect(try sandbox.git("status", "--porcelain").output == "")
     }

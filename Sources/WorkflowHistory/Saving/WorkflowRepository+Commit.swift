@@ -35,9 +35,22 @@ extension WorkflowRepository {
                 warnings: passedOver.map { "not saved: \($0)" }))
     }
 
-    /// What a commit of that selection would change, without checking it.
-    public func changes(_ selection: CommitRequest.Selection) throws -> [ContentChange] {
-        try workTreeChanges(selection, base: base()).changes
+    /// The changes in the work tree, file by file: what can't be read as a definition (a link, a FIFO, a folder, a doubled name)
+    /// is among the problems and keeps nothing else from being told.
+    public func readableChanges() throws -> (changes: [ContentChange], problems: [HistoryError]) {
+        let base = try base()
+        let changed = try changedDefinitions()
+        var (changes, problems): ([ContentChange], [HistoryError]) = ([], [])
+        func collect(_ find: () throws -> [ContentChange]) throws {
+            do {
+                changes += try find()
+            } catch let error as HistoryError {
+                problems.append(error)
+            }
+        }
+        for name in changed.names { try collect { try workTreeChange(of: name, base: base) } }
+        for path in changed.paths { try collect { try workTreeChange(at: path, base: base, mustExist: false) } }
+        return (changes, problems)
     }
 
     /// The changes of a selection, and files that look like definitions and can't be.

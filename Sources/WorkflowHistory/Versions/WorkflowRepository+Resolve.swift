@@ -7,12 +7,25 @@ extension WorkflowRepository {
     /// - Throws: `unknownWorkflow` or `unknownRevision` with the nearest name or the way out; `notAFile`; `unborn` (a
     ///   `GitError`) in a repository without commits.
     public func resolve(_ spec: RevisionSpec) throws -> ResolvedRevision {
-        let tip = try tip()
+        let tip = try tip(for: spec)
         switch spec.selector {
         case .tip: return try resolve(spec, at: tip, tip: tip)
         case .worktree: return try resolveWorktree(spec, tip: tip)
         case .commit(let text): return try resolve(spec, at: commit(named: text, of: spec), tip: tip)
         case .version, .time: return try resolve(spec, version: version(spec, from: tip), from: tip)
+        }
+    }
+
+    /// HEAD's commit. Where there is none yet, a file that stands there is what somebody wants saved first.
+    private func tip(for spec: RevisionSpec) throws -> CommitID {
+        do throws(GitError) {
+            return try tip()
+        } catch {
+            guard error.code == .unborn, try worktreeDefinition(of: spec.name) != nil else { throw error }
+            throw GitError(
+                .unborn, "read", spec.description,
+                "the branch has no commit yet, and what is shown or run stands on one",
+                hint: "save the first version: wfrepo commit \(spec.name)")
         }
     }
 

@@ -30,10 +30,13 @@ struct DiffCommand: WfrepoCommand {
     }
 
     func run(in context: CommandContext) throws {
-        guard !noIndex else { return try show(try filePair(context), pager: nil, in: context) }
+        guard !noIndex else { return try show(try filePair(context), pager: nil, failures: [], in: context) }
         let workflows = try context.openWorkflows()
-        let pairs = try RevisionPairs(workflows: workflows, context: context).pairs(revisions)
-        try show(pairs, pager: try workflows.repository.configuration.string("core.pager"), in: context)
+        var finder = RevisionPairs(workflows: workflows, context: context)
+        let pairs = try finder.pairs(revisions)
+        try show(
+            pairs, pager: try workflows.repository.configuration.string("core.pager"), failures: finder.failures,
+            in: context)
     }
 
     private func filePair(_ context: CommandContext) throws -> [ComparedPair] {
@@ -44,15 +47,33 @@ struct DiffCommand: WfrepoCommand {
         return [ComparedPair(old: sides[0], new: sides[1], isWorkflow: isWorkflow, isAskedFor: true)]
     }
 
-    private func show(_ pairs: [ComparedPair], pager: String?, in context: CommandContext) throws {
-        let shown = pairs.filter { $0.differs || $0.isAskedFor }
-        let comparisons = try shown.map { try DefinitionComparison($0) }
+    private func show(
+        _ pairs: [ComparedPair], pager: String?, failures: [any Error], in context: CommandContext
+    ) throws {
+        var failures = failures
+        var comparisons: [DefinitionComparison] = []
+        for pair in pairs where pair.differs || pair.isAskedFor {
+            do throws(DocumentError) {
+                comparisons.append(try DefinitionComparison(pair))
+            } catch {
+                // One that nobody named keeps no others from being shown.
+                guard !pair.isAskedFor else { throw error }
+                failures.append(error)
+            }
+        }
         // Large trees take as long to free as to compare, and the process ends here.
         _ = Unmanaged.passRetained(Kept(comparisons))
         if form.isForPeople {
             try context.paged(configured: pager) { try form.write(comparisons, to: $0) }
         } else {
             try form.write(comparisons, to: context)
+        }
+        guard failures.isEmpty else {
+            context.output.flush()
+            for failure in failures.compactMap({ CommandFailure(describing: $0) }) {
+                context.errors.write(failure.rendered(for: context.errors))
+            }
+            throw Ended(status: .failure)
         }
         let differs = comparisons.contains { !$0.changes.isEmpty || $0.changes.textDiffers }
         if form.exitCode, differs { throw Ended(status: .negative) }

@@ -6,9 +6,16 @@ import WorkflowLanguage
 struct RevisionPairs {
     let workflows: WorkflowRepository
     let context: CommandContext
+    /// Why files that differ could not be read: a link, a FIFO, a doubled name. The others are compared all the same.
+    private(set) var failures: [any Error] = []
+
+    init(workflows: WorkflowRepository, context: CommandContext) {
+        self.workflows = workflows
+        self.context = context
+    }
 
     /// The pairs for none, one or two revisions as typed.
-    func pairs(_ revisions: [String]) throws -> [ComparedPair] {
+    mutating func pairs(_ revisions: [String]) throws -> [ComparedPair] {
         switch revisions.count {
         case 0: return try changedInWorkTree()
         case 1:
@@ -24,8 +31,10 @@ struct RevisionPairs {
     }
 
     /// The work tree beside the last commit.
-    private func changedInWorkTree() throws -> [ComparedPair] {
-        try workflows.changes(.allChanged).map { change in
+    private mutating func changedInWorkTree() throws -> [ComparedPair] {
+        let found = try workflows.readableChanges()
+        failures += found.problems
+        return found.changes.map { change in
             ComparedPair(
                 old: .init(label: "a/\(change.path)", bytes: change.old?.bytes),
                 new: .init(label: "b/\(change.path)", bytes: change.new?.bytes))
@@ -68,10 +77,13 @@ struct RevisionPairs {
     }
 
     /// Every workflow that differs between a commit and the work tree.
-    private func everyWorkflow(from old: TreeID, named label: String) throws -> [ComparedPair] {
+    private mutating func everyWorkflow(from old: TreeID, named label: String) throws -> [ComparedPair] {
+        let changed = try workflows.readableChanges()
+        failures += changed.problems
         var paths = Set(try workflows.workflows(in: old).files.map(\.path))
         paths.formUnion(try workflows.workflows(in: try tipTree()).files.map(\.path))
-        paths.formUnion(try workflows.changes(.allChanged).map(\.path))
+        paths.formUnion(changed.changes.map(\.path))
+        paths.subtract(changed.problems.map(\.subject))
         return try paths.sorted().map { path in
             ComparedPair(
                 old: .init(label: "\(label):\(path)", bytes: try bytes(at: path, in: old)),
