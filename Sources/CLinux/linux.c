@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -44,6 +45,45 @@ static int lock_first_byte(int descriptor, short type) {
 int clinux_queue(int descriptor) { return lock_first_byte(descriptor, F_WRLCK); }
 
 int clinux_leave_queue(int descriptor) { return lock_first_byte(descriptor, F_UNLCK); }
+
+static void wake(int signal) { (void)signal; }
+
+static int64_t monotonic_nanoseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+int clinux_lock_within(int descriptor, int64_t nanoseconds) {
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) return 0;
+    if (errno != EWOULDBLOCK) return -errno;
+    // flock(2) knows no time-out: a timer that interrupts it again and again, lest it comes just before the call.
+    int number = SIGRTMAX - 1;
+    struct sigaction action = {.sa_handler = wake}, before;
+    sigset_t only, mask;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&only);
+    sigaddset(&only, number);
+    if (sigaction(number, &action, &before) < 0) return -errno;
+    struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = number};
+    event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+    timer_t timer;
+    if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0) return -errno;
+    pthread_sigmask(SIG_UNBLOCK, &only, &mask);
+    int64_t end = monotonic_nanoseconds() + nanoseconds;
+    struct timespec first = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000 + 1};
+    if (first.tv_nsec >= 1000000000) first = (struct timespec){.tv_sec = first.tv_sec + 1};
+    struct itimerspec times = {.it_value = first, .it_interval = {.tv_nsec = 100000000}};
+    int status = result(timer_settime(timer, 0, &times, NULL));
+    while (status == 0) {
+        if (flock(descriptor, LOCK_EX) == 0) break;
+        if (errno != EINTR) status = -errno;
+        else if (monotonic_nanoseconds() >= end) status = -ETIMEDOUT;
+    }
+    timer_delete(timer);
+    pthread_sigmask(SIG_SETMASK, &mask, NULL);
+    return status;
+}
 
 int clinux_sync_filesystem(int descriptor) { return result(syncfs(descriptor)); }
 

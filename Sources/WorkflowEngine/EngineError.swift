@@ -22,6 +22,8 @@ public struct EngineError: Error, Sendable, Hashable, CustomStringConvertible {
         case malformed
         /// The journal cannot be opened, read or written.
         case storage
+        /// Another process holds the journal up, and the patience with it is over.
+        case busy
         /// The journal was written by a newer wfrepo.
         case newerSchema = "newer-schema"
         /// The system refused something: a process, a file, a folder.

@@ -98,6 +98,28 @@ import WorkflowLanguage
         #expect(found == ["theirs"])
     }
 
+    /// A process that was stopped keeps the queue, and whoever waits says who it is. Nothing is lost, and nothing half done.
+    @Test func whoHoldsUpAllWritersIsNamed() throws {
+        let folder = try TemporaryFolder()
+        let path = "\(folder.path)/state.sqlite"
+        let store = try StateStore(path: path, patience: .milliseconds(200))
+        let holder = try Process.run(
+            URL(filePath: "/usr/bin/env"), arguments: ["flock", "\(path)-queue", "sh", "-c", "kill -STOP $PPID"])
+        while !isStopped(holder.processIdentifier) { usleep(1000) }
+        let insert = "INSERT INTO circuits (name, failures) VALUES ('ours', '[]')"
+        let error = #expect(throws: EngineError.self) { try store.write { try $0.execute(sql: insert) } }
+        #expect(error?.code == .busy)
+        #expect(error?.message.hasPrefix("process \(holder.processIdentifier) (flock \(path)-queue sh -c") == true)
+        #expect(error?.message.hasSuffix("has been writing the journal for 200 ms: it is stopped") == true)
+        #expect(error?.hint == "have it go on: kill -CONT \(holder.processIdentifier)")
+        kill(holder.processIdentifier, SIGCONT)
+        holder.waitUntilExit()
+        try store.write { try $0.execute(sql: insert) }
+        #expect(try store.read { try String.fetchAll($0, sql: "SELECT name FROM circuits") } == ["ours"])
+    }
+
+    private func isStopped(_ process: Int32) -> Bool { ProcessTable.stat(of: process)?.state == UInt8(ascii: "T") }
+
     /// As many connections as processes have: each increment is read and written within one transaction.
     @Test func ofManyWhoWriteNoneIsLost() throws {
         let folder = try TemporaryFolder()

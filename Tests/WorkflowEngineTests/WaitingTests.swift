@@ -1,4 +1,5 @@
 import DocumentTree
+import GRDB
 import Testing
 import WorkflowLanguage
 
@@ -61,6 +62,24 @@ import WorkflowLanguage
         #expect(ran.record.steps.map(\.status) == [.succeeded, .succeeded, .succeeded])
         #expect(ran.record.status == .succeeded)
         #expect(ran.folder.read("order") == "b\n")
+    }
+
+    /// A moment of the calendar comes when the clock shows it, however little time has passed.
+    @Test func aMomentFollowsAClockThatIsSet() throws {
+        let start = 1_790_000_000_000
+        let clock = FixedClock(start)
+        let flow = try parsed(
+            "workspace: worktree\nsteps:\n  - {id: wait, uses: delay, with: {until: '2026-09-22T00:00:00Z'}}\n")
+        let moment = try #require(Timestamp("2026-09-22T00:00:00.000Z"))
+        let began = ContinuousClock.now
+        let ran = try WorkflowEngineTests.run(flow) {
+            $0.clock = clock
+        } observer: { _, _, progress in
+            if case .stepWaits = progress { clock.set(moment.milliseconds + 5) }
+        }
+        #expect(ran.record.status == .succeeded)
+        #expect(ran["wait"]?.outputs["until"] == "2026-09-22T00:00:00.000Z")
+        #expect(ContinuousClock.now - began < .seconds(20))
     }
 
     @Test func aTimeInThePastIsNoWait() throws {
@@ -358,6 +377,8 @@ import WorkflowLanguage
         #expect(ran.record.status == .waiting)
         #expect(ran["ask"]?.waiting == .answer(reason: "which one?", data: ["of": 2]))
         #expect(ran["ask"]?.attempts.map(\.error?.kind) == ["suspended"])
+        let kept = try ran.engine.store.read { try String?.fetchAll($0, sql: "SELECT data FROM signals") }
+        #expect(kept == [nil])
         let record = try ran.engine.resumeForTest(ran.record.run, root: ran.folder.path, answer: ["pick": "b"])
         #expect(record.status == .succeeded)
         #expect(ran.folder.read("told") == "2 {\"pick\":\"b\"} {\"pick\":\"b\"}\n")

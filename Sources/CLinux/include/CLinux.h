@@ -17,6 +17,10 @@ int clinux_queue(int descriptor);
 /// Gives that lock up; it also ends with the last copy of the descriptor.
 int clinux_leave_queue(int descriptor);
 
+/// Takes the lock of flock(2), and waits for it in the kernel for that time at most; -ETIMEDOUT where it is over. While somebody else
+/// has it, the signal SIGRTMAX-1 wakes the calling thread.
+int clinux_lock_within(int descriptor, int64_t nanoseconds);
+
 /// Puts all of a file system on disk (syncfs(2)).
 int clinux_sync_filesystem(int descriptor);
 

@@ -106,6 +106,8 @@ private struct State: ~Copyable {
             writeStep(
                 isUndone ? "↶" : "✗", isUndone ? .yellow : .red, record.id, time: "",
                 note: isUndone ? "undone" : "its compensation failed")
+        case .heldUp(let error):
+            output.writeLine("\(output.styled("held up:", .yellow)) \(visibleLine(error.description))")
         case .runLeft: break
         }
     }

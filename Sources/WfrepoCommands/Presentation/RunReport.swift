@@ -186,7 +186,7 @@ extension Wait {
         switch self {
         case .approval(let approval): terms += approval.lapses.map { ["until \($0)"] } ?? []
         case .signal(let signal): terms += signal.lapses.map { ["until \($0)"] } ?? []
-        case .time, .answer, .call, .person: break
+        case .time, .moment, .answer, .call, .person: break
         }
         return terms.isEmpty ? nil : terms.joined(separator: "; ")
     }

@@ -160,7 +160,7 @@ extension Wait {
     /// The command that ends the wait; nil where only time does.
     public func command(for step: StepID, of run: RunID) -> String? {
         switch self {
-        case .time: nil
+        case .time, .moment: nil
         case .signal(let signal): "wfrepo runs signal \(run) \(signal.name)"
         case .approval: "wfrepo runs approve \(run) \(step)"
         case .answer: "wfrepo runs resume \(run) --data JSON"

@@ -26,7 +26,8 @@ extension Execution {
 
     mutating func scheduleWait(_ position: Int) {
         guard let due = steps[position].due else { return }
-        turn.commands.append(.schedule(position: position, at: due))
+        let isMoment = steps[position].record.waiting == .moment(due)
+        turn.commands.append(.schedule(position: position, at: due, byClock: isMoment))
     }
 
     /// When the run has taken longer than its workflow allows; nil where nothing limits it.
@@ -56,7 +57,7 @@ extension Execution {
         switch wait {
         case _ where wait.due.map({ $0 > due }) ?? true:
             result.error = StepError(StepError.timeoutKind, "the step took too long: it \(wait.summary)")
-        case .time(let time): result.outputs = ["until": Value(time)]
+        case .time(let time), .moment(let time): result.outputs = ["until": Value(time)]
         case .signal(let signal) where !signal.failsOnLapse: result.outputs = ["received": false, "data": .null]
         case .signal(let signal):
             result.error = StepError(StepError.lapsedKind, "the signal \(signal.name) did not come in time")
@@ -137,7 +138,10 @@ extension Execution {
             guard step.machine.status == .waiting, let due = step.due, let wait = step.record.waiting else {
                 return false
             }
-            if case .time = wait, staysForTimes { return true }
+            switch wait {
+            case .time where staysForTimes, .moment where staysForTimes: return true
+            default: break
+            }
             guard let started = step.record.attempts.last?.started else { return false }
             return due.since(started) <= patience
         }

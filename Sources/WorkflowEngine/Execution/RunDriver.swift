@@ -4,6 +4,26 @@ internal import Logging
 internal import Synchronization
 internal import WorkflowLanguage
 
+/// A time at which a step has something to do.
+private struct Appointment {
+    let position: Int
+    let due: Timestamp
+    /// Whether it is a moment of the calendar; else so much time must pass, whatever is done to the clock.
+    let byClock: Bool
+    private let at: ContinuousClock.Instant
+
+    init(position: Int, due: Timestamp, byClock: Bool, seenAt clock: Timestamp) {
+        self.position = position
+        self.due = due
+        self.byClock = byClock
+        at = .now + due.since(clock)
+    }
+
+    func remaining(_ now: ContinuousClock.Instant, _ clock: Timestamp) -> Duration {
+        byClock ? due.since(clock) : now.duration(to: at)
+    }
+}
+
 /// Drives one run to its end on the thread that calls `drive`: waits for processes, output, times and signals, lets the
 /// execution decide what follows, writes that down, and then does it.
 ///
@@ -43,7 +63,7 @@ final class RunDriver {
     var standby: Standby?
     var canStandBy = true
     private var flushAt: ContinuousClock.Instant?
-    private var times: [(at: ContinuousClock.Instant, position: Int, due: Timestamp)] = []
+    private var times: [Appointment] = []
     private var runDeadline: ContinuousClock.Instant?
     /// When the run counts as slow.
     private var slowAt: ContinuousClock.Instant?
@@ -110,7 +130,7 @@ final class RunDriver {
         if execution.machine.status.isFinal, turn.commands.contains(where: \.isLeave) {
             entries.append(.released(host: configuration.host))
         }
-        try store.journal(run, entries)
+        try patiently { () throws(EngineError) in try store.journal(run, entries) }
         // What is told of the turn, and what the ended attempts held, is seen to while the next processes run.
         for command in turn.commands { perform(command) }
         for progress in turn.progress {
@@ -130,8 +150,8 @@ final class RunDriver {
         case .start(let position, let phase, let number): start(position, phase, number: number)
         case .stop(let position, let error):
             for attempt in attempts.values where attempt.position == position { attempt.work.stop(error, now: .now) }
-        case .schedule(let position, let due):
-            times.append((.now + due.since(configuration.clock.now), position, due))
+        case .schedule(let position, let due, let byClock):
+            times.append(Appointment(position: position, due: due, byClock: byClock, seenAt: configuration.clock.now))
         case .leave: hasLeft = true
         }
     }
@@ -147,8 +167,9 @@ final class RunDriver {
         stillborn = []
         for (position, phase, result) in ended { try attemptEnded(position, phase, result) }
         try suspend()
-        let due = times.filter { $0.at <= now }
-        times.removeAll { $0.at <= now }
+        let clock = configuration.clock.now
+        let due = times.filter { $0.remaining(now, clock) <= .zero }
+        times.removeAll { $0.remaining(now, clock) <= .zero }
         for time in due {
             try translating { () throws(IllegalTransition) in
                 try execution.timeCame(time.position, due: time.due, at: max(time.due, configuration.clock.now))
@@ -169,7 +190,9 @@ final class RunDriver {
         guard stillborn.isEmpty, suspensions.isEmpty else { return .zero }
         var next = min(nextControl, nextHeartbeat)
         for attempt in attempts.values { if let deadline = attempt.work.deadline { next = min(next, deadline) } }
-        for time in times { next = min(next, time.at) }
+        let (now, clock) = (ContinuousClock.now, configuration.clock.now)
+        // A clock that is set wakes nobody; the next look at the signals sees it.
+        for time in times { next = min(next, now + time.remaining(now, clock)) }
         if let runDeadline { next = min(next, runDeadline) }
         if let slowAt { next = min(next, slowAt) }
         if let flushAt { next = min(next, flushAt) }
@@ -291,7 +314,7 @@ final class RunDriver {
         nextControl = now + configuration.controlInterval
         if nextHeartbeat <= now {
             nextHeartbeat = now + Lease.heartbeatInterval
-            try store.renewLease(run, host: configuration.host)
+            try patiently { () throws(EngineError) in try store.renewLease(run, host: configuration.host) }
         }
         if engine.isGivingUp { giveUp() }
         try takeSignals()
@@ -339,6 +362,19 @@ final class RunDriver {
             try body()
         } catch {
             throw EngineError(.illegalTransition, error.description, object: "run \(run)")
+        }
+    }
+
+    /// Writes, and goes on trying where another process holds up all who write: to give up would end the steps under way.
+    private func patiently(_ body: () throws(EngineError) -> Void) throws(EngineError) {
+        while true {
+            do throws(EngineError) {
+                return try body()
+            } catch {
+                guard error.code == .busy, !engine.isGivingUp else { throw error }
+                configuration.logger.warning("\(error)", metadata: ["run": "\(run)"])
+                observer(.heldUp(error))
+            }
         }
     }
 

@@ -14,8 +14,9 @@ struct Turn: Sendable {
         case start(position: Int, AttemptPhase, number: Int)
         /// End the attempt under way.
         case stop(position: Int, StepError)
-        /// Report back when the step's time has come: of its next attempt, or of the end of its wait.
-        case schedule(position: Int, at: Timestamp)
+        /// Report back when the step's time has come: of its next attempt, or of the end of its wait. So much time passes until then,
+        /// however the clock is set meanwhile; with `byClock` what the clock shows counts.
+        case schedule(position: Int, at: Timestamp, byClock: Bool = false)
         /// The run is over, or is given up until somebody resumes it.
         case leave
 
@@ -41,6 +42,8 @@ public enum RunProgress: Sendable {
     case stepEnded(StepRecord)
     /// A step was undone, or could not be.
     case stepUndone(StepRecord)
+    /// Another process keeps the run from being written down; it is awaited. This alone comes although the journal lacks it.
+    case heldUp(EngineError)
     /// The run is over, or was left paused or waiting.
     case runLeft(RunStatus)
 }

@@ -39,8 +39,9 @@ struct JournalWriter {
                 """,
                 [Int(process.pid), process.startTicks, run, position, phase.rawValue, number])
         case .claimed(let signal):
+            // What came with it stands where it belongs now, masked; a step that asks something knows no secrets, and masks none.
             let changed = try execute(
-                "UPDATE signals SET claimed_at = ? WHERE id = ? AND run = ? AND claimed_at IS NULL",
+                "UPDATE signals SET claimed_at = ?, data = NULL WHERE id = ? AND run = ? AND claimed_at IS NULL",
                 [now.milliseconds, signal, run])
             guard changed == 1 else {
                 throw EngineError(.illegalTransition, "signal \(signal) was acted upon already", object: "run \(run)")

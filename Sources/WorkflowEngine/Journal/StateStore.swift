@@ -17,14 +17,17 @@ public final class StateStore: Sendable {
     private let hasWritten = Atomic(false)
 
     /// Opens the journal at `path` to be written with that durability, and makes it (with its folder) where it is missing.
+    ///
+    /// - Parameter patience: How long a writer waits for another one that doesn't come to an end.
     /// - Throws: `EngineError` of the code `storage` or `newerSchema`.
     public init(
-        path: String, durability: Settings.Durability = .full, clock: any EngineClock = SystemClock()
+        path: String, durability: Settings.Durability = .full, clock: any EngineClock = SystemClock(),
+        patience: Duration = .seconds(30)
     ) throws(EngineError) {
         self.path = path
         self.clock = clock
         if let folder = path.lastIndex(of: "/") { try FileBytes.makeFolder(String(path[..<folder])) }
-        queue = WriterQueue(of: path)
+        queue = WriterQueue(of: path, patience: patience)
         database = try Self.translating(path) {
             var configuration = Configuration()
             configuration.foreignKeysEnabled = true
@@ -73,6 +76,7 @@ public final class StateStore: Sendable {
     }
 
     /// Writes within one transaction, which is on disk when this returns.
+    /// - Throws: `EngineError.busy` where another process holds up all who write; nothing was begun then.
     func write<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
         try Self.translating(path) {
             try database.writeWithoutTransaction { database in
@@ -132,6 +136,11 @@ public final class StateStore: Sendable {
                     object: path,
                     hint: "the records of finished runs are safe in git; put the file aside and go on: "
                         + "mv \(path) \(path).damaged; rm -f \(path)-wal \(path)-shm")
+            }
+            guard error.resultCode != .SQLITE_BUSY else {
+                throw EngineError(
+                    .busy, "another program holds the journal's lock", object: path,
+                    hint: "look who has it open: fuser -v \(path)")
             }
             throw EngineError(
                 .storage, error.message ?? "SQLite error \(error.resultCode)", object: path, hint: hint(error, path))

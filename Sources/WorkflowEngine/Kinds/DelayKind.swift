@@ -20,6 +20,6 @@ public struct DelayKind: WaitingKind {
         guard let moment = RFC3339.moment(of: text) else {
             throw parameters.wrong("until", "a time such as 2026-11-21T18:00:00Z, not \"\(text)\"")
         }
-        return .time(Timestamp(milliseconds: moment.seconds * 1000 + moment.milliseconds))
+        return .moment(Timestamp(milliseconds: moment.seconds * 1000 + moment.milliseconds))
     }
 }

@@ -116,6 +116,8 @@ final class RunLog {
             return Event(
                 name: "step-undone", level: status == .failed ? "error" : "info",
                 details: [("step", id(record.id)), ("status", Value(status?.rawValue))])
+        case .heldUp(let error):
+            return Event(name: "held-up", level: "warning", details: [("message", .string(error.description))])
         case .runLeft(let status): return Event(name: "run-left", details: [("status", .string(status.rawValue))])
         }
     }

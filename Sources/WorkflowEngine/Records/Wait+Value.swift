@@ -5,6 +5,7 @@ extension Wait {
     var value: Value {
         switch self {
         case .time(let time): ["for": "time", "until": Value(time)]
+        case .moment(let time): ["for": "moment", "until": Value(time)]
         case .signal(let signal):
             [
                 "for": "signal", "name": .string(signal.name), "until": Value(signal.lapses),
@@ -30,6 +31,7 @@ extension Wait {
         let until = try reader.optionalParsed("until", Timestamp.init)
         switch try reader.string("for") {
         case "time": self = .time(try reader.parsed("until", Timestamp.init))
+        case "moment": self = .moment(try reader.parsed("until", Timestamp.init))
         case "signal":
             self = .signal(
                 SignalWait(name: try reader.string("name"), lapses: until, failsOnLapse: try reader.bool("fails")))

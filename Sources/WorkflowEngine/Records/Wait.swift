@@ -2,8 +2,10 @@ public import DocumentTree
 
 /// What a step waits for.
 public enum Wait: Hashable, Sendable {
-    /// A time (`uses: delay`).
+    /// The end of an amount of time (`uses: delay` with `for`).
     case time(Timestamp)
+    /// A moment of the calendar (`uses: delay` with `until`): if the clock is set meanwhile, what it shows then counts.
+    case moment(Timestamp)
     /// A signal of a name (`uses: signal`).
     case signal(SignalWait)
     /// People who decide (`uses: approval`).
@@ -18,7 +20,7 @@ public enum Wait: Hashable, Sendable {
     /// When it is over without anybody's doing; nil where it never is.
     var due: Timestamp? {
         switch self {
-        case .time(let time): time
+        case .time(let time), .moment(let time): time
         case .signal(let signal): signal.lapses
         case .approval(let approval): approval.lapses
         case .answer, .call, .person: nil
@@ -36,7 +38,7 @@ public enum Wait: Hashable, Sendable {
         case .call(var call):
             call.reason = mask.masked(call.reason)
             return .call(call)
-        case .time, .signal, .person: return self
+        case .time, .moment, .signal, .person: return self
         }
     }
 
@@ -44,7 +46,7 @@ public enum Wait: Hashable, Sendable {
     public var endsByResuming: Bool {
         switch self {
         case .answer, .call, .person: true
-        case .time, .signal, .approval: false
+        case .time, .moment, .signal, .approval: false
         }
     }
 
@@ -57,7 +59,7 @@ public enum Wait: Hashable, Sendable {
     /// What it is waited for, in a few words for people.
     public var summary: String {
         switch self {
-        case .time(let time): "waits until \(time)"
+        case .time(let time), .moment(let time): "waits until \(time)"
         case .signal(let signal): "waits for the signal \(signal.name)"
         case .approval(let approval): "waits for approval" + (approval.message.map { ": \($0)" } ?? "")
         case .answer(let reason, _): "asks: \(reason)"
