@@ -1,6 +1,7 @@
 import DocumentTree
 import Foundation
 import GRDB
+import GRDBSQLite
 import Testing
 import WorkflowLanguage
 
@@ -17,6 +18,20 @@ import WorkflowLanguage
         #expect(try store.pragma("user_version") == "4")
         _ = try StateStore(path: "\(folder.path)/deep/er/state.sqlite")
         #expect(try store.runs().isEmpty)
+    }
+
+    /// Some of what a connection may be told in between makes SQLite compile all of its statements again.
+    @Test func aStatementIsCompiledOnce() throws {
+        let folder = try TemporaryFolder()
+        let store = try StateStore(path: "\(folder.path)/state.sqlite")
+        let compiledAnew = try (0..<3).map { _ in
+            try store.read { database in
+                let statement = try database.cachedStatement(sql: "SELECT count(*) FROM runs")
+                _ = try Int.fetchOne(statement)
+                return sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_REPREPARE, 0)
+            }
+        }
+        #expect(compiledAnew == [0, 0, 0])
     }
 
     /// A machine that slept for long must not drive on, nor take the lease of who took over away.

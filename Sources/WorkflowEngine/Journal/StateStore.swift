@@ -71,8 +71,12 @@ public final class StateStore: Sendable {
     }
 
     /// Reads within one transaction.
+    ///
+    /// Not by GRDB's `read`: that switches `query_only` on and off, after which SQLite compiles each statement anew that was kept.
     func read<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
-        try Self.translating(path) { try database.read(body) }
+        try Self.translating(path) {
+            try database.inDatabase { try Self.transaction($0, .deferred, body) }
+        }
     }
 
     /// Writes within one transaction, which is on disk when this returns.
@@ -84,7 +88,7 @@ public final class StateStore: Sendable {
                     if !hasWritten.exchange(true, ordering: .relaxed) {
                         WriteAheadLog.shorten(database, of: path)
                     }
-                    return try Self.transaction(database, body)
+                    return try Self.transaction(database, .immediate, body)
                 }
             }
         }
@@ -95,9 +99,11 @@ public final class StateStore: Sendable {
         return try queue.inTurn(body)
     }
 
-    private static func transaction<R>(_ database: Database, _ body: (Database) throws -> R) throws -> R {
+    private static func transaction<R>(
+        _ database: Database, _ kind: Database.TransactionKind, _ body: (Database) throws -> R
+    ) throws -> R {
         var result: R?
-        try database.inTransaction(.immediate) {
+        try database.inTransaction(kind) {
             result = try body(database)
             return .commit
         }
