@@ -142,8 +142,9 @@ public final class Engine: Sendable {
         execution.patience = workflow.concurrency == nil ? configuration.patience : .zero
         execution.staysForTimes = workflow.concurrency == nil && configuration.staysForTimes
         try FileBytes.makeFolder(configuration.logFolder(run))
-        try FileBytes.makeFolder(configuration.scratchFolder(run))
         try takeUp(&execution)
+        // A run that was cancelled before it began needs none.
+        if !execution.machine.status.isFinal { try FileBytes.makeFolder(configuration.scratchFolder(run)) }
         let driver = try RunDriver(
             execution, engine: self, environment: stepEnvironment(environment, record), calling: environment,
             directory: folder.path, observer: observer)

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import WorkflowEngine
@@ -45,6 +46,17 @@ struct QueuedRunTests {
             if case .runLeft = progress { leases.append(try? engine.store.lease(run)) }
         }
         #expect(leases == [nil])
+    }
+
+    @Test func oneThatWasCancelledNeedsNoFolderForShortLivedFiles() throws {
+        let folder = try TemporaryFolder()
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
+        let run = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        try engine.send(.cancel(), to: run)
+        let record = try engine.drive(run, in: RunEnvironment(variables: [:], root: folder.path))
+        #expect(record.status == .cancelled)
+        #expect(!FileManager.default.fileExists(atPath: engine.configuration.scratchFolder))
     }
 
     @Test func onePausedBeforeItBeganStaysPaused() throws {
