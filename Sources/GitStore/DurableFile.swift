@@ -52,13 +52,21 @@ public enum DurableFile {
     }
 
     /// Makes a rename, a creation or a removal in a folder last.
-    public static func syncFolder(of path: String) throws(GitError) {
-        let folder = Self.folder(of: path)
-        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw GitError.system(errno, "sync folder", folder) }
-        defer { close(descriptor) }
-        // Some file systems can't fsync a folder, and say EINVAL.
-        guard fsync(descriptor) == 0 || errno == EINVAL else { throw GitError.system(errno, "sync folder", folder) }
+    public static func syncFolder(of path: String) throws(GitError) { try syncFolders([folder(of: path)]) }
+
+    /// Makes what was renamed, created or removed in these folders last.
+    static func syncFolders(_ folders: some Sequence<String>) throws(GitError) {
+        var opened: [(descriptor: Int32, object: String)] = []
+        defer { for (descriptor, _) in opened { close(descriptor) } }
+        for folder in folders {
+            let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            guard descriptor >= 0 else { throw GitError.system(errno, "sync folder", folder) }
+            opened.append((descriptor, folder))
+        }
+        try JointSync.wait(for: opened) { (code, folder) throws(GitError) in
+            // Some file systems can't fsync a folder, and say EINVAL.
+            guard code == EINVAL else { throw GitError.system(code, "sync folder", folder) }
+        }
     }
 
     /// Makes a folder and those above it, where they are missing.

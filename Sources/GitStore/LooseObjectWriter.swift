@@ -4,8 +4,7 @@ internal import Glibc
 /// Puts several loose objects on disk together (gitrepository-layout(5), `objects/ab/cdef…`).
 ///
 /// One by one, an object costs two waits for the disk: for its bytes and for its name. Here all bytes are on their way before
-/// the first wait, and all names are given before their folders are synced, so that a journaling file system writes both at
-/// once. As ever, no object has its name before its bytes are durable.
+/// the first wait, and all names are given before their folders are synced, both several at a time. As ever, no object has its name before its bytes are durable.
 struct LooseObjectWriter {
     /// The folder of objects; ends in `/`.
     let folder: String
@@ -23,10 +22,10 @@ struct LooseObjectWriter {
         var staged: [Staged] = []
         defer { for object in staged { object.file.discard() } }
         for (id, object) in objects { try staged.append(stage(id, object)) }
-        for object in staged { try object.file.sync("write object", object.id) }
+        try StagedFile.sync(staged.map { ($0.file, $0.id) }, "write object")
         var folders: Set<String> = []
         for object in staged { folders.formUnion(try place(object)) }
-        for folder in folders { try DurableFile.syncFolder(of: folder + "/.") }
+        try DurableFile.syncFolders(folders)
     }
 
     private func stage(_ id: ObjectID, _ object: GitObject) throws(GitError) -> Staged {

@@ -26,7 +26,7 @@ package struct PackWriter {
         for (suffix, bytes) in contents {
             try staged.append(StagedFile("\(folder)tmp_\(suffix)_", bytes, access, "write pack"))
         }
-        for file in staged { try file.sync("write pack", file.path) }
+        try StagedFile.sync(staged.map { ($0, $0.path) }, "write pack")
         let name = "\(folder)pack-\(pack.checksum.withUnsafeBytes { ObjectID(rawBytes: $0) })"
         let isKept = try keep(name)
         defer { if isKept { unlink(name + ".keep") } }

@@ -6,7 +6,7 @@ struct StagedFile {
     let path: String
     private let descriptor: Int32
 
-    /// Writes the bytes to a new file whose name begins with `prefix`. It is on disk after `sync`.
+    /// Writes the bytes to a new file whose name begins with `prefix`. It is on disk after ``sync(_:_:)``.
     ///
     /// - Parameters:
     ///   - access: what others get of it.
@@ -26,9 +26,13 @@ struct StagedFile {
         _ = clinux_start_writing(descriptor)
     }
 
-    /// Waits until the bytes are on disk.
-    func sync(_ operation: String, _ object: String) throws(GitError) {
-        guard fsync(descriptor) == 0 else { throw GitError.system(errno, operation, object) }
+    /// Waits until the bytes of all of these files are on disk.
+    ///
+    /// - Parameter files: each with what an error is said of.
+    static func sync(_ files: [(file: StagedFile, object: String)], _ operation: String) throws(GitError) {
+        try JointSync.wait(for: files.map { ($0.file.descriptor, $0.object) }) { (code, object) throws(GitError) in
+            throw GitError.system(code, operation, object)
+        }
     }
 
     /// Closes the file, and removes the temporary name where it is still there.

@@ -8,6 +8,7 @@
 
 #include "patterns.h"
 #include "processes.h"
+#include "syncing.h"
 
 /// A pipe whose ends are closed on exec; reading from it does not block.
 int clinux_pipe(int *read_end, int *write_end);
