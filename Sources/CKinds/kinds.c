@@ -4,6 +4,7 @@
 #include <archive_entry.h>
 #include <dlfcn.h>
 #include <stddef.h>
+#include <unistd.h>
 
 #define LOAD(prefix, field) \
     do { \
@@ -63,6 +64,12 @@ const struct ckinds_archive *ckinds_load_archive(const char **fault) {
     return &functions;
 }
 
+void ckinds_lack_memory(void *unused) {
+    static const char message[] = "jq: cannot allocate memory\n";
+    (void)unused;
+    _exit(write(STDERR_FILENO, message, sizeof message - 1) < 0 ? 2 : 1);
+}
+
 const struct ckinds_jq *ckinds_load_jq(const char **fault) {
     static struct ckinds_jq functions;
     void *library = dlopen("libjq.so.1", RTLD_NOW | RTLD_LOCAL);
@@ -72,6 +79,8 @@ const struct ckinds_jq *ckinds_load_jq(const char **fault) {
     }
     LOAD(jq_, init);
     LOAD(jq_, set_error_cb);
+    LOAD(jq_, set_input_cb);
+    LOAD(jq_, set_nomem_handler);
     LOAD(jq_, compile_args);
     LOAD(jq_, start);
     LOAD(jq_, next);
@@ -84,6 +93,7 @@ const struct ckinds_jq *ckinds_load_jq(const char **fault) {
     LOAD(jv_, get_kind);
     LOAD(jv_, invalid_has_msg);
     LOAD(jv_, invalid_get_msg);
+    LOAD(jv_, invalid);
     LOAD(jv_, copy);
     LOAD(jv_, free);
     LOAD(jv_, parser_new);

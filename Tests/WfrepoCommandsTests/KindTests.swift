@@ -21,6 +21,11 @@ import Testing
         return (attempts?.last?["error"] as? [String: Any])?["class"] as? String
     }
 
+    private func message(_ step: [String: Any]?) -> String? {
+        let attempts = step?["attempts"] as? [[String: Any]]
+        return (attempts?.last?["error"] as? [String: Any])?["message"] as? String
+    }
+
     /// The examples of `wfrepo kinds KIND`, as a new user would try them.
     @Test(arguments: [
         "log", "fail", "http", "file", "transform", "notify", "emit", "delay", "signal", "approval", "choose",
@@ -237,7 +242,15 @@ import Testing
               - {id: type, uses: transform, with: {program: '.a', value: 1}, continue-on-error: true}
               - {id: endless, uses: transform, with: {program: 'last(range(0; infinite))'}, timeout: 1s, continue-on-error: true}
               - {id: busy, uses: transform, with: {program: 'last(range(0; infinite))', cpu: 1}, continue-on-error: true}
+              - {id: small, uses: transform, with: {program: '[range(1000)] | length', memory: 64}}
               - {id: greedy, uses: transform, with: {program: '[limit(100000000; repeat("xxxxxxxxxxxxxxxx"))] | length', memory: 64}, continue-on-error: true}
+              - {id: huge, uses: transform, with: {program: '.[1000000000] = 1 | length', value: [], memory: 64}, continue-on-error: true}
+              - {id: module, uses: transform, with: {program: " # own\\n include \\"x\\"; .", value: 1}, continue-on-error: true}
+              - {id: name, uses: transform, with: {program: 'includes', value: 1}, continue-on-error: true}
+              - {id: assertion, uses: transform, with: {program: 'infinite | todate', value: 1}, continue-on-error: true}
+              - {id: sums, uses: transform, with: {file: in.jsonl, program: '.n + (input | .n)'}}
+              - {id: all, uses: transform, with: {file: in.jsonl, program: '[., inputs] | length'}}
+              - {id: none, uses: transform, with: {program: 'try input catch .', value: 1}}
               - run: |
                   printf '{"a": 1} {"b"' > cut.json
               - {id: cut, uses: transform, with: {file: cut.json, program: .}, continue-on-error: true}
@@ -248,7 +261,17 @@ import Testing
         #expect(error(steps["wrong"]) == "jq")
         #expect(error(steps["type"]) == "jq")
         #expect(error(steps["endless"]) == "timeout")
+        // The least memory that can be named is enough for small work, whatever the program itself takes.
+        #expect(outputs(steps["small"])["result"] as? Int == 1000)
         #expect(error(steps["greedy"]) == "limit")
+        #expect(error(steps["huge"]) == "limit")
+        #expect(
+            error(steps["module"]) == "jq" && message(steps["module"])?.hasPrefix("modules (import, include)") == true)
+        #expect(error(steps["name"]) == "jq" && message(steps["name"])?.contains("includes/0 is not defined") == true)
+        #expect(error(steps["assertion"]) == "jq")
+        #expect(outputs(steps["sums"])["results"] as? [Int] == Array(stride(from: 3, through: 1999, by: 4)))
+        #expect(outputs(steps["all"])["result"] as? Int == 1000)
+        #expect(outputs(steps["none"])["result"] as? String == "break")
         #expect(error(steps["busy"]) == "limit")
         #expect(error(steps["cut"]) == "json")
     }

@@ -56,6 +56,8 @@ const struct ckinds_archive *_Nullable ckinds_load_archive(const char *_Nullable
 struct ckinds_jq {
     __typeof__(jq_init) *_Nonnull init;
     __typeof__(jq_set_error_cb) *_Nonnull set_error_cb;
+    __typeof__(jq_set_input_cb) *_Nonnull set_input_cb;
+    __typeof__(jq_set_nomem_handler) *_Nonnull set_nomem_handler;
     __typeof__(jq_compile_args) *_Nonnull compile_args;
     __typeof__(jq_start) *_Nonnull start;
     __typeof__(jq_next) *_Nonnull next;
@@ -68,6 +70,7 @@ struct ckinds_jq {
     __typeof__(jv_get_kind) *_Nonnull get_kind;
     __typeof__(jv_invalid_has_msg) *_Nonnull invalid_has_msg;
     __typeof__(jv_invalid_get_msg) *_Nonnull invalid_get_msg;
+    __typeof__(jv_invalid) *_Nonnull invalid;
     __typeof__(jv_copy) *_Nonnull copy;
     __typeof__(jv_free) *_Nonnull free;
     __typeof__(jv_parser_new) *_Nonnull parser_new;
@@ -75,6 +78,10 @@ struct ckinds_jq {
     __typeof__(jv_parser_next) *_Nonnull parser_next;
     __typeof__(jv_parser_free) *_Nonnull parser_free;
 };
+
+/// Says on standard error that there is no memory left, and ends the process: what a program of jq's is given to call. Where it is
+/// given nothing, jq 1.6 calls what happens to stand in that place.
+void ckinds_lack_memory(void *_Nullable unused);
 
 /// libjq's functions; null, and in `fault` what dlopen(3) says, where they cannot be loaded.
 const struct ckinds_jq *_Nullable ckinds_load_jq(const char *_Nullable *_Nonnull fault);

@@ -121,8 +121,12 @@ public struct ProgramKind: StepKind {
         if verdict.signal == Int(SIGXCPU) {
             return StepError(StepError.limitKind, "\(name): it calculated for longer than 'cpu' allows")
         }
-        guard verdict.lacksMemory else { return nil }
-        return StepError(StepError.limitKind, "\(name): it ran out of the memory that 'memory' gives it")
+        if verdict.lacksMemory {
+            return StepError(StepError.limitKind, "\(name): it ran out of the memory that 'memory' gives it")
+        }
+        // libjq stops its process where it meets what it takes for impossible, and has no bound for the depth of its own calls.
+        guard let signal = verdict.signal, [SIGABRT, SIGSEGV].contains(Int32(signal)) else { return nil }
+        return StepError("jq", "\(name): jq itself gave up on this program (signal \(signal))")
     }
 
     /// Its work bounds its own memory and processor time.

@@ -26,6 +26,11 @@ final class JQProgram {
         jq = functions.pointee
         guard let state = jq.`init`() else { throw StepError("jq", "no memory for the program") }
         self.state = state
+        jq.set_nomem_handler(state, ckinds_lack_memory, nil)
+        guard !Self.usesModules(program) else {
+            throw StepError(
+                "jq", "modules (import, include) cannot be used here: define what is needed in the program itself")
+        }
         messages.jq = jq
         jq.set_error_cb(
             state,
@@ -46,89 +51,81 @@ final class JQProgram {
 
     deinit { jq.teardown(&state) }
 
+    /// Whether a program begins as only one with modules does. Those would be looked for anywhere in the file system, and libjq 1.6
+    /// stops the process where nobody says where.
+    ///
+    /// Source: jq(1), "MODULES": directives stand at the beginning.
+    private static func usesModules(_ program: String) -> Bool {
+        var rest = Substring(program)
+        while let first = rest.first, first.isWhitespace || first == "#" {
+            rest = first == "#" ? rest.drop { !$0.isNewline } : rest.dropFirst()
+        }
+        return ["module", "import", "include"].contains(rest.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+    }
+
     /// Runs the program on one JSON text.
     func run(on json: String, _ take: (String) throws(StepError) -> Void) throws(StepError) {
         var bytes: [UInt8]? = Array(json.utf8)
         try run(
             onFile: "value",
-            { () throws(StepError) in
+            {
                 defer { bytes = nil }
                 return bytes ?? []
             }, take)
     }
 
-    /// Runs the program on each JSON value of a stream, which is read piece by piece.
+    /// Runs the program on each JSON value of a stream, which is read piece by piece. The program may take further values itself:
+    /// `input`, `inputs`.
     ///
     /// - Parameters:
     ///   - next: The next piece; empty at the end.
     ///   - take: Is given each result as JSON.
     func run(
-        onFile name: String, _ next: () throws(StepError) -> [UInt8],
+        onFile name: String, _ next: @escaping () throws -> [UInt8],
         _ take: (String) throws(StepError) -> Void
     ) throws(StepError) {
-        guard let parser = jq.parser_new(0) else { throw StepError("jq", "no memory to read \(name)") }
-        defer { jq.parser_free(parser) }
-        var number = 0
-        while true {
-            let piece = try next()
-            let isLast = piece.isEmpty
-            // The parser keeps the pointer until it has used the piece up: so all of its values are taken within.
-            let failure = piece.withUnsafeBufferPointer { buffer -> StepError? in
-                buffer.withMemoryRebound(to: CChar.self) { characters in
-                    jq.parser_set_buf(parser, characters.baseAddress, Int32(clamping: characters.count), isLast ? 0 : 1)
-                    do throws(StepError) {
-                        try drain(parser, name, &number, take)
-                        return nil
-                    } catch {
-                        return error
-                    }
-                }
-            }
-            if let failure { throw failure }
-            if isLast { return }
-        }
-    }
-
-    private func drain(
-        _ parser: OpaquePointer, _ name: String, _ number: inout Int,
-        _ take: (String) throws(StepError) -> Void
-    ) throws(StepError) {
-        while true {
-            let value = jq.parser_next(parser)
-            guard jq.get_kind(value) != JV_KIND_INVALID else {
-                guard jq.invalid_has_msg(jq.copy(value)) != 0 else { return jq.free(value) }
-                throw StepError("json", "\(name): value \(number + 1): \(text(jq.invalid_get_msg(value)))")
-            }
-            number += 1
-            try run(value, name, number, take)
-        }
+        let values = try JQValues(jq, of: name, next)
+        jq.set_input_cb(
+            state,
+            { _, values in
+                values.map { Unmanaged<JQValues>.fromOpaque($0).takeUnretainedValue().input() } ?? jv()
+            }, Unmanaged.passUnretained(values).toOpaque())
+        defer { jq.set_input_cb(state, nil, nil) }
+        while let value = try values.next() { try run(value, values, take) }
     }
 
     private func run(
-        _ value: jv, _ name: String, _ number: Int, _ take: (String) throws(StepError) -> Void
+        _ value: jv, _ values: JQValues, _ take: (String) throws(StepError) -> Void
     ) throws(StepError) {
         jq.start(state, value, 0)
         while true {
             let result = jq.next(state)
+            if let failure = values.failure {
+                jq.free(result)
+                throw failure
+            }
+            let place = "\(values.name): value \(values.number)"
             guard jq.get_kind(result) != JV_KIND_INVALID else {
                 if jq.halted(state) != 0 {
                     jq.free(result)
-                    throw StepError("jq", "\(name): value \(number): the program halted")
+                    throw StepError("jq", "\(place): the program halted")
                 }
                 guard jq.invalid_has_msg(jq.copy(result)) != 0 else { return jq.free(result) }
-                throw StepError("jq", "\(name): value \(number): \(text(jq.invalid_get_msg(result)))")
+                throw StepError("jq", "\(place): \(jq.text(jq.invalid_get_msg(result)))")
             }
             let dumped = jq.dump_string(result, 0)
             defer { jq.free(dumped) }
             try take(jq.string_value(dumped).map { String(cString: $0) } ?? "null")
         }
     }
+}
 
+extension ckinds_jq {
     /// A message as text; it takes the value over.
-    private func text(_ value: jv) -> String {
-        let isText = jq.get_kind(value) == JV_KIND_STRING
-        let string = isText ? value : jq.dump_string(value, 0)
-        defer { jq.free(string) }
-        return jq.string_value(string).map { String(cString: $0) } ?? ""
+    func text(_ value: jv) -> String {
+        let isText = get_kind(value) == JV_KIND_STRING
+        let string = isText ? value : dump_string(value, 0)
+        defer { free(string) }
+        return string_value(string).map { String(cString: $0) } ?? ""
     }
 }

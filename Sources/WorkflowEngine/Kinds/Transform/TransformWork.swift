@@ -57,7 +57,7 @@ struct TransformWork {
             return try program.run(on: (parameters["value"] ?? .null).json(JSONFormat(nonFinite: .null)), take)
         }
         let reader = try FileReader(try folder.existing(path))
-        try program.run(onFile: path, { () throws(StepError) in try reader.next() }, take)
+        try program.run(onFile: path, { try reader.next() }, take)
     }
 
     private static func value(_ json: String) throws(StepError) -> Value {
@@ -72,10 +72,25 @@ struct TransformWork {
     private func bound() throws(StepError) {
         let memory = try parameters.integer("memory", default: Self.standardMemory, in: 64...65_536)
         let time = try parameters.integer("cpu", default: Self.standardTime, in: 1...86_400)
-        var space = rlimit(rlim_cur: rlim_t(memory) << 20, rlim_max: rlim_t(memory) << 20)
+        var space = rlimit()
         var seconds = rlimit(rlim_cur: rlim_t(time), rlim_max: rlim_t(time) + 5)
+        guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0 else { throw Self.unbounded() }
+        // `limits` of the step may allow less.
+        space.rlim_max = min(space.rlim_max, rlim_t(memory) << 20 + Self.mapped())
+        space.rlim_cur = space.rlim_max
         guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &space) == 0,
             setrlimit(__rlimit_resource_t(RLIMIT_CPU.rawValue), &seconds) == 0
-        else { throw StepError("jq", "its memory and time cannot be bounded: \(String(cString: strerror(errno)))") }
+        else { throw Self.unbounded() }
+    }
+
+    private static func unbounded() -> StepError {
+        StepError("jq", "its memory and time cannot be bounded: \(String(cString: strerror(errno)))")
+    }
+
+    /// How much address space the process has before it does anything, in bytes: the program and its libraries are no part of
+    /// what the step may have.
+    private static func mapped() -> rlim_t {
+        let pages = FileBytes.read("/proc/self/statm", limit: 256)?.split(separator: UInt8(ascii: " ")).first
+        return pages.flatMap { rlim_t(String(decoding: $0, as: UTF8.self)) }.map { $0 * rlim_t(getpagesize()) } ?? 0
     }
 }
