@@ -43,14 +43,17 @@ public struct SecretValue: Hashable, Sendable {
     public init(_ bytes: some Collection<UInt8>, of name: SecretName) throws(SecretsError) {
         guard !bytes.isEmpty else {
             throw SecretsError(
-                .invalid, name.description, "the value is empty", hint: "To take it away: wfrepo secret rm")
+                .invalid, name.description, "the value is empty", hint: "To take it away: wfrepo secret rm \(name)")
         }
         guard bytes.count <= Self.maximumLength else {
             throw SecretsError(.invalid, name.description, "the value is longer than \(Self.maximumLength) bytes")
         }
-        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
+        let text = String(validating: bytes, as: UTF8.self)
+        guard let text, !bytes.contains(0) else {
             throw SecretsError(
-                .invalid, name.description, "the value is no text in UTF-8",
+                .invalid, name.description,
+                text == nil
+                    ? "the value is no text in UTF-8" : "the value holds a NUL byte, which no environment variable can",
                 hint: "Encode it first: base64 -w0 FILE | wfrepo secret set \(name)")
         }
         self.text = text

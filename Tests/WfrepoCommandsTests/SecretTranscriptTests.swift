@@ -163,7 +163,9 @@ import Testing
         try sandbox.write("bad.env", "GOOD=1\n\(Self.value)\n")
         let bad = try sandbox.wfrepo("secret", "import", "bad.env")
         #expect(bad.errors == "wfrepo: bad.env:2: is not of the form NAME=value\n")
-        #expect(try sandbox.wfrepo("secret", "rm", "NEW", "GOOD").status == 2)
+        let missing = try sandbox.wfrepo("secret", "rm", "NEW", "GOOD")
+        #expect(missing.status == 2)
+        #expect(missing.errors == "wfrepo: there is no secret GOOD\nhint: List them: wfrepo secret list\n")
         #expect(try sandbox.wfrepo("secret", "rm", "NEW").output == "NEW is gone.\n")
     }
 
@@ -187,5 +189,27 @@ import Testing
         // The step that asked for it has it in its environment, and nobody in arguments.
         let arguments = try sandbox.read("trace").split(separator: "\n").compactMap { $0.split(separator: "]").first }
         #expect(!arguments.isEmpty && !arguments.contains { $0.contains(Self.value) })
+    }
+
+    @Test func aValueThatCantBeHiddenIsSaidToBeSo() throws {
+        let sandbox = try Sandbox.withWorkflows()
+        let short = "has fewer than 4 characters: '***' takes their place in every word"
+        for (value, isShort) in [("x", true), ("äb", true), ("1234", false)] {
+            let answer = try sandbox.wfrepo("secret", "set", "PIN", input: value)
+            #expect(
+                answer.status == 0 && answer.errors.contains("warning: PIN \(short)") == isShort, "\(value) \(answer)")
+        }
+        #expect(try sandbox.wfrepo("secret", "rotate", "PIN", input: "12").errors.contains(short))
+        #expect(
+            try sandbox.wfrepo("secret", "import", "-", input: "ONE=1\nLONG=12345\n").errors.contains(
+                "warning: ONE \(short)"))
+        #expect(try sandbox.wfrepo("secret", "set", "PIN", input: "\n").errors.contains("wfrepo secret rm PIN\n"))
+        let cut = try sandbox.shell("printf 'one\\0two' | \(Sandbox.program) secret set PIN")
+        #expect(
+            cut.errors == """
+                wfrepo: PIN: the value holds a NUL byte, which no environment variable can
+                hint: Encode it first: base64 -w0 FILE | wfrepo secret set PIN
+
+                """)
     }
 }

@@ -4,8 +4,8 @@ internal import DocumentTree
 public struct SecretMask: Sendable {
     /// What stands in the place of a secret.
     static let replacement = Array("***".utf8)
-    /// Encodings of shorter secrets are not looked for: their few characters stand in any text.
-    private static let shortestEncoded = 4
+    /// Encodings of secrets of fewer bytes are not looked for: their few characters stand in any text.
+    public static let shortestEncoded = 4
 
     /// Base64 of longer secrets is looked for only without line breaks: each place where one may stand makes a pattern.
     private static let longestWrapped = 16 << 10

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DocumentTree
 import GitStore
+import WorkflowEngine
 import WorkflowRecords
 import WorkflowSecrets
 
@@ -64,6 +65,16 @@ struct SecretSession {
         let trail = context.auditTrail(repository, "wfrepo secret \(command)")
         let entries = names.map { trail.event(kind, ["secret": .string($0.description), "provider": "store"]) }
         context.tell(entries, to: trail, in: repository)
+    }
+
+    /// Says which values are too short to be hidden: masking takes them out of every word, and shows by that what they are.
+    func warnOfShort(_ entries: [(name: SecretName, value: SecretValue)]) {
+        for (name, value) in entries where value.text.utf8.count < SecretMask.shortestEncoded {
+            context.errors.writeLine(
+                context.errors.styled("warning:", .yellow)
+                    + " \(name) has fewer than \(SecretMask.shortestEncoded) characters: '***' takes their place in every word that "
+                    + "has them, which makes output unreadable and tells what they are; their base64 is not hidden")
+        }
     }
 
     /// Says where a new key is, once: who loses it loses the secrets.

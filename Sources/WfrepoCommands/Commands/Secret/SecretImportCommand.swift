@@ -30,6 +30,7 @@ struct SecretImportCommand: WfrepoCommand {
         let names = entries.map(\.name)
         session.audit(.secretSet, names, "import")
         for name in names { context.output.writeLine("\(name) is kept.") }
+        session.warnOfShort(entries)
         if file != "-" {
             context.errors.writeLine(
                 context.errors.styled("note:", .yellow) + " \(visible(file)) still holds the values in clear text")

@@ -18,6 +18,11 @@ struct SecretRemoveCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let session = try SecretSession(context, repair)
         let names = try names.map { try SecretName($0) }
+        // Nothing is taken away where one of them is not there, and so nothing need be kept.
+        let known = Set(try session.whole { try session.store.listings() }.map(\.name))
+        if let missing = names.first(where: { !known.contains($0) }) {
+            throw CommandFailure("there is no secret \(missing)", hint: "List them: wfrepo secret list")
+        }
         try session.context.backUp(session.repository, before: "secrets were removed")
         try session.whole { try session.store.remove(names, passphrase: session.context.passphrase) }
         session.audit(.secretRemoved, names, "rm")

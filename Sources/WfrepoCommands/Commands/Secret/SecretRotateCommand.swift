@@ -38,6 +38,7 @@ struct SecretRotateCommand: WfrepoCommand {
         try session.whole { try session.store.set([(name, value)], passphrase: session.context.passphrase) }
         session.audit(.secretSet, [name], "rotate")
         context.output.writeLine("\(name) has a new value.")
+        session.warnOfShort([(name, value)])
     }
 
     private func changeKey(_ session: SecretSession) throws {

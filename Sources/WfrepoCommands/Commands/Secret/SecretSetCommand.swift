@@ -34,6 +34,7 @@ struct SecretSetCommand: WfrepoCommand {
         }
         session.audit(.secretSet, [name], "set")
         context.output.writeLine("\(name) is kept.")
+        session.warnOfShort([(name, value)])
         try session.tellOfKey(isNew: isNew)
     }
 }
