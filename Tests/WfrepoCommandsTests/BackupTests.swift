@@ -129,6 +129,29 @@ import Testing
         #expect(refused.status == 2 && refused.errors.contains("changes that are not committed"))
     }
 
+    @Test func aBackupOfAnotherRepositoryIsRefusedInPlace() throws {
+        let sandbox = try Sandbox()
+        for name in ["one", "two"] {
+            // What `init` commits would be one and the same commit.
+            sandbox.environment["GIT_AUTHOR_NAME"] = name
+            try sandbox.succeed("wfrepo init --json \(name) >/dev/null")
+            try sandbox.write("\(name)/workflows/\(name).yaml", Sandbox.hello)
+            try sandbox.succeed(
+                "wfrepo commit --json -m \(name) >/dev/null && wfrepo backup create --folder ../\(name)-kept", in: name)
+        }
+        let restore = "wfrepo backup restore ../one-kept/*.wfbackup --in-place --yes"
+        let refused = try sandbox.fail(restore, in: "two")
+        #expect(refused.errors.contains(" is of another repository, "), "\(refused.errors)")
+        #expect(refused.errors.contains("--to DIR; to replace this one by it: --in-place --allow-unrelated-histories"))
+        #expect(try sandbox.succeed("git for-each-ref refs/wfrepo && git log -1 --format=%s", in: "two") == "two\n")
+        try sandbox.succeed("\(restore) --allow-unrelated-histories", in: "two")
+        #expect(try sandbox.succeed("git log -1 --format=%s", in: "two") == "one\n")
+        // One that holds nothing yet has nothing to lose.
+        try sandbox.succeed("git init -q -b main three && cd three && \(restore)")
+        #expect(try sandbox.succeed("git log -1 --format=%s main", in: "three") == "one\n")
+        try sandbox.fail("wfrepo backup restore --to new --allow-unrelated-histories", in: "one")
+    }
+
     @Test func whatTakesAwayKeepsABackup() throws {
         let sandbox = try repository()
         #expect(try sandbox.wfrepo("secret", "rm", "API_TOKEN").errors.contains("everything was kept as backup"))

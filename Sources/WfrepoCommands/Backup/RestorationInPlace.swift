@@ -27,8 +27,13 @@ struct RestorationInPlace {
         git = GitProgram(repository, environment: context.environment)
     }
 
-    /// - Parameter confirm: Asks, and throws where the answer is no.
-    func perform(shelf: String?, confirm: (String) throws -> Void) throws {
+    /// - Parameters:
+    ///   - name: The backup as it is named to a command.
+    ///   - allowsUnrelated: Whether it may be of a repository that has no commit in common with this one.
+    ///   - confirm: Asks, and throws where the answer is no.
+    func perform(
+        _ name: String, shelf: String?, allowsUnrelated: Bool, confirm: (String) throws -> Void
+    ) throws {
         let changed = try git.output(["status", "--porcelain", "--untracked-files=no"])
         if repository.workTree != nil, !changed.isEmpty {
             throw CommandFailure(
@@ -36,6 +41,7 @@ struct RestorationInPlace {
         }
         defer { removeIncoming() }
         try fetch()
+        if !allowsUnrelated { try refuseUnrelated(name) }
         let moves = try moves()
         let files = missingFiles()
         guard !moves.isEmpty || !files.isEmpty else {
@@ -64,6 +70,23 @@ struct RestorationInPlace {
             settings: ["fetch.fsckObjects=true", "gc.auto=0"])
     }
 
+    /// A backup of another repository would replace the branches of this one. As `git merge`, by what both begin with.
+    private func refuseUnrelated(_ name: String) throws {
+        let theirs = try roots(["--glob=\(Self.incoming)heads/*", "--glob=\(Self.incoming)tags/*"])
+        let ours = try roots(["--branches", "--tags"])
+        guard !theirs.isEmpty, !ours.isEmpty, theirs.isDisjoint(with: ours) else { return }
+        throw CommandFailure(
+            "backup \(restored.manifest.id) is of another repository, \(visible(restored.manifest.repository)): it has no commit in common with this one",
+            hint:
+                "Make it anew beside this one: wfrepo backup restore \(visible(name)) --to DIR; to replace this one by it: "
+                + "--in-place --allow-unrelated-histories")
+    }
+
+    private func roots(_ references: [String]) throws -> Set<Substring> {
+        let listed = try git.output(["rev-list", "--max-parents=0"] + references)
+        return Set(listed.split(separator: "\n"))
+    }
+
     private func removeIncoming() {
         guard let listed = try? git.output(["for-each-ref", "--format=delete %(refname)", Self.incoming]) else {
             return
@@ -90,7 +113,11 @@ struct RestorationInPlace {
     private func apply(_ move: Move) throws {
         let isCheckedOut =
             try repository.workTree != nil && repository.head.branchName.map { "refs/heads/\($0)" } == move.reference
-        if isCheckedOut {
+        if isCheckedOut, move.old == nil {
+            // A branch without commits has nothing to be reset from. It refuses to overwrite as below.
+            try git.output(["read-tree", "-m", "-u", move.new])
+            try git.output(["update-ref", "-m", "wfrepo backup restore", move.reference, move.new])
+        } else if isCheckedOut {
             // It moves the branch and the files, and refuses to overwrite one that git does not know.
             try git.output(["reset", "--quiet", "--keep", move.new])
         } else {

@@ -29,6 +29,9 @@ struct BackupRestoreCommand: WfrepoCommand {
     @Flag(help: "Bring everything back into this repository.")
     var inPlace = false
 
+    @Flag(help: "With --in-place: take a backup of a repository that has no commit in common with this one, too.")
+    var allowUnrelatedHistories = false
+
     @Flag(name: [.customShort("y"), .customLong("yes")], help: "Overwrite without asking.")
     var yes = false
 
@@ -37,6 +40,9 @@ struct BackupRestoreCommand: WfrepoCommand {
     func validate() throws {
         if [to != nil, workflow != nil, inPlace].count(where: { $0 }) != 1 {
             throw ValidationError("Give --to DIR, --workflow NAME or --in-place.")
+        }
+        if allowUnrelatedHistories, !inPlace {
+            throw ValidationError("--allow-unrelated-histories makes sense only beside --in-place.")
         }
     }
 
@@ -61,7 +67,9 @@ struct BackupRestoreCommand: WfrepoCommand {
         if let folder = to { return try makeAnew(restored, in: context.absolute(folder), context) }
         if inPlace {
             let restoration = try RestorationInPlace(context, try context.openRepository(), restored)
-            return try restoration.perform(shelf: shelf.folder) { try confirm($0, context) }
+            return try restoration.perform(
+                backup ?? reader.manifest.id, shelf: shelf.folder, allowsUnrelated: allowUnrelatedHistories
+            ) { try confirm($0, context) }
         }
         try restored.make(at: "\(scratch)/repository", isBare: true)
         try bringBack(from: "\(scratch)/repository", reader.manifest, context)
