@@ -51,6 +51,15 @@ import Testing
             ) == first)
         try sandbox.succeed("git -C there commit -q --amend --allow-empty -m other && wfrepo run job")
         try sandbox.succeed("git -C mirrors/repository.git for-each-ref refs/rewritten | grep -q \(first.prefix(40))")
+        // One that is cut short after the fetch has moved nothing.
+        let second = try sandbox.succeed("git -C there rev-parse HEAD").prefix(40)
+        try sandbox.succeed(
+            """
+            git -C there commit -q --amend --allow-empty -m third
+            git -C mirrors/repository.git fetch -q --prune ../../there '+refs/heads/*:refs/incoming/heads/*'
+            wfrepo run job && git -C mirrors/repository.git for-each-ref refs/rewritten | grep -q \(second)
+            test $(git -C there rev-parse HEAD) = $(git -C mirrors/repository.git for-each-ref --format='%(objectname)' refs/heads)
+            """)
     }
 
     @Test func watchDiskTellsOnce() throws {
@@ -58,6 +67,12 @@ import Testing
         try sandbox.succeed("wfrepo run job && wfrepo run job")
         #expect(try sandbox.read("alerts.txt").split(separator: "\n").count == 1)
         try sandbox.succeed("wfrepo run job --input percent=101")
-        #expect(try sandbox.read("alerts.txt").contains("(over)"))
+        #expect(try sandbox.read("alerts.txt").contains(" has room again: "))
+        // What got through to nobody is said again; and a linked work tree knows what was told.
+        try sandbox.succeed(
+            "rm alerts.txt && mkdir alerts.txt && ! wfrepo run job && rmdir alerts.txt && wfrepo run job")
+        #expect(try sandbox.read("alerts.txt").contains(" is too full: "))
+        try sandbox.succeed(
+            "git worktree add -q -b other ../tree && cd ../tree && wfrepo run job && test ! -e alerts.txt")
     }
 }
