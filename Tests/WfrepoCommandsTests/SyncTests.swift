@@ -223,6 +223,69 @@ import Testing
         try sandbox.succeed(": > .git/packed-refs.lock && wfrepo sync && rm .git/packed-refs.lock", in: "b")
     }
 
+    /// As a kill leaves it between the audit, which tells of a run, and the run.
+    @Test func aSynchronisationThatWasKilledHalfWayIsNoTampering() throws {
+        let sandbox = try shared(withHooks: false)
+        try sandbox.succeed("wfrepo clone --quiet server.git b && wfrepo -C a run -q job && wfrepo -C a sync")
+        let runs = try segment(sandbox, in: "a")
+        let audit = runs.replacing("/runs/", with: "/audit/")
+        try sandbox.succeed(
+            """
+            git fetch -q --refmap= origin '+refs/notes/wfrepo/*:refs/wfrepo/incoming/notes/*'
+            for segment in \(audit) \(runs); do
+                echo $(git rev-parse refs/wfrepo/incoming/notes/${segment#refs/notes/wfrepo/}) $segment $(git rev-parse $segment)
+            done > ../declared && echo end >> ../declared
+            git update-ref \(audit) $(sed -n '1s/ .*//p' ../declared)
+            """, in: "b")
+        #expect(try sandbox.fail("wfrepo verify", in: "b").output.contains("its record is gone"))
+        try sandbox.succeed("cp ../declared .git/wfrepo/sync.lock", in: "b")
+        let report = try sandbox.succeed("wfrepo verify", in: "b")
+        #expect(report.contains("note: wfrepo sync: it is under way or was interrupted: 1 segment"), "\(report)")
+        // The next one ends it, also where it reaches nobody.
+        try sandbox.succeed("mv ../server.git ../away.git && ! wfrepo sync", in: "b")
+        #expect(try self.runs(sandbox, in: "b") == 2)
+        #expect(try !sandbox.succeed("wfrepo verify", in: "b").contains("note: wfrepo sync"))
+        // What was not wholly written down had not begun.
+        try sandbox.succeed("sed '$d' ../declared > .git/wfrepo/sync.lock && git update-ref \(runs) \(runs)~1", in: "b")
+        #expect(try sandbox.fail("wfrepo verify", in: "b").output.contains("its record is gone"))
+    }
+
+    @Test func allIsSentAtOnceUnlessTheRemoteRefusesSome() throws {
+        let sandbox = try shared(withHooks: false)
+        let hooks = "server.git/hooks"
+        try sandbox.write(
+            "\(hooks)/reference-transaction", "#!/bin/sh\n[ $1 = prepared ] && grep -c . >> moved\nexit 0\n")
+        try sandbox.succeed("chmod +x \(hooks)/* && wfrepo -C a run -q job && wfrepo -C a sync")
+        #expect(try sandbox.read("server.git/moved").split(separator: "\n").contains("2"))
+        try sandbox.write("\(hooks)/update", "#!/bin/sh\n[ $1 != refs/heads/main ]\n")
+        try sandbox.write("a/workflows/other.yaml", Sandbox.hello)
+        try sandbox.succeed("chmod +x \(hooks)/update && wfrepo -C a commit -m Other && wfrepo -C a run -q job")
+        let answer = try sandbox.wfrepo("sync", in: "a")
+        #expect(
+            answer.status == 1 && answer.output.contains("refused: refs/heads/main: origin refused it"), "\(answer)")
+        #expect(answer.output.split(separator: "\n").filter { $0.hasPrefix("sent ") }.count == 2, "\(answer)")
+    }
+
+    @Test func aRefusedNoteIsNamedWithTheWayOut() throws {
+        let sandbox = try shared()
+        let runs = try segment(sandbox, in: "a")
+        try sandbox.succeed("wfrepo run -q job", in: "a")
+        let target = try sandbox.succeed("git log -1 --format=%P \(runs) | cut -d' ' -f2", in: "a").trimmingCharacters(
+            in: .newlines)
+        try sandbox.succeed(
+            "head -c 68000000 /dev/zero | tr '\\0' x > big && git notes --ref=\(runs) append -F big \(target)", in: "a")
+        let refused = try sandbox.wfrepo("sync", in: "a")
+        #expect(refused.status == 1)
+        let way = "git notes --ref=\(runs) remove \(target) && wfrepo sync"
+        #expect(
+            refused.output.contains("the note on \(target) has ") && refused.output.contains(way), "\(refused.output)")
+        try sandbox.succeed(way, in: "a")
+        #expect(try self.runs(sandbox, in: "a") == 2)
+        try sandbox.succeed(
+            "wfrepo verify && wfrepo clone --quiet ../server.git ../b && cd ../b && test $(wfrepo runs list | wc -l) = 2",
+            in: "a")
+    }
+
     @Test func whatIsDroppedAndErasedHereGoesEverywhereAndDoesNotComeBack() throws {
         let sandbox = try Sandbox()
         try sandbox.succeed(

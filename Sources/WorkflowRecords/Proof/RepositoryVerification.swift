@@ -42,7 +42,9 @@ public struct RepositoryVerification {
         report.add(.references, "refs/replace") { try standIns.findings() }
         let tips: [RecordSegment: CommitID]
         do {
-            tips = try segmentTips()
+            let unfinished = try DeclaredMoves.unfinished(in: repository)
+            if !unfinished.isEmpty { report.findings.append(Self.interrupted(unfinished.count)) }
+            tips = try segmentTips(after: unfinished)
         } catch {
             // Nothing else can be looked at.
             report.findings.append(
@@ -53,7 +55,7 @@ public struct RepositoryVerification {
         }
         var tombstones: [RecordSegment: Tombstone] = [:]
         // Where the audit can't be read, the check of its segments says so.
-        do { tombstones = try Tombstone.all(in: repository) } catch {}
+        do { tombstones = try Tombstone.all(at: tips, of: repository) } catch {}
         addSegments(tips, tombstones, to: &report, progress)
         // What the queue holds is part of the audit.
         if repository.showsOwnFolder {
@@ -126,10 +128,22 @@ public struct RepositoryVerification {
         }
     }
 
-    private func segmentTips() throws -> [RecordSegment: CommitID] {
+    /// What a synchronisation has checked counts: an audit may be in its place that tells of runs which are not yet in theirs.
+    private static func interrupted(_ count: Int) -> Finding {
+        Finding(
+            .note, .references, "wfrepo sync",
+            "it is under way or was interrupted: \(count) segment\(count == 1 ? "" : "s") that it had checked "
+                + "\(count == 1 ? "is" : "are") not in place yet, and counted here as if",
+            hint: "let it end: wfrepo sync")
+    }
+
+    private func segmentTips(after moves: [DeclaredMoves.Move]) throws -> [RecordSegment: CommitID] {
         var tips: [RecordSegment: CommitID] = [:]
         for kind in RecordSegment.Kind.allCases {
             for (segment, tip) in try SegmentCatalog(kind, in: repository).months.joined() { tips[segment] = tip }
+        }
+        for move in moves {
+            if let segment = RecordSegment(reference: move.reference) { tips[segment] = CommitID(move.new) }
         }
         return tips
     }

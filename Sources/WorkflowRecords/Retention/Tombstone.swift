@@ -28,8 +28,15 @@ public struct Tombstone: Hashable, Sendable {
 
     /// All tombstones of a repository, each in the audit of the clone whose segment it is: nobody else's count.
     public static func all(in repository: Repository) throws -> [RecordSegment: Tombstone] {
+        let audit = try SegmentCatalog(.audit, in: repository).months.joined().map { ($0.segment, $0.tip) }
+        return try all(at: Dictionary(uniqueKeysWithValues: audit), of: repository)
+    }
+
+    /// The tombstones of segments that are, or will be, at these commits.
+    static func all(at tips: [RecordSegment: CommitID], of repository: Repository) throws -> [RecordSegment: Tombstone]
+    {
         var found: [RecordSegment: Tombstone] = [:]
-        for (segment, tip) in try SegmentCatalog(.audit, in: repository).months.joined() {
+        for (segment, tip) in tips.sorted(by: { $0.key.month > $1.key.month }) where segment.kind == .audit {
             for tombstone in try all(in: segment, at: tip, of: repository) where found[tombstone.segment] == nil {
                 found[tombstone.segment] = tombstone
             }

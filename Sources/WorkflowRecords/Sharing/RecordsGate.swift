@@ -57,25 +57,43 @@ public struct RecordsGate {
         guard let new = update.new else { return [] }
         guard try repository.header(of: new).kind == .commit else { return [refusal("it is no commit")] }
         let old = update.old.map { CommitID($0) }
-        if let excess = try excess(of: CommitID(new), since: old) { return [refusal(excess)] }
+        if let excess = try excess(of: CommitID(new), since: old, in: segment) {
+            return [refusal(excess.reason, hint: excess.hint)]
+        }
         let findings = check.run(segment, at: CommitID(new), since: old).findings.filter { $0.severity == .fault }
         return findings.map {
             refusal("\($0.subject): \($0.message)", hint: "look at it where it was written: wfrepo verify")
         }
     }
 
-    /// What is larger than anything wfrepo writes; looked at before it is read.
-    private func excess(of new: CommitID, since old: CommitID?) throws -> String? {
+    /// What is larger than anything wfrepo writes, and the way out; looked at before it is read.
+    private func excess(
+        of new: CommitID, since old: CommitID?, in segment: RecordSegment
+    ) throws -> (reason: String, hint: String?)? {
         let size = try repository.header(of: new.object).size
-        guard size <= SegmentLimits.largestCommit else { return "its commit has \(size) bytes" }
+        guard size <= SegmentLimits.largestCommit else {
+            return ("its commit has \(size) bytes, and \(SegmentLimits.largestCommit) are allowed", nil)
+        }
         let before = try old.map { try repository.links(of: $0).tree }
         let changes = try repository.changedPaths(from: before, to: repository.links(of: new).tree)
-        guard changes.count <= SegmentLimits.mostNotes else { return "it brings \(changes.count) notes at once" }
+        guard changes.count <= SegmentLimits.mostNotes else {
+            return (
+                "it brings \(changes.count) notes at once, and \(SegmentLimits.mostNotes) are allowed",
+                "send it in parts, older commits first: git push REMOTE \(segment.reference)~100:\(segment.reference)"
+            )
+        }
         for change in changes {
             guard let entry = change.new else { continue }
-            guard entry.mode.isRegularFile else { return "\(change.path) is no note" }
+            guard entry.mode.isRegularFile else { return ("\(change.path) is no note", nil) }
             let size = try repository.header(of: entry.id).size
-            guard size <= SegmentLimits.largestNote else { return "the note \(change.path) has \(size) bytes" }
+            guard size <= SegmentLimits.largestNote else {
+                let target = change.path.filter { $0 != "/" }
+                return (
+                    "the note on \(target) has \(size) bytes, and \(SegmentLimits.largestNote) are allowed",
+                    "take it out where it was written, and synchronise; a record that stood there comes back: "
+                        + "git notes --ref=\(segment.reference) remove \(target) && wfrepo sync"
+                )
+            }
         }
         return nil
     }

@@ -7,19 +7,25 @@ struct SegmentExchange {
     let remote: String
     let moves: DeclaredMoves
 
-    /// Takes in what is new, the audit first: it says what was dropped on purpose.
+    /// Takes in what is new. The audit is looked at first: it says what was dropped on purpose. Then all of it is moved together.
     func accept(_ incoming: [RecordSegment: CommitID], into report: inout SyncReport) throws {
+        let local = try tips()
+        var accepted: [SyncReport.Received] = []
         for kind in [RecordSegment.Kind.audit, .runs] {
-            let local = try tips()
-            let tombstones = try Tombstone.all(in: repository)
+            let next = local.merging(accepted.compactMap(\.segmentTip)) { _, new in new }
             let check = SegmentCheck(
                 repository: repository, pinned: PinnedRunCheck(repository),
-                tips: local.merging(incoming) { _, new in new }, tombstones: tombstones)
+                tips: local.merging(incoming) { _, new in new }, tombstones: try Tombstone.all(at: next, of: repository)
+            )
             for (segment, tip) in incoming.sorted(by: { $0.key.reference < $1.key.reference })
             where segment.kind == kind {
-                try accept(segment, tip, local: local[segment], check, &report)
+                accepted += [try acceptable(segment, tip, local: local[segment], check, &report)].compactMap { $0 }
             }
         }
+        try moves.perform(
+            accepted.map { DeclaredMoves.Move(reference: $0.reference, old: $0.old?.object, new: $0.new.object) },
+            message: "wfrepo sync: from \(remote)")
+        report.received += accepted
     }
 
     /// Tells what is here and not at the remote, and is not this clone's to send.
@@ -34,19 +40,20 @@ struct SegmentExchange {
         return Set(try Tombstone.all(in: repository).keys.filter { local[$0] == nil })
     }
 
-    private func accept(
+    /// What there is to take in of a segment; nil where that is nothing, or nothing good.
+    private func acceptable(
         _ segment: RecordSegment, _ tip: CommitID, local: CommitID?, _ check: SegmentCheck,
         _ report: inout SyncReport
-    ) throws {
+    ) throws -> SyncReport.Received? {
         if let local {
             // The remote may be behind: then it has nothing for us.
-            if try SeenTips.leads(local, to: tip, in: repository) { return }
+            if try SeenTips.leads(local, to: tip, in: repository) { return nil }
             guard try SeenTips.leads(tip, to: local, in: repository) else {
                 report.refused.append(rewritten(segment, tip, local))
-                return
+                return nil
             }
         } else if let tombstone = check.tombstones[segment], tombstone.segment == segment {
-            return
+            return nil
         }
         let (all, count) = check.run(segment, at: tip, since: local)
         let findings = all.filter { $0.severity == .fault }
@@ -56,13 +63,9 @@ struct SegmentExchange {
                     reference: segment.reference, reason: "\($0.subject): \($0.message)",
                     hint: "it was not accepted; ask whoever runs clone \(segment.clone) to look: wfrepo verify")
             }
-            return
+            return nil
         }
-        try moves.update(
-            segment.reference, to: tip.object, expecting: local.map { .exactly($0.object) } ?? .absent,
-            message: "wfrepo sync: from \(remote)")
-        report.received.append(
-            SyncReport.Received(reference: segment.reference, old: local, new: tip, count: count))
+        return SyncReport.Received(reference: segment.reference, old: local, new: tip, count: count)
     }
 
     private func rewritten(_ segment: RecordSegment, _ tip: CommitID, _ local: CommitID) -> SyncReport.Refusal {
@@ -110,4 +113,9 @@ struct SegmentExchange {
         }
         return tips
     }
+}
+
+extension SyncReport.Received {
+    /// The segment that moved, and where it is.
+    fileprivate var segmentTip: (RecordSegment, CommitID)? { RecordSegment(reference: reference).map { ($0, new) } }
 }

@@ -19,7 +19,7 @@ public struct Synchronisation {
                 hint: "add it: git remote add \(remote) URL")
         }
         let folder = try repository.makeOwnFolder()
-        guard let lock = try FileLock(folder + "/sync.lock", patience: .seconds(10)) else {
+        guard let lock = try FileLock(folder + "/" + DeclaredMoves.fileName, patience: .seconds(10)) else {
             throw RecordsError(.busy, "synchronise with", remote, "another synchronisation is under way in this clone")
         }
         self.repository = repository
@@ -55,9 +55,16 @@ public struct Synchronisation {
         }
     }
 
-    /// Pushes by name, never with force. What the remote refuses does not hold up the rest.
+    /// Pushes by name, never with force, and all at once, so that nobody finds an audit there without the runs that it tells of. What
+    /// the remote refuses does not hold up the rest: that is then sent without it.
     private func send(_ refspecs: [String], into report: inout SyncReport) throws {
-        let outcome = try git.run(["push", "--porcelain", "--no-follow-tags", remote] + refspecs)
+        let push = ["push", "--porcelain", "--no-follow-tags"]
+        var outcome = try git.run(push + ["--atomic", remote] + refspecs)
+        // Some was refused for the sake of the rest, or the remote can't do that.
+        if outcome.status != 0, (String(decoding: outcome.output, as: UTF8.self) + outcome.errorText).contains("atomic")
+        {
+            outcome = try git.run(push + [remote] + refspecs)
+        }
         let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
         var answered = false
         for line in lines {
