@@ -210,6 +210,29 @@ import Testing
         #expect(try sandbox.wfrepo("audit", "list").errors.contains(note))
     }
 
+    /// The key was written over when the command was killed: what is left is done and told once, and nothing is shown meanwhile.
+    @Test func aForgettingThatWasKilledIsToldByTheNextCommand() throws {
+        let sandbox = try Sandbox.withWorkflows()
+        try sandbox.write("wfrepo.yaml", "audit: {encrypt: true}\n")
+        try sandbox.succeed("git add wfrepo.yaml && git commit -qm Seal")
+        try sandbox.save(["job": Sandbox.hello], "Add")
+        try sandbox.succeed("wfrepo audit fold && wfrepo audit list | grep -q workflow.created")
+        let kill = """
+            for key in .git/wfrepo/subjects/*; do
+                head -c $(wc -c < $key) /dev/zero > zeros && cat zeros > $key && touch -d 2026-11-02T10:00:00Z $key; done
+            """
+        try sandbox.succeed("subject=$(ls .git/wfrepo/subjects) && \(kill) && echo $subject > subject")
+        let subject = try sandbox.read("subject").trimmingCharacters(in: .newlines)
+        // Killed once more, when the event was told and the file was not removed yet.
+        for _ in 1...2 {
+            #expect(try sandbox.wfrepo("audit", "list").output.contains("workflow.created") == false)
+            let told = try sandbox.objects("audit", "list", "--event", "subject.forgotten", "--json")
+            #expect(told.compactMap { ($0["details"] as? [String: Any])?["subject"] as? String } == [subject])
+            #expect(try sandbox.succeed("ls .git/wfrepo/subjects | grep -v zeros || true").isEmpty)
+            try sandbox.succeed("wfrepo audit fold && touch .git/wfrepo/subjects/\(subject) && \(kill)")
+        }
+    }
+
     @Test func aStepAsksOnBehalfOfWhoRunsIt() throws {
         let ask = "\(Sandbox.builtPrograms.path)/wfrepo step interrupt --reason why"
         let sandbox = try Sandbox.withWorkflows(["job": "steps:\n  - run: '[ \"$WFREPO_ANSWER\" ] || \(ask)'\n"])

@@ -44,7 +44,9 @@ import WorkflowEngine
         let repository = try sealed()
         var keys = try SubjectKeys(of: repository.open())
         let subject = try #require(try keys.destroy("ada@example.org"))
-        #expect(!repository.exists(".git/wfrepo/subjects/\(subject)"))
+        let key = try Data(contentsOf: URL(filePath: repository.path + "/.git/wfrepo/subjects/\(subject)"))
+        #expect(key.allSatisfy { $0 == 0 })
+        #expect(try SubjectKeys.destroyed(in: repository.open()).map(\.subject) == [subject])
         #expect(try latest(repository) == ["Grace workflow.changed"])
         #expect(try RecordIndex.open(repository.open(), anew: true).sealedLines() == 2)
         let report = try repository.verify()
@@ -62,6 +64,8 @@ import WorkflowEngine
                 "2 lines of subject \(subject) can't be read: the key was destroyed at 2026-11-21T05:20:11.250Z"
             ])
         #expect(try keys.destroy("ada@example.org") == nil)
+        try SubjectKeys.removeDestroyed(subject, from: repository.open())
+        #expect(!repository.exists(".git/wfrepo/subjects/\(subject)"))
     }
 
     @Test func aSealedLineThatWasChangedIsNamed() throws {

@@ -6,6 +6,8 @@ import WorkflowRecords
 extension CommandContext {
     /// The index of a repository, up to date. A first making that takes long says on a terminal how far it has come.
     func openIndex(_ repository: Repository, anew: Bool = false, isQuiet: Bool = false) throws -> RecordIndex {
+        // What is erased must not be shown.
+        try tellOfDestroyedKeys(in: repository)
         let errors = errors
         let shows = terminal.errorIsTerminal && !isQuiet
         var hasShown = false

@@ -3,6 +3,7 @@ internal import DocumentTree
 internal import FoundationEssentials
 public import GitStore
 internal import Glibc
+public import WorkflowEngine
 
 /// The keys with which lines of the audit are sealed: one for each *subject*, which is a person by their address.
 ///
@@ -29,11 +30,11 @@ public struct SubjectKeys: Sendable {
     ///
     /// - Throws: `RecordsError.corrupt` where a file holds no key.
     public init(of repository: Repository) throws {
-        folder = repository.commonDirectory + "wfrepo/subjects"
+        folder = Self.folder(of: repository)
         guard repository.showsOwnFolder else { return }
         for name in try FolderNames.all(in: folder) where Self.isSubject(name) {
             let path = "\(folder)/\(name)"
-            guard let bytes = try DurableFile.read(path) else { continue }
+            guard let bytes = try DurableFile.read(path), !Self.isDestroyed(bytes) else { continue }
             let value = try? Document.parseOne(bytes, name: name).value()
             guard let value, value["schema"]?.string == Self.schema, let address = value["address"]?.string,
                 let key = value["key"]?.string.flatMap({ Data(base64Encoded: $0) }), key.count == 32
@@ -66,7 +67,8 @@ public struct SubjectKeys: Sendable {
 
     func sealer(of subject: Subject) -> Sealer? { sealers[subject] }
 
-    /// Destroys a person's key: overwritten, then removed, both on disk when this returns.
+    /// Destroys a person's key by writing over it; on disk when this returns. The file stays, as a note that nobody was told yet:
+    /// ``removeDestroyed(_:)`` takes it away.
     ///
     /// - Returns: the subject that the person was; nil where there is no key.
     public mutating func destroy(_ address: String) throws -> Subject? {
@@ -78,17 +80,43 @@ public struct SubjectKeys: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw RecordsError.system("destroy key", path) }
         try SystemFile.write([UInt8](repeating: 0, count: Int(status.st_size)), to: descriptor, path: path)
-        guard fsync(descriptor) == 0, unlink(path) == 0 else { throw RecordsError.system("destroy key", path) }
-        try DurableFile.syncFolder(of: path)
+        guard fsync(descriptor) == 0 else { throw RecordsError.system("destroy key", path) }
         sealers[subject] = nil
         subjects[Self.normal(address)] = nil
         return subject
+    }
+
+    /// The keys that were destroyed and that the audit may not know of yet, with the time of it.
+    public static func destroyed(in repository: Repository) throws -> [(subject: Subject, time: Timestamp)] {
+        let folder = Self.folder(of: repository)
+        guard repository.showsOwnFolder else { return [] }
+        return try FolderNames.all(in: folder).filter(isSubject).compactMap { name in
+            let path = "\(folder)/\(name)"
+            var status = stat()
+            guard let bytes = try DurableFile.read(path), isDestroyed(bytes), stat(path, &status) == 0 else {
+                return nil
+            }
+            let milliseconds = status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1_000_000
+            return (name, Timestamp(milliseconds: milliseconds))
+        }
+    }
+
+    /// Takes away what is left of a destroyed key, once the audit knows of it.
+    public static func removeDestroyed(_ subject: Subject, from repository: Repository) throws {
+        let path = "\(folder(of: repository))/\(subject)"
+        guard unlink(path) == 0 || errno == ENOENT else { throw RecordsError.system("remove destroyed key", path) }
+        try DurableFile.syncFolder(of: path)
     }
 
     private mutating func keep(_ sealer: Sealer, of address: String) {
         sealers[sealer.subject] = sealer
         subjects[address] = sealer.subject
     }
+
+    private static func folder(of repository: Repository) -> String { repository.commonDirectory + "wfrepo/subjects" }
+
+    /// A key's file begins with a brace. A loss of power may have kept some of the zeros only.
+    private static func isDestroyed(_ bytes: [UInt8]) -> Bool { bytes.isEmpty || bytes.contains(0) }
 
     private static func normal(_ address: String) -> String { address.lowercased() }
 

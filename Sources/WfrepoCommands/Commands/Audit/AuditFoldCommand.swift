@@ -32,6 +32,7 @@ extension CommandContext {
         let turn = try FileLock(place, patience: isUrgent ? .seconds(60) : .zero)
         guard isUrgent || turn != nil else { return 0 }
         defer { withExtendedLifetime(turn) {} }
+        try tellOfDestroyedKeys(in: repository)
         let trail = auditTrail(repository, "audit fold", .system)
         let clone = try cloneID(of: repository)
         try trail.tell(

@@ -2,6 +2,7 @@ import ArgumentParser
 import DocumentTree
 import GitStore
 import Glibc
+import WorkflowEngine
 import WorkflowRecords
 
 struct AuditForgetCommand: WfrepoCommand {
@@ -38,11 +39,29 @@ struct AuditForgetCommand: WfrepoCommand {
             )
         }
         _ = try keys.destroy(address)
-        // It holds in clear what the events said, and is made anew where it is missing.
-        for suffix in ["", "-wal", "-shm"] { unlink(RecordIndex.path(in: repository) + suffix) }
-        let trail = context.auditTrail(repository, "wfrepo audit forget")
-        try trail.tell([trail.event(.subjectForgotten, ["subject": .string(subject)])])
+        try context.tellOfDestroyedKeys(in: repository)
         try context.foldAudit(in: repository)
         context.output.writeLine("The key of subject \(subject) is destroyed; its events can't be read any more.")
+    }
+}
+
+extension CommandContext {
+    /// Removes what else says in clear what destroyed keys had sealed, and tells the audit of them: also of those of an `audit
+    /// forget` that was killed before it did.
+    func tellOfDestroyedKeys(in repository: Repository) throws {
+        let destroyed = try SubjectKeys.destroyed(in: repository)
+        guard !destroyed.isEmpty else { return }
+        // The index is made anew where it is missing.
+        for suffix in ["", "-wal", "-shm"] { unlink(RecordIndex.path(in: repository) + suffix) }
+        let trail = auditTrail(repository, "wfrepo audit forget")
+        for (subject, time) in destroyed {
+            var entry = trail.event(.subjectForgotten, ["subject": .string(subject)])
+            // Whoever tells it twice tells it once.
+            if let id = AuditEventID(at: time, derivedFrom: "\(AuditEventKind.subjectForgotten.rawValue) \(subject)") {
+                (entry.event.id, entry.event.time) = (id, time)
+            }
+            try trail.tell([entry])
+            try SubjectKeys.removeDestroyed(subject, from: repository)
+        }
     }
 }
