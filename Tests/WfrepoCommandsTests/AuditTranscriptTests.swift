@@ -210,6 +210,37 @@ import Testing
         #expect(try sandbox.wfrepo("audit", "list").errors.contains(note))
     }
 
+    /// As a kill leaves it between the move of the branch and the telling of it, of the program's own saves and of git's.
+    @Test func aSaveThatWasNotToldIsToldLater() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        for date in ["GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"] { sandbox.environment[date] = nil }
+        try sandbox.write("workflows/job.yaml", "steps:\n  - run: echo two\n")
+        try sandbox.succeed("wfrepo commit -m Two && mkdir kept && cp .git/wfrepo/told .git/wfrepo/audit.queue kept")
+        let before = try told(sandbox)
+        try sandbox.succeed(
+            "wfrepo rollback job --to v1 --reason Wrong -y && cp kept/told kept/audit.queue .git/wfrepo")
+        try sandbox.write("workflows/job.yaml", "steps:\n  - run: echo three\n")
+        try sandbox.succeed("git -c core.hooksPath=/dev/null commit -qam Three")
+        // A commit that did not come to be, as far as the branch goes, and one of a rebase.
+        let head = try sandbox.succeed("git rev-parse HEAD").trimmingCharacters(in: .newlines)
+        let other = try sandbox.succeed("git rev-parse HEAD~2").trimmingCharacters(in: .newlines)
+        try sandbox.succeed(
+            "printf '\(head) \(other) A <a@b> %s +0000\\tcommit: Never\\n' $(date +%s) >> .git/logs/HEAD && wfrepo audit fold"
+        )
+        for _ in 1...2 {
+            let new = try told(sandbox).dropFirst(before.count)
+            #expect(new.prefix(2) == ["workflow.rolled-back job history", "workflow.changed job history"])
+            #expect(new.dropFirst(2).filter { $0.hasPrefix("workflow.") } == [])
+            try sandbox.succeed(
+                "rm .git/wfrepo/told; wfrepo run -q job; echo \(other) 0 > .git/wfrepo/told; wfrepo audit stats")
+        }
+        let later = try sandbox.objects("audit", "list", "--event", "workflow.rolled-back", "--json")
+        let details = try #require(later.first?["details"] as? [String: Any])
+        #expect(details["told"] as? String == "later" && details["reason"] as? String == "Wrong")
+        #expect(details["branch"] as? String == "main")
+        #expect((later.first?["actor"] as? [String: Any])?["email"] as? String == "ada@example.test")
+    }
+
     /// The key was written over when the command was killed: what is left is done and told once, and nothing is shown meanwhile.
     @Test func aForgettingThatWasKilledIsToldByTheNextCommand() throws {
         let sandbox = try Sandbox.withWorkflows()

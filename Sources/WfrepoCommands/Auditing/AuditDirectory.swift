@@ -15,6 +15,7 @@ struct AuditDirectory {
     init(_ context: CommandContext) throws {
         self.context = context
         repository = try context.openRepository()
+        context.tellOfUntoldSaves(in: repository)
         index = try context.openIndex(repository)
     }
 

@@ -110,6 +110,7 @@ extension CommandContext {
 
     /// Starts to put what waits into git, in the background, where that is due.
     func foldAuditWhenDue(_ trail: AuditTrail, in repository: Repository) {
+        tellOfUntoldSaves(in: repository)
         do {
             if try trail.isDue() { try BackgroundProcess(self).start(["audit", "fold", "--quiet"], in: repository) }
         } catch {
@@ -117,7 +118,7 @@ extension CommandContext {
         }
     }
 
-    private func warnOfAudit(_ what: String, _ error: any Error) {
+    func warnOfAudit(_ what: String, _ error: any Error) {
         let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
         errors.writeLine(errors.styled("warning:", .yellow) + " the audit \(what): \(visible(failure.message))")
     }

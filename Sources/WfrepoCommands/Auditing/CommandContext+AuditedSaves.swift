@@ -17,13 +17,15 @@ extension CommandContext {
     ) throws -> SavedCommit {
         let trail = auditTrail(workflows.repository, command)
         do {
-            let saved = try save()
-            var entries: [AuditLog.Entry] = []
-            for change in (try? workflows.changes(in: saved.commit)) ?? [] {
-                entries += [trail.event(of: change, as: kind, branch: saved.branch, reason: reason)].compactMap { $0 }
+            return try toldSave(in: workflows.repository, save) { saved in
+                var entries: [AuditLog.Entry] = []
+                for change in (try? workflows.changes(in: saved.commit)) ?? [] {
+                    entries += [trail.event(of: change, as: kind, branch: saved.branch, reason: reason)]
+                        .compactMap { $0 }
+                }
+                tell(entries, to: trail, in: workflows.repository)
+                return (saved.commit, saved.parent)
             }
-            tell(entries, to: trail, in: workflows.repository)
-            return saved
         } catch let error as HistoryError {
             tell(trail.refusals(error, of: names), to: trail, in: workflows.repository)
             throw error

@@ -16,12 +16,18 @@ struct HookAudit {
         self.context = context
     }
 
-    /// The commit that git just made. During a rebase nothing: `post-rewrite` follows.
+    /// The commit that git just made, unless a command that came by has found it untold. During a rebase nothing: `post-rewrite`
+    /// follows.
     func tellCommit(in workflows: WorkflowRepository) {
-        guard workflows.repository.state != .rebase else { return }
+        let repository = workflows.repository
+        guard repository.state != .rebase, let tip = try? repository.head.tip else { return }
+        let isFirst = (try? ToldSaves.standing(in: repository)) == nil
+        let told = context.holdToldSaves(of: repository)
+        if !isFirst, (try? told?.standing())?.tip == tip { return }
+        let move = try? repository.headReflog(upTo: 1 << 12).first
+        defer { if let move { context.advance(told, from: move.old == .zero ? nil : CommitID(move.old), to: tip) } }
         tell(in: workflows) { trail in
-            let base = try workflows.base()
-            return try base.tip.map { try entries(of: $0, branch: base.branch, workflows, trail) } ?? []
+            try entries(of: tip, branch: workflows.base().branch, workflows, trail)
         }
     }
 

@@ -54,9 +54,12 @@ public enum AuditEventKind: String, Hashable, Sendable, CaseIterable {
 }
 
 extension AuditEventKind {
-    /// What happens to a version of a workflow by a commit that is there.
-    static let ofVersions: Set<AuditEventKind> = [
+    /// What a save does to a workflow.
+    public static let ofSaves: Set<AuditEventKind> = [
         .workflowCreated, .workflowChanged, .workflowRenamed, .workflowDeleted, .workflowEnabled, .workflowDisabled,
-        .workflowRolledBack, .workflowReverted, .triggerFired, .triggerSkipped, .triggerRefused,
+        .workflowRolledBack, .workflowReverted,
     ]
+
+    /// What happens to a version of a workflow by a commit that is there.
+    static let ofVersions = ofSaves.union([.triggerFired, .triggerSkipped, .triggerRefused])
 }

@@ -33,6 +33,7 @@ extension CommandContext {
         guard isUrgent || turn != nil else { return 0 }
         defer { withExtendedLifetime(turn) {} }
         try tellOfDestroyedKeys(in: repository)
+        tellOfUntoldSaves(in: repository)
         let trail = auditTrail(repository, "audit fold", .system)
         let clone = try cloneID(of: repository)
         try trail.tell(

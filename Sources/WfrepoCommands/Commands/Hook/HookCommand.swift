@@ -22,6 +22,7 @@ struct HookCommand: WfrepoCommand {
         switch hook {
         case .preCommit, .preMergeCommit, .preApplypatch:
             let workflows = try context.openWorkflows()
+            context.holdToldSaves(of: workflows.repository)
             do {
                 try CommitGate(workflows).checkIndex()
             } catch let refusal as HistoryError {
