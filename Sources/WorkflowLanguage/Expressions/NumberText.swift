@@ -23,9 +23,10 @@ enum NumberText {
     }
 
     /// The number as .NET's format `G15` writes it: 15 significant digits, `E` and at least two digits of exponent
-    /// where the number is below 0.0001 or has more than 15 digits before the point.
+    /// where the number is below 0.0001 or has more than 15 digits before the point. A negative zero is `0`, as the runner has it.
     static func write(_ number: Double) -> String {
         if number.isNaN { return "NaN" }
+        if number == 0 { return "0" }
         if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
         var buffer = [CChar](repeating: 0, count: 40)
         let length = withVaList([number]) { vsnprintf(&buffer, buffer.count, "%.15G", $0) }

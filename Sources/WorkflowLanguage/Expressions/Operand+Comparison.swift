@@ -26,7 +26,7 @@ extension Operand {
         switch Pair(left, right) {
         case .nulls: true
         case .numbers(let a, let b): a == b
-        case .strings(let a, let b): a == b || OrdinalText(a) == OrdinalText(b)
+        case .strings(let a, let b): a.utf8.elementsEqual(b.utf8) || OrdinalText(a) == OrdinalText(b)
         case .bools(let a, let b): a == b
         case .collections(let a, let b): a === b
         case .different: false

@@ -26,7 +26,7 @@ import WorkflowLanguage
         ("'It''s open source!'", "\"It's open source!\""), ("''", "\"\""),
         ("NaN", "NaN"), ("Infinity", "Infinity"), ("-Infinity", "-Infinity"), ("+Infinity", "Infinity"),
         ("0xFFFFFFFF", "-1"),
-        ("-0", "-0"), ("1e400", "Infinity"),
+        ("-0", "0"), ("fromJSON('-0.0')", "0"), ("1e400", "Infinity"),
     ])
     func literals(text: String, json: String) throws { #expect(try Self.evaluate(text) == json) }
 
@@ -44,7 +44,7 @@ import WorkflowLanguage
     @Test(arguments: [
         ("1 == '1'", true), ("1 == true", true), ("0 == null", true), ("0 == ''", true), ("null == false", true),
         ("null == ''", true),
-        ("'abc' == 'ABC'", true), ("'é' == 'É'", true), ("'a' == 0", false), ("NaN == NaN", false),
+        ("'abc' == 'ABC'", true), ("'é' == 'É'", true), ("'\u{E9}' == 'e\u{301}'", false), ("'a' == 0", false), ("NaN == NaN", false),
         ("NaN != NaN", true),
         ("true == 'true'", false), ("true == '1'", true), ("'0xff' == 255", true), ("'0o10' == 8", true),
         ("' 12 ' == 12", true), ("'1e3' == 1000", true),
