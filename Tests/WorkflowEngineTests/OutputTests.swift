@@ -19,6 +19,8 @@ import Testing
         #expect(try parse("a=1\na=2") == ["a": "2"])
         #expect(try parse("") == [:])
         #expect(try parse("url=https://x/?a<<b") == ["url": "https://x/?a<<b"])
+        // An accent, or a joiner of emoji, makes one character with what is before it.
+        #expect(try parse("a=\u{301}\nb<<\u{200D}X\n1\n\u{200D}X") == ["a": "\u{301}", "b": "1"])
     }
 
     @Test(arguments: [
@@ -43,6 +45,18 @@ import Testing
         let ran = try run(workflow([step("s", "echo nonsense > $WFREPO_OUTPUT")]))
         #expect(ran["s"]?.error?.kind == "outputs")
         #expect(ran["s"]?.attempts.first?.exit == 0)
+    }
+}
+
+@Suite struct MisplacedOutputTests {
+    /// A FIFO would be waited for without end.
+    @Test(arguments: ["mkfifo", "mkdir", "ln -s /etc/passwd"])
+    func whatIsNoFileAnyMoreIsNotRead(command: String) throws {
+        let ran = try run(workflow([step("s", "rm -f $WFREPO_OUTPUT; \(command) $WFREPO_OUTPUT")]))
+        #expect(
+            ran["s"]?.error
+                == StepError(
+                    "outputs", "$WFREPO_OUTPUT is no file any more: the script put something else in its place"))
     }
 }
 

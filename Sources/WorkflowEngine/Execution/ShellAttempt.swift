@@ -195,21 +195,33 @@ final class ShellAttempt {
 
     private func collectOutputs(into result: inout AttemptResult) {
         var outputs = ValueMapping()
-        if let bytes = FileBytes.read(outputFile, limit: logLimits.outputFile + 1) {
-            unlink(outputFile)
-            do throws(StepError) {
-                guard bytes.count <= logLimits.outputFile else {
-                    throw StepError("outputs", "$WFREPO_OUTPUT is larger than \(logLimits.outputFile) bytes")
-                }
-                outputs = try OutputFile.parse(bytes)
-            } catch {
-                result.error = result.error ?? error
-            }
+        do throws(StepError) {
+            outputs = try writtenOutputs()
+        } catch {
+            result.error = result.error ?? error
         }
         outputs["stdout"] = outputs["stdout"] ?? .string(capture.standardOutput)
         outputs["stderr"] = outputs["stderr"] ?? .string(capture.standardError)
         outputs["exit"] = result.exit.map { .integer($0) } ?? .null
         result.outputs = outputs
+    }
+
+    /// What the script wrote to `$WFREPO_OUTPUT`; empty where it removed that.
+    private func writtenOutputs() throws(StepError) -> ValueMapping {
+        var status = stat()
+        guard lstat(outputFile, &status) == 0 else { return [:] }
+        // To open a FIFO would be to wait for somebody who writes to it.
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw StepError("outputs", "$WFREPO_OUTPUT is no file any more: the script put something else in its place")
+        }
+        guard let bytes = FileBytes.read(outputFile, limit: logLimits.outputFile + 1) else {
+            throw StepError("outputs", "$WFREPO_OUTPUT can't be read")
+        }
+        unlink(outputFile)
+        guard bytes.count <= logLimits.outputFile else {
+            throw StepError("outputs", "$WFREPO_OUTPUT is larger than \(logLimits.outputFile) bytes")
+        }
+        return try OutputFile.parse(bytes)
     }
 
     private static func name(ofSignal number: Int) -> String {

@@ -22,14 +22,15 @@ enum OutputFile {
                 for (key, value) in try object(line, number: lines.number) { outputs[key] = value }
                 continue
             }
-            let equals = line.range(of: "=")
-            let marker = line.range(of: "<<")
-            if let marker, equals.map({ marker.lowerBound < $0.lowerBound }) ?? true {
+            // By bytes: a mark that is followed by an accent or the like is one character with it.
+            let equals = line.utf8.firstIndex(of: UInt8(ascii: "="))
+            let marker = line.marker
+            if let marker, equals.map({ marker.lowerBound < $0 }) ?? true {
                 let key = try self.key(line[..<marker.lowerBound], number: lines.number)
                 outputs[key] = .string(try lines.block(until: line[marker.upperBound...], key: key))
             } else if let equals {
-                let key = try self.key(line[..<equals.lowerBound], number: lines.number)
-                outputs[key] = .string(String(line[equals.upperBound...]))
+                let key = try self.key(line[..<equals], number: lines.number)
+                outputs[key] = .string(String(line[line.utf8.index(after: equals)...]))
             } else {
                 throw StepError(
                     "outputs",
@@ -76,7 +77,7 @@ enum OutputFile {
             }
             var lines: [Substring] = []
             while let line = next() {
-                if line == delimiter { return lines.joined(separator: "\n") }
+                if line.utf8.elementsEqual(delimiter.utf8) { return lines.joined(separator: "\n") }
                 lines.append(line)
             }
             throw StepError("outputs", "$WFREPO_OUTPUT, line \(start): \(key)<<\(delimiter) is never closed")
@@ -85,13 +86,14 @@ enum OutputFile {
 }
 
 extension Substring {
-    /// The first place of `text`.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        var start = startIndex
-        while start < endIndex {
-            if self[start...].hasPrefix(text) { return start..<index(start, offsetBy: text.count) }
-            start = index(after: start)
-        }
-        return nil
+    /// The first place of `<<`.
+    fileprivate var marker: Range<Index>? {
+        let less = UInt8(ascii: "<")
+        guard
+            let start = utf8.indices.first(where: { index in
+                utf8[index] == less && utf8[utf8.index(after: index)...].first == less
+            })
+        else { return nil }
+        return start..<utf8.index(start, offsetBy: 2)
     }
 }

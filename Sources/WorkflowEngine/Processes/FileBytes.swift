@@ -5,7 +5,8 @@ internal import Glibc
 enum FileBytes {
     /// The bytes of the file at `path`, at most `limit` of them; nil where it cannot be read.
     static func read(_ path: String, limit: Int) -> [UInt8]? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: to open a FIFO must not wait for a writer.
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
         return try? SystemFile.readAll(descriptor, path: path, limit: limit)
