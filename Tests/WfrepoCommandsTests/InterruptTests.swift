@@ -97,6 +97,11 @@ import Testing
         #expect(try ending(#"'type:\#u{3}' 'type:\#u{3}' 'type:p\#n' 'expect:runs resume'"#) == ("6\n", "paused"))
     }
 
+    /// Whoever walked away from the question finds the run's end.
+    @Test func aRunThatIsOverWaitsForNoAnswer() throws {
+        #expect(try ending("") == ("0\n", "succeeded"))
+    }
+
     @Test func whileItIsPausedItIsAskedAgain() throws {
         let end = try ending(
             #"'type:p\#n' 'expect:runs resume' 'type:\#u{3}' 'expect:or cancel (c)?' 'type:c\#n' 'expect:cancelled'"#)

@@ -9,6 +9,8 @@ import WorkflowEngine
 final class InterruptWatch: Sendable {
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
     private let thread: pthread_t
+    /// A question that is open when the run is over waits for no answer: the pipe can be read then.
+    private let over: (read: Int32, write: Int32)?
 
     /// Starts to listen, on a thread of its own.
     ///
@@ -19,14 +21,22 @@ final class InterruptWatch: Sendable {
     ) {
         var set = Self.signalSet()
         pthread_sigmask(SIG_BLOCK, &set, nil)
-        let listener = Listener(run: run, engine: engine, display: display, terminal: terminal, tell: tell)
+        over = openPipe()
+        let listener = Listener(
+            run: run, engine: engine, display: display, terminal: terminal, over: over?.read, tell: tell)
         thread = startThread { listener.listen() }
     }
 
     /// Stops to listen. The signals stay blocked: the run is over, and what is left to do is short.
     func stop() {
+        // A byte, and not the end of the pipe: a process that is just being started may have a copy of it.
+        if let over { _ = write(over.write, "!", 1) }
         pthread_kill(thread, SIGUSR2)
         pthread_join(thread, nil)
+        if let over {
+            close(over.write)
+            close(over.read)
+        }
     }
 
     private static func signalSet() -> sigset_t {
@@ -41,6 +51,8 @@ final class InterruptWatch: Sendable {
         let engine: Engine
         let display: RunDisplay?
         let terminal: Terminal
+        /// Can be read when the run is over.
+        let over: Int32?
         let tell: @Sendable (ControlAction) throws -> Void
 
         func listen() {
@@ -117,16 +129,26 @@ final class InterruptWatch: Sendable {
             }
         }
 
-        /// The answer; nil where the terminal went away.
+        /// The answer; to go on where the run is over meanwhile, nil where the terminal went away.
         private func ask(_ question: String) -> Answer? {
             display?.hold()
             defer {
                 Self.forgetInterrupts()
                 display?.release()
             }
-            return terminal.ask(
-                question, answers: [("g", Answer.goOn), ("p", .pause), ("c", .cancel), ("", .goOn)],
-                on: TextOutput(descriptor: STDERR_FILENO, isColored: false))
+            let output = TextOutput(descriptor: STDERR_FILENO, isColored: false)
+            let answer = terminal.ask(
+                question, answers: [("g", Answer.goOn), ("p", .pause), ("c", .cancel), ("", .goOn)], on: output,
+                unlessSettled: over)
+            guard answer == nil, isOver else { return answer }
+            output.writeLine("")
+            return .goOn
+        }
+
+        private var isOver: Bool {
+            guard let over else { return false }
+            var state = pollfd(fd: over, events: Int16(POLLIN), revents: 0)
+            return poll(&state, 1, 0) > 0
         }
 
         private enum Answer {

@@ -17,7 +17,7 @@ struct AuditListCommand: WfrepoCommand {
 
     @OptionGroup var filter: AuditFilterOptions
 
-    @Option(name: [.customShort("n"), .customLong("limit")], help: "The most events to list.")
+    @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: "The most events to list.")
     var limit = 50
 
     @OptionGroup var form: OutputOptions

@@ -19,7 +19,7 @@ struct SearchCommand: WfrepoCommand {
     @Option(name: .customLong("in"), help: "Only there: version, run or event; repeat for more.")
     var kinds: [String] = []
 
-    @Option(name: [.customShort("n"), .customLong("limit")], help: "The most hits to list.")
+    @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: "The most hits to list.")
     var limit = 20
 
     @OptionGroup var form: OutputOptions

@@ -10,7 +10,7 @@ struct RunsListCommand: WfrepoCommand {
     @Argument(help: "Only runs of this workflow.")
     var workflow: String?
 
-    @Option(name: [.customShort("n"), .customLong("limit")], help: "The most runs to list.")
+    @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: "The most runs to list.")
     var limit = 20
 
     @Option(help: "Only runs of this status (running, failed, …); repeat for more.")

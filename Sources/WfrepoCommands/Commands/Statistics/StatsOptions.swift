@@ -22,7 +22,7 @@ struct StatsOptions: ParsableArguments {
     @Option(help: "So many days up to the last one; 30 where neither this nor --since is given.")
     var days: Int?
 
-    @Option(name: [.customShort("n"), .customLong("limit")], help: "The most rows of a table.")
+    @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: "The most rows of a table.")
     var limit = 10
 
     @Option(help: "Pass over so many rows.")
