@@ -17,8 +17,8 @@ SWIFT ?= swift
 SWIFT_FLAGS ?=
 # A static Swift runtime takes 10 ms off each start; -s drops the symbols. The frontend's flag has generic types made from the
 # witness tables that the compiler knows: by their mangled names, the runtime searches all conformances for each of them,
-# a third of the instructions of a short command.
-RELEASE_FLAGS = -c release --static-swift-stdlib -Xlinker -s \
+# a third of the instructions of a short command. Without the local path the loader does not look for libc beside the program.
+RELEASE_FLAGS = -c release --static-swift-stdlib --disable-local-rpath -Xlinker -s \
 	-Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 
 release_binary = .build/release/wfrepo

@@ -24,13 +24,15 @@ public enum DurableFile {
         if syncsFolder { try syncFolder(of: path) }
     }
 
-    /// Replaces a file that can be made again, without waiting for the disk: readers see the old bytes or the new ones, but
-    /// after a power failure the file may be old, empty, or zeros in parts.
+    /// Replaces a file that can be made again, without waiting for the disk: readers see the old bytes, the new ones, or no file,
+    /// and after a power failure the file may be old, empty, or zeros in parts.
     public static func writeDerived(
         _ bytes: [UInt8], to path: String, sharing access: SharedAccess = .byUmask
     ) throws(GitError) {
         try replace(path, with: bytes, mode: 0o666) { (descriptor) throws(GitError) in
             try access.apply(to: descriptor, path)
+            // ext4 waits for the bytes of a file that takes the place of another (ext4(5), auto_da_alloc).
+            unlink(path)
         }
     }
 

@@ -4,7 +4,8 @@ internal import Glibc
 /// Puts several loose objects on disk together (gitrepository-layout(5), `objects/ab/cdef…`).
 ///
 /// One by one, an object costs two waits for the disk: for its bytes and for its name. Here all bytes are on their way before
-/// the first wait, and all names are given before their folders are synced, both several at a time. As ever, no object has its name before its bytes are durable.
+/// the first wait, and all names are given before their folders are synced, both several at a time. As ever, no object has its
+/// name before its bytes are durable. All begin in one folder: ext4 keeps the inodes of a folder's new files side by side.
 struct LooseObjectWriter {
     /// The folder of objects; ends in `/`.
     let folder: String
