@@ -1,5 +1,8 @@
+import ArgumentParser
 import Foundation
 import Testing
+
+@testable import WfrepoCommands
 
 /// How the program explains itself.
 @Suite struct HelpTests {
@@ -59,6 +62,14 @@ import Testing
                 try Sandbox().wfrepo(words: ["help"] + command.words.split(separator: " ").map(String.init)).status == 0
             )
         }
+    }
+
+    /// The words of the first level stand beside the commands, which have their own names for the help.
+    @Test func eachWordNamesTheCommandOfThatName() {
+        let commands = RootCommand.groups.flatMap(\.commands)
+        #expect(commands.map(\.key) == commands.map { $0.value()._commandName })
+        #expect(commands.count > 40)
+        #expect(RootCommand.command(named: "comit") == nil)
     }
 
     @Test(arguments: ["bash", "zsh", "fish"])

@@ -16,7 +16,10 @@ struct NamedCommand {
     init(_ arguments: [String]) throws(CommandFailure) {
         isHelp = arguments.first == "help"
         self.arguments = isHelp ? arguments.dropFirst() : arguments[...]
-        var path = "wfrepo"
+        var path = RootCommand.name
+        if let word = self.arguments.first, let command = RootCommand.command(named: word) {
+            take(command, word: word, path: &path)
+        }
         for word in self.arguments {
             let known = type.configuration.subcommands
             guard !word.hasPrefix("-"), !known.isEmpty else { return }
@@ -30,10 +33,14 @@ struct NamedCommand {
                     "'\(visibleLine(word))' is not a \(path) command",
                     hint: suggestion + "'\(path) --help' lists all.", status: .usage)
             }
-            type = next
-            self.arguments.removeFirst()
-            path += " \(word)"
+            take(next, word: word, path: &path)
         }
+    }
+
+    private mutating func take(_ command: any ParsableCommand.Type, word: String, path: inout String) {
+        type = command
+        arguments.removeFirst()
+        path += " \(word)"
     }
 
     /// The command with its arguments, parsed without those that stand around it: a fifth of a short command's time is

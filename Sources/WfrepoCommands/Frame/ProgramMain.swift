@@ -15,9 +15,9 @@ extension Program {
 
     /// What the program was called with, its own name first (proc(5)).
     private static func arguments() -> [String] {
-        // Swift finds them on the stack, below the environment: not where a preloaded library has moved that, as libfaketime does.
-        if CommandLine.argc > 0 { return CommandLine.arguments }
-        guard let bytes = (try? DurableFile.read("/proc/self/cmdline")) ?? nil else { return [] }
+        // Swift looks for them on the stack, below the environment: that takes longer, and finds nothing where a preloaded library
+        // has moved the environment, as libfaketime does.
+        guard let bytes = (try? DurableFile.read("/proc/self/cmdline")) ?? nil else { return CommandLine.arguments }
         return bytes.split(separator: 0, omittingEmptySubsequences: false).dropLast()
             .map { String(decoding: $0, as: UTF8.self) }
     }
@@ -49,9 +49,10 @@ extension Program {
         var next = environ
         while let entry = next.pointee {
             // By bytes: an accent behind the sign belongs to the value.
-            let pair = String(cString: entry).utf8.split(
-                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
-            if pair.count == 2 { variables[String(Substring(pair[0]))] = String(Substring(pair[1])) }
+            if let sign = strchr(entry, Int32(UInt8(ascii: "="))) {
+                let name = UnsafeRawBufferPointer(start: entry, count: entry.distance(to: sign))
+                variables[String(decoding: name, as: UTF8.self)] = String(cString: sign + 1)
+            }
             next += 1
         }
         return variables

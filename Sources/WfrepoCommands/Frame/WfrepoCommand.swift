@@ -13,7 +13,7 @@ extension WfrepoCommand {
     /// which costs more than all of its own arguments.
     static var configuration: CommandConfiguration {
         var configuration = manual
-        configuration._superCommandName = RootCommand.configuration.commandName
+        configuration._superCommandName = RootCommand.name
         return configuration
     }
 
