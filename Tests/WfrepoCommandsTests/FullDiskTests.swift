@@ -34,6 +34,26 @@ struct FullDiskTests {
         }
     }
 
+    /// Each of these touches the file before it can know that the commit does not fit.
+    @Test(arguments: ["rm job", "disable job", "mv job other", "rollback job --to v1 --reason x"])
+    func aChangeOnAFullDiskLeavesTheFilesAsTheyWere(command: String) throws {
+        try onASmallDisk { sandbox in
+            try sandbox.succeed("sed -i s/hello/edited/ workflows/job.yaml; wfrepo commit -m Edit", in: "disk")
+            // A hook fills the disk once the work tree was changed.
+            try sandbox.write(
+                "disk/.git/hooks/pre-commit.before-wfrepo", "#!/bin/sh\ncat /dev/zero >filling 2>/dev/null || true\n")
+            try sandbox.succeed(
+                "chmod +x .git/hooks/pre-commit.before-wfrepo; cp .git/hooks/pre-commit.before-wfrepo .git/hooks/prepare-commit-msg",
+                in: "disk")
+            let answer = try sandbox.shell("\(Sandbox.program) -C disk \(command)")
+            #expect(answer.status == 2, "\(answer)")
+            #expect(answer.errors.contains("No space left on device"), "\(answer.errors)")
+            try sandbox.succeed("rm -f filling", in: "disk")
+            #expect(try sandbox.git("status", "--porcelain", in: "disk").output == "")
+            #expect(try sandbox.read("disk/workflows/job.yaml").contains("edited"))
+        }
+    }
+
     @Test func aRunOnAFullDiskSaysSoAndKeepsEarlierRecords() throws {
         try onASmallDisk { sandbox in
             try fill(sandbox)

@@ -36,7 +36,7 @@ struct SavePipeline {
             }
             try moveBranch(draft.base, to: written.commit, draft.reflogVerb, written.message)
         } catch {
-            try undo?.apply()
+            try undo?.bringBack()
             throw error
         }
         var warnings = draft.warnings + settle(written.changes)
