@@ -91,8 +91,11 @@ extension CommandContext {
             (self.workflow, self.commit) = (workflow, commit.description)
         }
 
+        /// nil for what tells of no save: triggers and runs name a commit, too.
         init?(_ event: AuditEvent) {
-            guard let workflow = event.workflow, let commit = event.details["commit"]?.string else { return nil }
+            guard AuditEventKind.ofSaves.contains(event.kind), let workflow = event.workflow,
+                let commit = event.details["commit"]?.string
+            else { return nil }
             (self.workflow, self.commit) = (workflow, commit)
         }
     }
