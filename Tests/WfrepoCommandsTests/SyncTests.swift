@@ -241,6 +241,14 @@ import Testing
         try sandbox.succeed("cp ../declared .git/wfrepo/sync.lock", in: "b")
         let report = try sandbox.succeed("wfrepo verify", in: "b")
         #expect(report.contains("note: wfrepo sync: it is under way or was interrupted: 1 segment"), "\(report)")
+        #expect(report.contains("2  runs    unproven\n") && report.contains("unproven: nothing is wrong"), "\(report)")
+        // Nobody takes away with it what this clone wrote.
+        try sandbox.succeed(
+            """
+            wfrepo -C ../a run -q job && cd ../a && tip=$(git rev-parse \(runs)) && git update-ref \(runs) \(runs)~1
+            printf '%s \(runs) %s\\nend\\n' $tip $(git rev-parse \(runs)) > .git/wfrepo/sync.lock && ! wfrepo verify >/dev/null
+            git update-ref \(runs) $tip && rm .git/wfrepo/sync.lock && wfrepo verify
+            """, in: "b")
         // The next one ends it, also where it reaches nobody.
         try sandbox.succeed("mv ../server.git ../away.git && ! wfrepo sync", in: "b")
         #expect(try self.runs(sandbox, in: "b") == 2)

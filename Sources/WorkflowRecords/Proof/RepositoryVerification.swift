@@ -41,8 +41,9 @@ public struct RepositoryVerification {
         let standIns = StandInsCheck(repository: repository)
         report.add(.references, "refs/replace") { try standIns.findings() }
         let tips: [RecordSegment: CommitID]
+        let unfinished: [DeclaredMoves.Move]
         do {
-            let unfinished = try DeclaredMoves.unfinished(in: repository)
+            unfinished = try DeclaredMoves.unfinished(in: repository)
             if !unfinished.isEmpty { report.findings.append(Self.interrupted(unfinished.count)) }
             tips = try segmentTips(after: unfinished)
         } catch {
@@ -66,6 +67,11 @@ public struct RepositoryVerification {
         progress("checkpoints and tips kept elsewhere")
         addKeptTips(tips, tombstones, to: &report)
         addCheckpoints(tips, tombstones, to: &report)
+        // What is not in its place proves nothing yet.
+        for index in report.segments.indices
+        where unfinished.contains(where: { $0.reference == report.segments[index].segment.reference }) {
+            report.segments[index].evidence = []
+        }
         progress("files beside git")
         guard repository.showsOwnFolder else {
             report.findings.append(

@@ -34,11 +34,16 @@ struct DeclaredMoves {
         try removeLocks(below: repository.commonDirectory + incoming)
     }
 
-    /// The moves that a synchronisation has declared and not made: one that was killed, or that is just at it.
+    /// The moves that a synchronisation has declared and not made: one that was killed, or that is just at it. What this clone itself
+    /// writes is no part of them: nobody takes some of it away and says so here.
     static func unfinished(in repository: Repository) throws -> [Move] {
-        guard repository.showsOwnFolder else { return [] }
+        // A file of tips that is damaged is a finding of its own.
+        guard repository.showsOwnFolder,
+            let own = try? WrittenTips(path: repository.commonDirectory + "wfrepo/tips").all
+        else { return [] }
         let text = try DurableFile.read(repository.commonDirectory + "wfrepo/" + fileName) ?? []
         return try Declaration(text: String(decoding: text, as: UTF8.self)).unfinished(in: repository)
+            .filter { own[$0.reference] == nil }
     }
 
     /// The lock's file in wfrepo's own folder.
