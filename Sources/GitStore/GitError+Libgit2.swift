@@ -65,7 +65,7 @@ extension GitError {
     private static func hint(for code: Code, object: String?, message: String) -> String? {
         switch code {
         case .locked:
-            "another process is writing there; if none is running, remove the stale lock: rm <file>.lock"
+            "another process is writing there; if none is running, remove the stale lock: rm \(lockPath(in: message) ?? "FILE.lock")"
         case .notOwned:
             "if you trust it: git config --global --add safe.directory \(object ?? "<path>")"
         case .unsupported where contains(message, "objectformat"):
@@ -75,6 +75,12 @@ extension GitError {
         case .diskFull: "free some space, then repeat the command; nothing was half written"
         default: nil
         }
+    }
+
+    /// The lock that libgit2 could not make: `failed to lock file '/srv/x.git/config.lock' for writing: `.
+    private static func lockPath(in message: String) -> String? {
+        let quoted = message.split(separator: "'", omittingEmptySubsequences: false)
+        return quoted.count == 3 && quoted[1].hasSuffix(".lock") ? "'\(quoted[1])'" : nil
     }
 
     /// Whether `text` holds `part`, without Foundation.

@@ -27,6 +27,15 @@ import Testing
         #expect(error?.code == .invalidName)
     }
 
+    @Test func aLockThatWasLeftIsNamedInTheCommandThatRemovesIt() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let lock = repository.commonDirectory + "config.lock"
+        try sandbox.git("config", "-f", lock, "a.b", "c")
+        let error = #expect(throws: GitError.self) { try repository.configuration.set("wfrepo.clone", to: "x") }
+        #expect(error?.code == .locked && error?.hint?.hasSuffix(": rm '\(lock)'") == true, "\(error?.hint ?? "")")
+    }
+
     @Test func findsTheIdentityAsGitDoes() throws {
         let sandbox = try Sandbox()
         let configuration = try sandbox.repository().configuration
