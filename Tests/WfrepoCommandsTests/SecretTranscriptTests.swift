@@ -204,6 +204,8 @@ import Testing
             try sandbox.wfrepo("secret", "import", "-", input: "ONE=1\nLONG=12345\n").errors.contains(
                 "warning: ONE \(short)"))
         #expect(try sandbox.wfrepo("secret", "set", "PIN", input: "\n").errors.contains("wfrepo secret rm PIN\n"))
+        let long = try sandbox.wfrepo("secret", "set", "PIN", input: String(repeating: "x", count: 70_000))
+        #expect(long.errors == "wfrepo: PIN: the value is longer than 65536 bytes\n")
         let cut = try sandbox.shell("printf 'one\\0two' | \(Sandbox.program) secret set PIN")
         #expect(
             cut.errors == """

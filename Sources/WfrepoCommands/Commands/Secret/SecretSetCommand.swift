@@ -48,8 +48,8 @@ struct SecretInput {
             return try SecretValue(
                 HiddenPrompt().askTwice("Value of \(name) (not shown):", again: "The same again:"), of: name)
         }
-        // Two bytes more than fit: the line break, and what shows that it is too long.
-        var bytes = try context.readFile("-", limit: SecretValue.maximumLength + 2)
+        // More than fits, so that what is too long is said of the secret.
+        var bytes = try context.readFile("-", limit: 16 << 20)
         if bytes.last == 0x0A { bytes.removeLast() }
         if bytes.last == 0x0D { bytes.removeLast() }
         return try SecretValue(bytes, of: name)
