@@ -52,7 +52,8 @@ public struct GitProgram: Sendable {
         _ arguments: [String], settings: [String] = [], input: [UInt8]? = nil,
         errors: ChildProgram.Stream = .collected
     ) throws(GitError) -> ChildProgram.Outcome {
-        let settings = (["core.fsmonitor=false"] + settings).flatMap { ["-c", $0] }
+        // That grafts are old is no news to who has none.
+        let settings = (["core.fsmonitor=false", "advice.graftFileDeprecated=false"] + settings).flatMap { ["-c", $0] }
         return try ChildProgram(
             "git", repository + settings + arguments, environment: environment, directory: directory, input: input,
             errors: errors

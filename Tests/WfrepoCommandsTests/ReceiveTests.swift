@@ -55,6 +55,20 @@ import Testing
         try sandbox.succeed("git fsck --strict --no-dangling && wfrepo verify", in: "server.git")
     }
 
+    /// What plain git pushes that has not fetched what others recorded: one reason a reference.
+    @Test func aPushThatIsBehindIsRefusedInALine() throws {
+        let (sandbox, segment) = try server()
+        // git says nothing of its own settings for us.
+        #expect(try sandbox.wfrepo("clone", "--quiet", "server.git", "b").errors.isEmpty)
+        try sandbox.succeed("wfrepo run -q job && REMOTE_USER=ada wfrepo sync", in: "a")
+        let answer = try sandbox.fail("git push --mirror", in: "b")
+        let said = answer.errors.split(separator: "\n").filter {
+            $0.hasPrefix("remote: wfrepo: ") && $0.contains(segment)
+        }
+        #expect(said.count == 1 && said[0].contains("records only grow"), "\(answer.errors)")
+        try sandbox.succeed("wfrepo sync && git push --mirror && wfrepo verify", in: "b")
+    }
+
     @Test func everyCommitOfAPushIsChecked() throws {
         let (sandbox, _) = try server()
         try sandbox.write("a/workflows/job.yaml", "steps: 7\n")

@@ -56,7 +56,9 @@ struct HookCommand: WfrepoCommand {
         let refusals = try ReceiveGate(workflows, mayRemove: { try records.mayRemove($0, with: updates) })
             .refusals(updates)
         HookAudit(.preReceive, context).tell(refusals, in: workflows)
-        let all = try refusals as [any Error] + records.refusals(updates)
+        // What leads on from nothing that is here has all its lines at odds with it, and that says nothing more.
+        let refused = Set(refusals.map(\.subject))
+        let all = try refusals as [any Error] + records.refusals(updates.filter { !refused.contains($0.reference) })
         guard let last = all.last else { return try owners.note(pusher, pushing: updates) }
         for refusal in all.dropLast() {
             context.errors.write(
