@@ -38,13 +38,15 @@ public struct RetentionPlan: Sendable {
     public init(
         _ repository: Repository, clone: CloneID, settings: Settings, now: Timestamp, inFlight: Set<RunID>
     ) throws {
+        var dropped: Set<RunID> = []
         for (kind, age) in [(RecordSegment.Kind.runs, settings.runAge), (.audit, settings.auditAge)] {
             guard let age else { continue }
             let limit = now.advanced(by: .zero - age)
             for (segment, tip) in try SegmentCatalog(kind, in: repository).months.joined()
             where segment.clone == clone && segment.month.end <= limit {
-                segments.append(
-                    Drop(segment: segment, tip: tip, count: try Self.count(segment, tip, repository), age: age))
+                let (count, runs) = try Self.content(of: segment, tip, repository)
+                segments.append(Drop(segment: segment, tip: tip, count: count, age: age))
+                dropped.formUnion(runs)
             }
         }
         segments.sort { ($0.segment.month, $0.segment.reference) < ($1.segment.month, $1.segment.reference) }
@@ -52,7 +54,9 @@ public struct RetentionPlan: Sendable {
         let limit = now.advanced(by: .zero - (settings.logAge ?? Settings.standardLogAge))
         let folder = repository.commonDirectory + "wfrepo/logs"
         logs = try FolderNames.all(in: folder).compactMap { RunID($0) }.filter { run in
-            try run.submitted < limit && !inFlight.contains(run)
+            // What a run printed does not outlive its record.
+            if dropped.contains(run) { return true }
+            return try run.submitted < limit && !inFlight.contains(run)
                 && FolderNames.all(in: "\(folder)/\(run)").allSatisfy {
                     Self.modified("\(folder)/\(run)/\($0)") < limit
                 }
@@ -65,15 +69,16 @@ public struct RetentionPlan: Sendable {
         return Timestamp(milliseconds: status.st_mtim.tv_sec * 1000)
     }
 
-    private static func count(
-        _ segment: RecordSegment, _ tip: CommitID, _ repository: Repository
-    ) throws -> Int {
+    private static func content(
+        of segment: RecordSegment, _ tip: CommitID, _ repository: Repository
+    ) throws -> (count: Int, runs: [RunID]) {
         var history = try SegmentHistory(of: tip, in: repository)
-        var count = 0
+        var (count, runs): (Int, [RunID]) = (0, [])
         while let batch = try history.next() {
+            runs += batch.runs.map(\.summary.run)
             count += segment.kind == .runs ? batch.runs.count : AuditIndexLine.all(in: batch.commit).count
         }
-        return count
+        return (count, runs)
     }
 }
 

@@ -52,17 +52,18 @@ struct RetentionCommand: WfrepoCommand {
         let repository = session.repository
         let trail = session.context.auditTrail(repository, "wfrepo retention")
         let log = AuditLog(repository, clone: try session.cloneID(), committer: trail.actor)
-        let foreign = try log.drop(plan.segments) { trail.event(.retentionApplied, $0).event }
-        var seen = try session.context.seenTips(of: repository)
-        try seen.forget(plan.segments.map(\.segment.reference), of: repository)
-        session.context.keepSeenTips(of: repository)
-        session.context.tell([foreign.map { trail.event($0) }].compactMap { $0 }, to: trail, in: repository)
+        // First: whose they are is known by the segments.
         if !plan.logs.isEmpty {
             let folder = repository.commonDirectory + "wfrepo/logs"
             for run in plan.logs { try removeFolder("\(folder)/\(run)") }
             session.context.tell(
                 [trail.event(.retentionApplied, ["logs": .integer(plan.logs.count)])], to: trail, in: repository)
         }
+        let foreign = try log.drop(plan.segments) { trail.event(.retentionApplied, $0).event }
+        var seen = try session.context.seenTips(of: repository)
+        try seen.forget(plan.segments.map(\.segment.reference), of: repository)
+        session.context.keepSeenTips(of: repository)
+        session.context.tell([foreign.map { trail.event($0) }].compactMap { $0 }, to: trail, in: repository)
         if let moment = plan.journalBefore { _ = try session.engine.store.prune(recordedBefore: moment) }
     }
 
@@ -102,7 +103,9 @@ struct RetentionCommand: WfrepoCommand {
             let unit = (drop.segment.kind == .runs ? "run" : "event") + (drop.count == 1 ? "" : "s")
             output.writeLine("\(verb)  \(drop.segment)  \(drop.count) \(unit), kept for \(drop.days) days")
         }
-        if !plan.logs.isEmpty { output.writeLine("\(verb)  the logs of \(plan.logs.count) runs") }
+        if !plan.logs.isEmpty {
+            output.writeLine("\(verb)  the logs of \(plan.logs.count) run\(plan.logs.count == 1 ? "" : "s")")
+        }
         if let erased { output.writeLine("erased \(erased) objects") }
         if plan.isEmpty, erased ?? 0 == 0 {
             output.writeLine("Nothing is older than the settings keep it.")
