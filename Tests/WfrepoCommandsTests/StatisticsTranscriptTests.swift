@@ -109,6 +109,14 @@ import Testing
         }
     }
 
+    @Test func aRenamingIsOneChange() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo mv job task && git rm -q workflows/task.yaml && git commit -qm Gone")
+        let changes = try sandbox.succeed(
+            "wfrepo stats changes --since 2026-11-01 | sed -n '/^What/,/^$/p' | awk 'NF > 2 { print $1, $2 }'")
+        #expect(changes == "kind versions\ncreated 1\ndeleted 1\nrenamed 1\n")
+    }
+
     @Test(arguments: ["jsonl", "csv"])
     func anExportProvesItselfAndEveryChangeOfItShows(format: String) throws {
         let sandbox = try sandbox()

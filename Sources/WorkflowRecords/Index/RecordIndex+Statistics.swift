@@ -205,12 +205,13 @@ extension RecordIndex {
         clause.add("time < ?", (days.last + 1) * 86_400)
         clause.add("workflow = ?", workflow?.description)
         return try read { database in
+            // A renaming is one change: the end of the old name is none besides.
             try Row.fetchAll(
                 database,
                 sql: """
                     SELECT \(key) AS name, count(*) AS versions, max(time) AS last,
                         count(*) FILTER (WHERE kind IN ('rolled back', 'reverted')) AS undone
-                    FROM versions \(clause.sql) GROUP BY 1 ORDER BY \(order) LIMIT ? OFFSET ?
+                    FROM versions \(clause.sql) AND (change <> 'deleted' OR other IS NULL) GROUP BY 1 ORDER BY \(order) LIMIT ? OFFSET ?
                     """, arguments: clause.arguments + [limit, offset]
             ).map {
                 ChangeTotals(name: $0["name"], versions: $0["versions"], undone: $0["undone"], last: $0["last"])
