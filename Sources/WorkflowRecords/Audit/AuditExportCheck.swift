@@ -22,6 +22,9 @@ public struct AuditExportCheck {
             throw RecordsError(
                 .invalid, "verify export", name, "this is no manifest of an export (\(AuditExport.schema))")
         }
+        if !ExportManifest.isWhole(bytes) {
+            faults.append("the manifest is not as it was made: its own SHA-256 (manifest_sha256) is another")
+        }
         for segment in manifest["segments"]?.items ?? [] {
             guard let reference = segment["reference"]?.string, let events = segment["events"]?.integer,
                 let previous = segment["previous"]?.string, let chain = segment["chain"]?.string

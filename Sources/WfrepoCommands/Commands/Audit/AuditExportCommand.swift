@@ -62,7 +62,7 @@ struct AuditExportCommand: WfrepoCommand {
             repository, name: base, made: SystemClock().now, by: trail.actor, isSigned: key != nil
         ) { try output.write($0) }
         try output.finish()
-        let text = Array((try manifest.json(JSONFormat(isPretty: true)) + "\n").utf8)
+        let text = try ExportManifest.text(of: manifest)
         let signature = try key?.sign(text, namespace: AuditExport.signatureNamespace, environment: context.environment)
         try DurableFile.write(text, to: manifestPath)
         if let signature {
