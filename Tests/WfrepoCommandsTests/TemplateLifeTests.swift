@@ -56,6 +56,35 @@ import Testing
         let conflict = try sandbox.wfrepo("template", "update", "weekly")
         #expect(conflict.status == 1 && conflict.errors.contains("CONFLICT"))
         #expect(try sandbox.read("workflows/weekly.yaml").contains("<<<<<<<"))
+        #expect(conflict.errors.hasSuffix("hint: Mend them, then: wfrepo template update weekly --continue\n"))
+        let open = try sandbox.wfrepo("template", "update", "weekly", "--continue")
+        #expect(open.status == 2 && open.errors.contains("a merge left a conflict here"), "\(open)")
+        try sandbox.succeed("sed -i '/^[<=]\\{7\\}/d; />>>>>>>/d; /theirs/d; s/mine/both/' workflows/weekly.yaml")
+        try sandbox.succeed("wfrepo template update weekly --continue && wfrepo template update weekly | grep newest")
+        #expect(try sandbox.succeed("git log -1 --format=%s") == "Update weekly from template load\n")
+        // Once more, and what was there is kept: nothing is left to ask about.
+        try sandbox.succeed("sed -i 's/echo theirs/echo theirs again/' templates/load/workflow.yaml")
+        try sandbox.fail("wfrepo template update weekly")
+        try sandbox.succeed("git checkout -q workflows/weekly.yaml && wfrepo template update weekly --continue")
+        #expect(try sandbox.wfrepo("template", "update", "weekly").output.contains("weekly stays as it is"))
+        #expect(try sandbox.read("workflows/weekly.yaml").contains("both"))
+        let taken = try sandbox.wfrepo("template", "save", "nightly", "--as", "load")
+        #expect(taken.errors.hasPrefix("wfrepo: there is a template 'load' in this repository already\nhint: "))
+    }
+
+    /// What an update made of the template alone is known in the clone that made it; the others keep edits all the same.
+    @Test func anUpdateInAnotherCloneKeepsEdits() throws {
+        let sandbox = try Sandbox.withWorkflows(["nightly": Sandbox.hello])
+        try sandbox.succeed("wfrepo template save nightly --as load && wfrepo new weekly --template load")
+        try sandbox.succeed("sed -i 's/echo hello/echo mine/' workflows/weekly.yaml && wfrepo commit -m Mine weekly")
+        let add =
+            "echo 'timeout: %h' >> templates/load/workflow.yaml && git commit -qam Load && wfrepo template update weekly"
+        try sandbox.succeed(add.replacing("%", with: "1"))
+        try sandbox.succeed("git clone -q . ../other && cd ../other && wfrepo init --no-commit . >/dev/null")
+        try sandbox.succeed(
+            "sed -i '/^timeout/d' templates/load/workflow.yaml && \(add.replacing("%", with: "2"))", in: "../other")
+        let text = try sandbox.read("../other/workflows/weekly.yaml")
+        #expect(text.contains("echo mine") && text.contains("timeout: 2h"), "\(text)")
     }
 
     /// git's attributes say how files look in the work tree; that is no edit, and an update keeps to it.

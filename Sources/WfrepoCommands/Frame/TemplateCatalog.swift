@@ -50,6 +50,12 @@ struct TemplateCatalog {
         return catalog
     }
 
+    /// The templates that the program carries and those that the repository had at a commit.
+    static func asOf(_ commit: CommitID, in repository: Repository) throws -> TemplateCatalog {
+        let found = try TemplateSources(repository).folders(in: commit)
+        return TemplateCatalog(embeddedFolders().merging(found) { $1 }, own: Set(found.keys))
+    }
+
     /// Where a template comes from, for people.
     func origin(of template: WorkflowTemplate) -> String {
         origins[template.name] ?? (own.contains(template.name) ? "this repository" : "built in")

@@ -18,19 +18,20 @@ struct TemplateOrigin {
     /// The values of its parameters; nil where the commit does not say them.
     var values: [String: String]?
     /// The version of the workflow whose commit says it.
-    var workflowVersion: WorkflowVersion
+    var told: WorkflowVersion
+    /// The version of the workflow that was made from the template, and so holds what it said then, and no edits.
+    var made: WorkflowVersion
 
     /// The latest that the history of a workflow tells of it; nil where it was made from none.
     init?(of name: WorkflowName, in workflows: WorkflowRepository) throws {
-        for entry in try workflows.log(of: name) {
-            guard let template = entry.trailer(Self.nameKey) else { continue }
-            self.template = template
-            version = entry.trailer(Self.versionKey)
-            values = entry.trailer(Self.valuesKey).flatMap(Self.values)
-            workflowVersion = entry.version
-            return
-        }
-        return nil
+        let entries = try workflows.log(of: name).filter { $0.trailer(Self.nameKey) != nil }
+        guard let latest = entries.first, let template = latest.trailer(Self.nameKey) else { return nil }
+        self.template = template
+        version = latest.trailer(Self.versionKey)
+        values = latest.trailer(Self.valuesKey).flatMap(Self.values)
+        // Updates have what was edited meanwhile.
+        told = latest.version
+        made = entries.prefix { $0.trailer(Self.nameKey) == template }.last?.version ?? latest.version
     }
 
     private static func values(_ text: String) -> [String: String]? {

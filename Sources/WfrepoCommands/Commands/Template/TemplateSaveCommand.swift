@@ -1,6 +1,7 @@
 import ArgumentParser
 import DocumentTree
 import GitStore
+import Glibc
 import WorkflowHistory
 import WorkflowLanguage
 import WorkflowTemplates
@@ -62,6 +63,11 @@ struct TemplateSaveCommand: WfrepoCommand {
         _ = try WorkflowTemplate(
             name: name, folder: ["template.yaml": Array(manifest.utf8), "workflow.yaml": Array(text.utf8)]
         ).instantiate([:])
+        guard access("\(root)/\(folder)", F_OK) != 0 else {
+            throw CommandFailure(
+                "there is a template '\(name)' in this repository already",
+                hint: "Choose another name, or take it away first: git rm -r \(folder)")
+        }
         let paths = ["\(folder)/template.yaml", "\(folder)/workflow.yaml"]
         try NewFile.write(Array(manifest.utf8), at: paths[0], below: root)
         try NewFile.write(Array(text.utf8), at: paths[1], below: root)

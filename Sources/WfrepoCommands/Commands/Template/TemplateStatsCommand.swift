@@ -39,7 +39,8 @@ struct TemplateStatsCommand: WfrepoCommand {
             let name = file.name.description
             uses[origin.template, default: Use()].workflows.append(name)
             let current = catalog.templates.first { $0.name == origin.template }.map(catalog.version)
-            if origin.version != current { uses[origin.template]?.outdated.append(name) }
+            // Nothing can be brought in of a template that is gone.
+            if let current, origin.version != current { uses[origin.template]?.outdated.append(name) }
             uses[origin.template]?.runs += runs[file.name]?.count ?? 0
             uses[origin.template]?.succeeded += runs[file.name]?.succeeded ?? 0
         }
@@ -54,10 +55,13 @@ struct TemplateStatsCommand: WfrepoCommand {
     private func write(_ uses: [(key: String, value: Use)], _ output: TextOutput) {
         var table = Table()
         for (name, use) in uses {
-            let runs = use.runs == 0 ? "" : "\(use.runs) runs, \(use.succeeded * 100 / use.runs) % succeeded"
+            let runs =
+                use.runs == 0
+                ? "" : "\(use.runs) run\(use.runs == 1 ? "" : "s"), \(use.succeeded * 100 / use.runs) % succeeded"
             let outdated = use.outdated.isEmpty ? "" : "to update: \(use.outdated.joined(separator: ", "))"
             table.add(
-                .init(name, .bold), .init("\(use.workflows.count) workflows", alignsRight: true), .init(runs),
+                .init(name, .bold), .init("\(use.workflows.count)", alignsRight: true),
+                .init("workflow\(use.workflows.count == 1 ? "" : "s")"), .init(runs),
                 .init(outdated, .yellow))
         }
         table.write(to: output)

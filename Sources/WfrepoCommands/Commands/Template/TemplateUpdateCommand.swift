@@ -12,7 +12,7 @@ struct TemplateUpdateCommand: WfrepoCommand {
         abstract: "Bring a newer version of a workflow's template in, and keep your own changes.",
         discussion: """
             The template is filled in with the values that the workflow was made with, and merged by structure: what it was \
-            made as, what it is now, what the template makes today. A conflict is marked in the file, which is not saved then.
+            made as, what it is now, what the template makes today. A conflict is marked in the file, which is not saved then: mend it, and save it with --continue.
             """)
 
     @Argument(help: "The workflow.")
@@ -26,6 +26,13 @@ struct TemplateUpdateCommand: WfrepoCommand {
     @Flag(name: [.customShort("n"), .customLong("dry-run")], help: "Show what would change.")
     var dryRun = false
 
+    @Flag(name: .customLong("continue"), help: "Save the file as it is, with its conflicts mended, as up to date.")
+    var continues = false
+
+    func validate() throws {
+        if continues, dryRun { throw ValidationError("Give --continue or --dry-run.") }
+    }
+
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         let name = try context.workflowName(workflow)
@@ -35,7 +42,7 @@ struct TemplateUpdateCommand: WfrepoCommand {
         let catalog = try TemplateCatalog.all(context)
         let template = try catalog.template(named: origin.template)
         let version = catalog.version(of: template)
-        guard origin.version != version || !settings.isEmpty else {
+        guard origin.version != version || !settings.isEmpty || continues else {
             return context.output.writeLine("\(name) has the newest version of \(template.name): \(version)")
         }
         let known = Set(template.parameters.map(\.name))
@@ -43,6 +50,7 @@ struct TemplateUpdateCommand: WfrepoCommand {
         values.merge(try TemplateSetting.values(settings)) { $1 }
         let instance = try template.instantiate(values)
         let draft = NewWorkflow(name: name, template: template, version: version, instance: instance)
+        if continues { return try finish(draft, workflows, context) }
         let merge = try merge(draft, origin, workflows, name)
         if dryRun { return try show(merge, name, context) }
         try save(merge, draft, workflows, context)
@@ -51,19 +59,34 @@ struct TemplateUpdateCommand: WfrepoCommand {
     private func merge(
         _ draft: NewWorkflow, _ origin: TemplateOrigin, _ workflows: WorkflowRepository, _ name: WorkflowName
     ) throws -> ThreeWayMerge {
-        let repository = workflows.repository
-        let base: [UInt8]
-        if let blob = try repository.resolve(TemplateOrigin.baseReference(name)) {
-            base = try repository.blob(BlobID(blob))
-        } else {
-            let made = RevisionSpec(name: name, selector: .commit(origin.workflowVersion.commit.description))
-            base = try workflows.resolve(made).bytes
-        }
+        let base = try base(origin, workflows, name)
         let current = try workflows.resolve(RevisionSpec(name: name, selector: .tip))
         return try ThreeWayMerge(
             base: try DocumentStream.parse(base, name: name.path),
             ours: try DocumentStream.parse(current.bytes, name: name.path),
             theirs: try DocumentStream.parse(draft.content, name: name.path), labels: MergeLabels())
+    }
+
+    /// What the template alone made last: as this clone keeps it, or else made anew from the template as it was then; where that can't
+    /// be had, what the workflow was made as.
+    private func base(
+        _ origin: TemplateOrigin, _ workflows: WorkflowRepository, _ name: WorkflowName
+    ) throws -> [UInt8] {
+        let repository = workflows.repository
+        if let blob = try repository.resolve(TemplateOrigin.baseReference(name)) {
+            return try repository.blob(BlobID(blob))
+        }
+        let catalog = try TemplateCatalog.asOf(origin.told.commit, in: repository)
+        if origin.told.commit != origin.made.commit, let version = origin.version, let values = origin.values,
+            let template = catalog.templates.first(where: { $0.name == origin.template }),
+            catalog.version(of: template) == version
+        {
+            return NewWorkflow(
+                name: name, template: template, version: version, instance: try template.instantiate(values)
+            ).content
+        }
+        let made = RevisionSpec(name: name, selector: .commit(origin.made.commit.description))
+        return try workflows.resolve(made).bytes
     }
 
     private func show(_ merge: ThreeWayMerge, _ name: WorkflowName, _ context: CommandContext) throws {
@@ -74,16 +97,16 @@ struct TemplateUpdateCommand: WfrepoCommand {
     private func save(
         _ merge: ThreeWayMerge, _ draft: NewWorkflow, _ workflows: WorkflowRepository, _ context: CommandContext
     ) throws {
-        guard let root = workflows.repository.workTree else {
-            throw CommandFailure(
-                "a bare repository has no work tree to write to", hint: "Update it in a clone, and push.")
-        }
         let current = try workflows.resolve(RevisionSpec(name: draft.name, selector: .tip))
-        let place = root + current.path
+        let place = try root(of: workflows) + current.path
         guard try workflows.worktreeContent(at: current.path) == current.bytes else {
             throw CommandFailure(
-                "\(current.path) has edits that are not saved", hint: "Save them: wfrepo commit \(draft.name)")
+                "\(current.path) has edits that are not saved",
+                hint:
+                    "Save them: wfrepo commit \(draft.name); where they mend the conflicts of an update: \(finishing(draft.name))"
+            )
         }
+        guard merge.bytes != current.bytes else { return try settle(draft, workflows, context) }
         let before = try DurableFile.read(place)
         try DurableFile.write(try workflows.repository.workTreeForm(of: merge.bytes, at: current.path), to: place)
         guard merge.isClean else {
@@ -93,27 +116,65 @@ struct TemplateUpdateCommand: WfrepoCommand {
             }
             throw CommandFailure(
                 "\(current.path) has conflicts, which are marked in it",
-                hint: "Mend them, then: wfrepo commit \(draft.name)",
+                hint: "Mend them, then: \(finishing(draft.name))",
                 status: .negative)
         }
-        let blob = try workflows.repository.writeBlob(draft.content)
-        let trailers = TemplateOrigin.trailers(
-            draft.template.name, version: draft.version, values: draft.instance.values)
-        let message = "Update \(draft.name) from template \(draft.template.name)\n\n\(trailers)"
-        let saved: SavedCommit
         do {
-            saved = try context.audited("wfrepo template update", of: [draft.name], in: workflows) {
-                try workflows.commit(
-                    CommitRequest(.only([draft.name], paths: []), message: message),
-                    context: try context.saveContext(workflows.repository))
-            }
+            try commit(draft, workflows, context)
         } catch {
             if let before { try DurableFile.write(before, to: place) }
             throw error
         }
+    }
+
+    private func root(of workflows: WorkflowRepository) throws(CommandFailure) -> String {
+        guard let root = workflows.repository.workTree else {
+            throw CommandFailure(
+                "a bare repository has no work tree to write to", hint: "Update it in a clone, and push.")
+        }
+        return root
+    }
+
+    /// The command that ends an update with conflicts.
+    private func finishing(_ name: WorkflowName) -> String {
+        let settings = settings.map { " --set '\($0.replacingScalars(["'": "'\\''"]))'" }.joined()
+        return "wfrepo template update \(name)\(visible(settings)) --continue"
+    }
+
+    /// Saves what a person made of the conflicts.
+    private func finish(_ draft: NewWorkflow, _ workflows: WorkflowRepository, _ context: CommandContext) throws {
+        _ = try root(of: workflows)
+        let current = try workflows.resolve(RevisionSpec(name: draft.name, selector: .tip))
+        guard try workflows.worktreeContent(at: current.path) != current.bytes else {
+            return try settle(draft, workflows, context)
+        }
+        try commit(draft, workflows, context)
+    }
+
+    private func commit(_ draft: NewWorkflow, _ workflows: WorkflowRepository, _ context: CommandContext) throws {
+        let trailers = TemplateOrigin.trailers(
+            draft.template.name, version: draft.version, values: draft.instance.values)
+        let message = "Update \(draft.name) from template \(draft.template.name)\n\n\(trailers)"
+        let saved = try context.audited("wfrepo template update", of: [draft.name], in: workflows) {
+            try workflows.commit(
+                CommitRequest(.only([draft.name], paths: []), message: message),
+                context: try context.saveContext(workflows.repository))
+        }
+        try keepBase(draft, workflows)
+        context.report(saved)
+    }
+
+    /// What the template brings is in the workflow, or is not wanted: there is nothing to save.
+    private func settle(_ draft: NewWorkflow, _ workflows: WorkflowRepository, _ context: CommandContext) throws {
+        try keepBase(draft, workflows)
+        context.output.writeLine(
+            "\(draft.name) stays as it is, and has what it takes of \(draft.template.name) \(draft.version)")
+    }
+
+    private func keepBase(_ draft: NewWorkflow, _ workflows: WorkflowRepository) throws {
+        let blob = try workflows.repository.writeBlob(draft.content)
         try workflows.repository.updateReference(
             TemplateOrigin.baseReference(draft.name), to: blob.object, expecting: .any, message: "template update")
-        context.report(saved)
     }
 }
 
