@@ -34,7 +34,7 @@ extension CommandContext {
     @discardableResult
     func holdToldSaves(of repository: Repository) -> ToldSaves? {
         do {
-            let told = try ToldSaves(of: repository, isAlone: false)
+            let told = try ToldSaves.hold(of: repository, isAlone: false)
             if try told?.standing() == nil {
                 try told?.keep(ToldSaves.Standing(tip: repository.head.tip, since: now.seconds))
             }
@@ -51,7 +51,7 @@ extension CommandContext {
         do {
             guard repository.showsOwnFolder, repository.state != .rebase,
                 let known = try ToldSaves.standing(in: repository), try known.tip != repository.head.tip,
-                let told = try ToldSaves(of: repository, isAlone: true), var standing = try told.standing()
+                let told = try ToldSaves.hold(of: repository, isAlone: true), var standing = try told.standing()
             else { return }
             let workflows = WorkflowRepository(repository)
             let base = try workflows.base()

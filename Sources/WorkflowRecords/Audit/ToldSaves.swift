@@ -1,12 +1,12 @@
 public import GitStore
 internal import Glibc
 
-/// Up to where the audit was told of saves: a file beside its queue, `wfrepo/told` in the common git folder (`told-<name>` of a linked work tree), with HEAD's commit and the
-/// time from which on saves are told, `<commit> <seconds since 1970>`.
+/// Up to where the audit was told of saves: a file beside its queue, `wfrepo/told` in the common git folder (`told-<name>` of a
+/// linked work tree), with HEAD's commit and the time from which on saves are told, `<commit> <seconds since 1970>`.
 ///
-/// Who saves holds it, shared with others who do, from before the branch moves until the audit knows. So whoever gets it alone and finds
-/// HEAD elsewhere knows that a save may have been killed in between. It is not waited for to be on disk: what is told already is
-/// found in the audit.
+/// Who saves holds it, shared with others who do, from before the branch moves until the audit knows. So whoever gets it alone
+/// and finds HEAD elsewhere knows that a save may have been killed in between. It is not waited for to be on disk: what is told
+/// already is found in the audit.
 public final class ToldSaves {
     /// What the file says.
     public struct Standing: Equatable, Sendable {
@@ -28,22 +28,30 @@ public final class ToldSaves {
     /// Holds the file, which is made where it is missing.
     ///
     /// - Parameter isAlone: whether nobody else may hold it; then it is nil where somebody does.
-    public init?(of repository: Repository, isAlone: Bool) throws {
-        path = Self.path(in: repository)
+    public static func hold(of repository: Repository, isAlone: Bool) throws -> ToldSaves? {
+        let path = path(in: repository)
         try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700, sharing: repository.sharedAccess)
-        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw RecordsError.system("open", path) }
+        // It closes the file, also where the lock is not to be had.
+        let told = ToldSaves(path: path, descriptor: descriptor)
         while flock(descriptor, isAlone ? LOCK_EX | LOCK_NB : LOCK_SH) != 0 {
             guard errno == EINTR else {
-                close(descriptor)
                 guard isAlone, errno == EWOULDBLOCK else { throw RecordsError.system("lock", path) }
                 return nil
             }
         }
         try SharedAccess.asFolder(of: path).apply(to: descriptor, path)
+        return told
+    }
+
+    private init(path: String, descriptor: Int32) {
+        self.path = path
+        self.descriptor = descriptor
     }
 
     deinit {
+        // A process that is just being started has a copy of the descriptor until its `exec`, and would keep the lock.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }
