@@ -33,12 +33,16 @@ public enum Library {
         try GitError.check(status, "start libgit2")
     }
 
-    /// Maps packs piecemeal, 64 MiB at most at a time: for whoever reads all of a large repository in the order of its packs
+    /// Maps packs piecemeal, 16 MiB at most at a time: for whoever reads all of a large repository in the order of its packs
     /// and has no use for what lies behind. It holds for packs that are opened from now on, in the whole process.
     package static func mapPacksPiecemeal() throws(GitError) {
         try start()
-        try GitError.check(wfrepo_git_set_mapping(4 << 20, 64 << 20), "limit the mapping of packs")
+        try GitError.check(wfrepo_git_set_mapping(1 << 20, 16 << 20), "limit the mapping of packs")
     }
+
+    /// Gives back what libgit2's look-ups have read of the packs' indexes: for whoever has read much and goes on without git. It is
+    /// read again where it is needed after all.
+    package static func giveBackPackIndexes() { MappedPackIndexes.giveBackMemory() }
 
     /// Reads objects from now on without hashing each anew, in the whole process, as git itself reads them: the checksum of
     /// their compressed form still counts. For commands that only show: of a walk through much history it is half the time.

@@ -27,7 +27,9 @@ package final class ObjectPipeline<Item: Sendable, Parsed: Sendable>: Sendable {
     /// Fewer objects are worth neither a thread nor a look for their places.
     private static var fewest: Int { 128 }
 
-    private let items: [(thing: Item, place: PackPlace?)]
+    private let items: [Item]
+    /// In which the items are read and taken.
+    private let order: [PlacedThing]
     private let object: @Sendable (Item) -> ObjectID
     private let parse: Parse
     private let state = Mutex(State())
@@ -37,10 +39,11 @@ package final class ObjectPipeline<Item: Sendable, Parsed: Sendable>: Sendable {
     private let progress = DispatchSemaphore(value: 0)
 
     private init(
-        _ items: [(thing: Item, place: PackPlace?)], _ object: @escaping @Sendable (Item) -> ObjectID,
+        _ items: [Item], _ order: [PlacedThing], _ object: @escaping @Sendable (Item) -> ObjectID,
         _ parse: @escaping Parse
     ) {
         self.items = items
+        self.order = order
         self.object = object
         self.parse = parse
     }
@@ -62,7 +65,7 @@ package final class ObjectPipeline<Item: Sendable, Parsed: Sendable>: Sendable {
             return
         }
         let catalog = try PackCatalog(folder)
-        let pipeline = ObjectPipeline(catalog.inOrder(things, object), object, parse)
+        let pipeline = ObjectPipeline(things, catalog.order(of: things, object), object, parse)
         if sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 {
             let paths = catalog.paths
             DispatchQueue(label: "wfrepo.objects").async { pipeline.readAhead(folder, paths, kind) }
@@ -79,7 +82,7 @@ package final class ObjectPipeline<Item: Sendable, Parsed: Sendable>: Sendable {
         }
     }
 
-    private var portions: Int { (items.count + Self.portion - 1) / Self.portion }
+    private var portions: Int { (order.count + Self.portion - 1) / Self.portion }
 
     /// - Parameter rest: reads what the packs' reader does not.
     private func read(
@@ -88,9 +91,10 @@ package final class ObjectPipeline<Item: Sendable, Parsed: Sendable>: Sendable {
         let start = portion * Self.portion
         var values: [Parsed] = []
         values.reserveCapacity(Self.portion)
-        for (item, place) in items[start..<min(start + Self.portion, items.count)] {
+        for placed in order[start..<min(start + Self.portion, order.count)] {
+            let item = items[placed.number]
             do throws(GitError) {
-                let found = place.flatMap { packs?.object(at: $0) }
+                let found = placed.place.flatMap { packs?.object(at: $0) }
                 let bytes = if let found, found.kind == kind { found.bytes } else { try rest(object(item)) }
                 if let value = parse(item, bytes) { values.append(value) }
             } catch {

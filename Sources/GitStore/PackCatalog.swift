@@ -1,17 +1,41 @@
 /// Where an object stands: which pack of a ``PackCatalog``, and at which byte of it.
 package struct PackPlace: Hashable, Comparable, Sendable {
     /// The pack's number above 48 bits of offset: a million places are sorted, as single words.
-    private let word: UInt64
+    fileprivate let word: UInt64
 
     init(pack: Int, offset: UInt64) { word = UInt64(pack) << 48 | offset }
 
-    var pack: Int { Int(word >> 48) }
-    var offset: UInt64 { word & Self.largestOffset }
+    fileprivate init(word: UInt64) { self.word = word }
 
-    static let largestOffset: UInt64 = 1 << 48 - 1
+    var pack: Int { Int(word >> 48) }
+    var offset: UInt64 { word & (1 << 48 - 1) }
+
+    /// One less than 48 bits hold: the word of all ones stands for no place.
+    static let largestOffset: UInt64 = 1 << 48 - 2
     static let mostPacks = 1 << 16
 
     package static func < (left: Self, right: Self) -> Bool { left.word < right.word }
+}
+
+/// One of a list of things whose objects are to be read. There are millions of these, so they are small.
+package struct PlacedThing: Comparable, Sendable {
+    /// ``PackPlace``'s own word; all ones where the object is in no pack.
+    private let word: UInt64
+    private let position: UInt32
+
+    fileprivate init(_ number: UInt32, at place: PackPlace?) {
+        word = place?.word ?? .max
+        position = number
+    }
+
+    /// The thing's place in the list.
+    package var number: Int { Int(position) }
+    /// Where its object stands; nil where that is in no pack.
+    package var place: PackPlace? { word == .max ? nil : PackPlace(word: word) }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.word, left.position) < (right.word, right.position)
+    }
 }
 
 /// The packs of a folder of objects as they are now, and where their objects stand.
@@ -58,24 +82,32 @@ package struct PackCatalog {
         return found
     }
 
-    /// Puts things whose objects are to be read into the order in which the objects stand in the packs: what one object is
-    /// stored as a difference to is then read just before it. What is in no pack comes last, in the order given.
-    package func inOrder<Thing>(
-        _ things: [Thing], _ object: (Thing) -> ObjectID
-    ) -> [(thing: Thing, place: PackPlace?)] {
-        guard !indexes.isEmpty else { return things.map { ($0, nil) } }
+    /// The order in which the objects of things stand in the packs: what one object is stored as a difference to is then read just
+    /// before it. What is in no pack comes last, in the order given.
+    ///
+    /// It says which thing is when to be read, and moves none: those may have far more bytes.
+    package func order<Thing>(of things: [Thing], _ object: (Thing) -> ObjectID) -> [PlacedThing] {
+        var order: [PlacedThing] = []
+        order.reserveCapacity(things.count)
         // In the order of the ids an index is read from its start to its end, once.
-        let byID = things.indices.map { (id: object(things[$0]), number: $0) }.sorted { $0.id < $1.id }
-        var placed: [(place: PackPlace, number: Int)] = []
-        var missing: [Int] = []
-        placed.reserveCapacity(byID.count)
-        for (count, (id, number)) in byID.enumerated() {
-            if let place = place(of: id) { placed.append((place, number)) } else { missing.append(number) }
+        for (count, (id, number)) in sorted(things, object).enumerated() {
+            order.append(PlacedThing(number, at: place(of: id)))
             if count % Self.lookupsAtOnce == Self.lookupsAtOnce - 1 { indexes.forEach { $0.giveBackMemory() } }
         }
         MappedPackIndexes.giveBackMemory()
-        placed.sort { ($0.place, $0.number) < ($1.place, $1.number) }
-        return placed.map { (things[$0.number], $0.place) } + missing.sorted().map { (things[$0], nil) }
+        order.sort()
+        return order
+    }
+
+    /// The ids of the things' objects with the things' numbers, side by side in 24 bytes.
+    private func sorted<Thing>(
+        _ things: [Thing], _ object: (Thing) -> ObjectID
+    ) -> [(id: ObjectID, number: UInt32)] {
+        var byID: [(id: ObjectID, number: UInt32)] = []
+        byID.reserveCapacity(things.count)
+        for (number, thing) in things.enumerated() { byID.append((object(thing), UInt32(clamping: number))) }
+        byID.sort { $0.id < $1.id }
+        return byID
     }
 
     private func place(of id: ObjectID) -> PackPlace? {
@@ -89,10 +121,10 @@ package struct PackCatalog {
 }
 
 extension Repository {
-    /// Puts things whose objects are to be read into the order in which the objects stand in the packs, as
-    /// ``PackCatalog/inOrder(_:_:)`` does.
+    /// Puts things whose objects are to be read into the order in which the objects stand in the packs; see
+    /// ``PackCatalog/order(of:_:)``.
     package func inPackOrder<Thing>(_ things: [Thing], _ object: (Thing) -> ObjectID) throws(GitError) -> [Thing] {
         guard let folder = sharedObjectDirectory else { return things }
-        return try PackCatalog(folder).inOrder(things, object).map(\.thing)
+        return try PackCatalog(folder).order(of: things, object).map { things[$0.number] }
     }
 }

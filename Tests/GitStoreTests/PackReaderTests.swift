@@ -47,11 +47,11 @@ import Testing
         let reader = try #require(PackReader(catalog))
         let ids = try ids(sandbox)
         for order in [ids, ids.reversed(), ids.shuffled()] {
-            for (id, place) in catalog.inOrder(order, { $0 }) {
-                let place = try #require(place)
+            for placed in catalog.order(of: order, { $0 }) {
+                let place = try #require(placed.place)
                 let object = try #require(reader.object(at: place))
                 // The id is the hash of kind, size and bytes: it is git's own word for what they should be.
-                #expect(try Repository.hash(object.kind, object.bytes) == id)
+                #expect(try Repository.hash(object.kind, object.bytes) == order[placed.number])
             }
         }
     }
@@ -61,7 +61,7 @@ import Testing
         let catalog = try catalog(sandbox)
         let path = try #require(catalog.paths.first) + ".pack"
         let original = try #require(try SystemFile.read(path)?.bytes)
-        let placed = catalog.inOrder(try ids(sandbox)) { $0 }
+        let placed = catalog.order(of: try ids(sandbox)) { $0 }
         // Behind the pack's header and the first object's own: kind and size of that one say what is to come.
         let first = try #require(placed.first?.place)
         for position in stride(from: Int(first.offset) + 3, to: Int(first.offset) + 60, by: 5) {
@@ -77,7 +77,7 @@ import Testing
             bytes[position] ^= 0xFF
             try replace(path, with: bytes)
             let reader = try #require(PackReader(catalog))
-            for (_, place) in placed { _ = place.map { reader.object(at: $0) } }
+            for thing in placed { _ = thing.place.map { reader.object(at: $0) } }
         }
         try replace(path, with: Array(original.prefix(original.count / 2)))
         let reader = try #require(PackReader(catalog))

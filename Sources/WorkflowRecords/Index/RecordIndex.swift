@@ -128,7 +128,7 @@ public final class RecordIndex {
             try database.inDatabase { database in
                 // Nobody needs a half-made index after a crash.
                 try database.execute(
-                    sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000")
+                    sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16000")
             }
             return database
         }
@@ -166,6 +166,8 @@ public final class RecordIndex {
         try write { database in
             try IndexSchema.create(in: database)
             try IndexUpdate(self, database).run(Set(Progress.Part.allCases))
+            // What follows sorts, within as much memory as the cache of pages has.
+            Library.giveBackPackIndexes()
             try database.execute(sql: IndexSchema.queries)
         }
     }
