@@ -31,14 +31,19 @@ struct LooseObjectWriter {
 
     private func stage(_ id: ObjectID, _ object: GitObject) throws(GitError) -> Staged {
         let header = Array("\(object.kind.rawValue) \(object.bytes.count)\0".utf8)
-        let bytes = try Zlib.deflated(header + object.bytes, level: Self.level(for: object))
+        let bytes = try Self.compressed(header + object.bytes, object)
         return Staged(id: id.description, file: try StagedFile(folder + "tmp_obj_", bytes, access, "write object"))
     }
 
-    /// Half of a large tree are hashes, which no compression makes smaller: for the sake of the rest, each save of a
-    /// folder of 10,000 files would take 4 ms longer. A pack holds only what differs from the tree before.
-    private static func level(for object: GitObject) -> Int32 {
-        object.kind == .tree && object.bytes.count >= 1 << 16 ? Z_NO_COMPRESSION : Z_BEST_SPEED
+    /// Bytes. A file has at least one block of the disk, which is 4,096 nearly everywhere.
+    private static let block = 4_000
+
+    /// What fits into one block of the disk takes it all anyway, and stays as it is. Half of a large tree are hashes, which no
+    /// compression makes smaller: for the sake of the rest, each save of a folder of 10,000 files would take 4 ms longer. A pack
+    /// holds everything compressed, and of a tree only what differs from the one before.
+    private static func compressed(_ bytes: [UInt8], _ object: GitObject) throws(GitError) -> [UInt8] {
+        let isLargeTree = object.kind == .tree && object.bytes.count >= 1 << 16
+        return bytes.count <= block || isLargeTree ? Zlib.stored(bytes) : try Zlib.deflated(bytes)
     }
 
     /// Gives an object its name.

@@ -2,16 +2,15 @@ internal import CLibgit2
 
 /// zlib's compression (RFC 1950), fast rather than small: what is written here is packed again by `git gc`.
 package enum Zlib {
-    /// - Parameters:
-    ///   - level: `Z_NO_COMPRESSION` where speed is worth more than size.
-    ///   - strategy: `Z_RLE` where nothing stands in the bytes twice: no time is lost with looking for it.
+    /// - Parameter strategy: `Z_RLE` where nothing stands in the bytes twice: no time is lost with looking for it.
     static func deflated(
-        _ bytes: [UInt8], level: Int32 = Z_BEST_SPEED, strategy: Int32 = Z_DEFAULT_STRATEGY
+        _ bytes: [UInt8], strategy: Int32 = Z_DEFAULT_STRATEGY
     ) throws(GitError) -> [UInt8] {
         var stream = z_stream()
         let windowBits = windowBits(for: bytes.count)
         try check(
-            wfrepo_deflate_init(&stream, level, windowBits, min(windowBits - 6, 8), strategy), "start to compress")
+            wfrepo_deflate_init(&stream, Z_BEST_SPEED, windowBits, min(windowBits - 6, 8), strategy),
+            "start to compress")
         defer { deflateEnd(&stream) }
         var status = Z_OK
         let result = [UInt8](unsafeUninitializedCapacity: Int(deflateBound(&stream, UInt(bytes.count)))) {
@@ -27,6 +26,28 @@ package enum Zlib {
         }
         guard status == Z_STREAM_END else { throw GitError(.other, "compress", nil, "zlib error \(status)") }
         return result
+    }
+
+    /// The bytes as they are, in the same form: blocks that say how long they are (RFC 1951, 3.2.4), and a sum behind them.
+    static func stored(_ bytes: [UInt8]) -> [UInt8] {
+        var stream: [UInt8] = [0x78, 0x01]
+        stream.reserveCapacity(bytes.count + bytes.count / 0xFFFF * 5 + 11)
+        var sum = adler32(0, nil, 0)
+        var rest = bytes[...]
+        repeat {
+            let block = rest.prefix(0xFFFF)
+            rest = rest.dropFirst(block.count)
+            let count = UInt16(truncatingIfNeeded: block.count)
+            stream.append(rest.isEmpty ? 1 : 0)
+            for number in [count, ~count] {
+                stream.append(UInt8(truncatingIfNeeded: number))
+                stream.append(UInt8(truncatingIfNeeded: number >> 8))
+            }
+            stream += block
+            sum = block.withUnsafeBufferPointer { adler32(sum, $0.baseAddress, UInt32(count)) }
+        } while !rest.isEmpty
+        stream.appendBigEndian(UInt32(truncatingIfNeeded: sum))
+        return stream
     }
 
     /// CRC-32, as zlib has it.

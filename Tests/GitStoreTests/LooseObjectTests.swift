@@ -24,9 +24,30 @@ struct LooseObjectTests {
         #expect(try sandbox.git("count-objects", "-v").contains("garbage: 0"))
     }
 
+    /// Each byte of a block stands for itself; python3 -c 'import zlib; print(zlib.compress(b"abc", 0).hex())'.
+    @Test func bytesAreStoredAsZlibDoes() {
+        #expect(
+            Zlib.stored(Array("abc".utf8)) == [
+                0x78, 0x01, 0x01, 0x03, 0x00, 0xFC, 0xFF, 0x61, 0x62, 0x63, 0x02, 0x4D, 0x01, 0x27,
+            ])
+    }
+
+    /// Half of a tree of more than 64 KiB are hashes: it is stored in several blocks.
+    @Test func gitReadsALargeTree() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let tree = try repository.withObjectBatch(packAbove: 8) {
+            let blob = try repository.writeBlob([])
+            return try repository.writeTree(
+                (0..<5_000).map { TreeEntry(name: "workflow-\($0).yaml", mode: .blob, id: blob.object) })
+        }
+        #expect(try sandbox.git("ls-tree", "--name-only", tree.description).split(separator: "\n").count == 5_000)
+        #expect(try sandbox.git("fsck", "--strict", "--no-dangling") == "")
+    }
+
     @Test(
         "Whatever their size, git reads them",
-        arguments: [1, 511, 512, 513, 4095, 4096, 4097, 32_767, 32_768, 70_000, 300_000])
+        arguments: [0, 1, 511, 512, 513, 3_989, 3_990, 3_991, 4095, 4096, 4097, 32_767, 32_768, 70_000, 300_000])
     func sizes(count: Int) throws {
         let sandbox = try Sandbox()
         let repository = try sandbox.repository()
