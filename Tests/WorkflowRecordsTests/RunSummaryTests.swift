@@ -9,6 +9,8 @@ import WorkflowEngine
     @Test(arguments: [
         line, "2026-11-21T05:20:06Z failed 01KAJHM2PA0000000000000001 billing/invoice worktree 4 m 12 s manual",
         "2026-11-21T05:20:06Z cancelled 01KAJHM2PA0000000000000001 deploy v? - -",
+        // A mark that goes with the space before it, as people see it.
+        "2026-11-21T05:20:06Z failed 01KAJHM2PA0000000000000001 deploy v7 3.20 s \u{301}hook",
     ])
     func aLineIsReadBackAsItIs(line: String) throws {
         #expect(try #require(RunSummary(line: line)).line == line)
@@ -41,6 +43,13 @@ import WorkflowEngine
         #expect(digest.note.hasSuffix("01KAJHM2PA0000000000000034 deploy v7 1.00 s manual\n\nRolled out by hand.\n"))
         digest.add(later)
         #expect(digest.runs.count == 20)
+    }
+
+    /// As an editor on another system may have left them.
+    @Test func aRemarkKeepsItsLineBreaks() throws {
+        let digest = VersionDigest(note: "\(Self.line)\n\nRolled out\r\nby hand.\r\n")
+        #expect(digest.runs.map(\.line) == [Self.line])
+        #expect(digest.note == "\(Self.line)\n\nRolled out\r\nby hand.\r\n")
     }
 
     @Test func digestsOfTwoWritersUnite() throws {

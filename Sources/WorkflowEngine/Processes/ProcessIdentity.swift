@@ -18,8 +18,8 @@ struct ProcessIdentity: Hashable, Sendable {
         self.startTicks = startTicks
     }
 
-    /// This process.
-    static var current: ProcessIdentity? { ProcessIdentity(pid: getpid()) }
+    /// This process; nil where `/proc` does not tell.
+    static let current = ProcessIdentity(pid: getpid())
 
     /// Whether the process still runs. A zombie does not.
     var isAlive: Bool {

@@ -36,7 +36,8 @@ public struct RunSummary: Hashable, Sendable {
 
     /// Parses a line as ``line`` writes it; nil for any other text.
     public init?(line: some StringProtocol) {
-        let fields = line.split(separator: " ", omittingEmptySubsequences: false)
+        // By bytes: a space is one, whatever follows it, and a digest has twenty lines.
+        let fields = Substring(line).utf8.split(separator: 0x20, omittingEmptySubsequences: false).map(Substring.init)
         guard fields.count >= 7, let ended = Timestamp(textToSeconds: fields[0]),
             let status = RunStatus(rawValue: String(fields[1])), let run = RunID(String(fields[2])),
             let workflow = WorkflowName(String(fields[3])), let version = RanVersion(String(fields[4])),

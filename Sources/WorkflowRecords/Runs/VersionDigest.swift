@@ -16,7 +16,7 @@ struct VersionDigest: Equatable {
     init(note: String = "") {
         var runs: [RunSummary] = []
         var remarks: [Substring] = []
-        for line in note.split(separator: "\n", omittingEmptySubsequences: false) {
+        for line in note.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map(Substring.init) {
             if let run = RunSummary(line: line) { runs.append(run) } else { remarks.append(line) }
         }
         self.remarks = Array(remarks.trimmingBlankLines())
