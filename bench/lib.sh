@@ -37,7 +37,8 @@ commit_all() {
 heading() { printf '\n%s\n' "$1"; }
 
 # side_by_side RUNS NAME PREPARE COMMAND [NAME PREPARE COMMAND]...: times the commands in turns, five rounds of them, so
-# that a slow minute of the machine hits all alike; the results are for `row`. A command runs RUNS times a round.
+# that a slow minute of the machine hits all alike; the results are for `row`. A command runs RUNS times a round, and finds
+# the round's number, 1 to 5, in $round.
 side_by_side() {
     local runs=$1 arguments=() round
     shift
@@ -47,6 +48,7 @@ side_by_side() {
     done
     rm -f "$scratch"/round-*.json
     for round in 1 2 3 4 5; do
+        export round
         hyperfine --style none --warmup 1 --runs "$runs" --export-json "$scratch/round-$round.json" \
             "${arguments[@]}" >/dev/null 2>"$scratch/hyperfine.log" || {
             cat "$scratch/hyperfine.log" >&2
