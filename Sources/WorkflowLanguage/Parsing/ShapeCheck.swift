@@ -191,7 +191,7 @@ struct ShapeCheck {
             }
             return
         }
-        guard let inner = variant.tables[scalar.text] else {
+        guard let inner = variant.table(scalar.text) else {
             guard let own = KindName(scalar.text).own, kinds.allows(own: own) else {
                 return reportUnknownKind(scalar.text, at: selector.range.start)
             }

@@ -53,8 +53,10 @@ public struct KeyTable: Sendable {
         public let selector: String
         /// The key whose shape depends on it.
         public let key: String
-        /// The shapes by word.
-        public let tables: [String: KeyTable]
+        /// The words that have a shape, sorted.
+        public let words: @Sendable () -> [String]
+        /// The shape by word.
+        public let table: @Sendable (String) -> KeyTable?
     }
 
     /// A table.

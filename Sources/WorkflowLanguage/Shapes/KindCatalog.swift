@@ -37,7 +37,8 @@ public struct KindCatalog: Sendable {
     }
 
     /// The kinds, in the order of the documentation.
-    public let kinds: [Kind]
+    public var kinds: [Kind] { makeKinds() }
+    private let makeKinds: @Sendable () -> [Kind]
     /// Names of kinds that are spoken for but not built yet.
     public let planned: [String]
     /// Names of kinds that the repository's settings forbid here.
@@ -46,8 +47,13 @@ public struct KindCatalog: Sendable {
     public let own: [KindName]?
 
     /// A catalog.
-    public init(kinds: [Kind], planned: [String] = [], forbidden: [String] = [], own: [KindName]? = nil) {
-        self.kinds = kinds
+    ///
+    /// - Parameter kinds: Asked for only where a step uses one: a workflow of scripts is checked without them.
+    public init(
+        kinds: @autoclosure @escaping @Sendable () -> [Kind], planned: [String] = [], forbidden: [String] = [],
+        own: [KindName]? = nil
+    ) {
+        makeKinds = kinds
         self.planned = planned
         self.forbidden = forbidden
         self.own = own
@@ -68,8 +74,8 @@ public struct KindCatalog: Sendable {
     public subscript(name: String) -> Kind? { kinds.first { $0.name.description == name } }
 
     /// The kinds that this program brings.
-    public static let standard = KindCatalog(
-        kinds: [
-            .log, .fail, .http, .file, .transform, .notify, .emit,
-        ] + waitingKinds + [choose, workflow])
+    public static let standard = KindCatalog(kinds: standardKinds)
+
+    private static let standardKinds =
+        [.log, .fail, .http, .file, .transform, .notify, .emit] + waitingKinds + [choose, workflow]
 }

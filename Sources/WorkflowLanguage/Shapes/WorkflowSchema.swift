@@ -151,7 +151,7 @@ private struct SchemaWriter {
         if let variant = table.variant, variant.selector == key.name {
             shape = [
                 "anyOf": [
-                    ["enum": .sequence(variant.tables.keys.sorted().map(Value.string))],
+                    ["enum": .sequence(variant.words().map(Value.string))],
                     // The repository's own kinds.
                     [
                         "type": "string", "pattern": "^[.]/kinds/[A-Za-z0-9][A-Za-z0-9._-]*$",
@@ -168,7 +168,8 @@ private struct SchemaWriter {
 
     /// For each word of the selecting key what the other key may be.
     private mutating func conditions(of variant: KeyTable.Variant) -> [Value] {
-        variant.tables.sorted { $0.key < $1.key }.map { word, table in
+        variant.words().compactMap { word in
+            guard let table = variant.table(word) else { return nil }
             var then: ValueMapping = ["properties": [variant.key: reference(to: table)]]
             if table.keys.contains(where: \.isRequired) || !table.exactlyOne.isEmpty {
                 then["required"] = [.string(variant.key)]

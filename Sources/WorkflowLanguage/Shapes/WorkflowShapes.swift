@@ -170,9 +170,8 @@ public struct WorkflowShapes: Sendable {
 
     private var with: KeyTable.Variant {
         KeyTable.Variant(
-            selector: "uses", key: "with",
-            tables: Dictionary(
-                kinds.kinds.map { ($0.name.description, $0.parameters) }, uniquingKeysWith: { first, _ in first }))
+            selector: "uses", key: "with", words: { [kinds] in kinds.kinds.map(\.name.description).sorted() },
+            table: { [kinds] in kinds[$0]?.parameters })
     }
 
     private var environment: Shape { .dictionary(keys: .variableName, values: .optionalText) }
