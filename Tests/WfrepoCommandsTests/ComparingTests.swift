@@ -35,6 +35,17 @@ import Testing
         #expect(try sandbox.git("log", "-1", "--format=%s").output == "deploy: comments only\n")
     }
 
+    @Test func tellsOfAModeThatChanged() throws {
+        let sandbox = try repository()
+        try sandbox.shell("chmod +x workflows/deploy.yaml")
+        let line = "mode 100644 → 100755\n"
+        #expect(try sandbox.wfrepo("diff").output == "~ b/workflows/deploy.yaml: " + line)
+        #expect(try sandbox.wfrepo("diff", "-q").status == 1)
+        try sandbox.wfrepo("commit", "-m", "Mode")
+        #expect(try sandbox.wfrepo("diff", "HEAD~1", "HEAD").output == "~ HEAD:workflows/deploy.yaml: " + line)
+        #expect(try sandbox.wfrepo("diff").output == "")
+    }
+
     @Test func tellsWhatADifferenceMeans() throws {
         let sandbox = try repository()
         #expect(

@@ -19,7 +19,9 @@ extension WorkflowRepository {
                 changes.append(change)
                 problems += WorkflowListing([(status.path, .blob, .zero)]).problems
                 guard let name = change.name else { continue }
-                if change.kind == .deleted { names.remove(name) } else { names.insert(name) }
+                // What is in conflict may be gone on both sides.
+                let isGone = try change.kind == .deleted || change.kind == .conflicted && isMissing(status.path)
+                if isGone { names.remove(name) } else { names.insert(name) }
             }
         }
         return WorkflowStatus(
@@ -56,6 +58,14 @@ extension WorkflowRepository {
     }
 
     private static func isInWorkflows(_ path: String) -> Bool { path.hasPrefix(folder + "/") }
+
+    private func isMissing(_ path: String) throws -> Bool {
+        do {
+            return try worktreeFile(at: path) == nil
+        } catch is HistoryError {
+            return false
+        }
+    }
 
     private func change(_ status: FileStatus) throws -> WorkflowStatus.Change {
         let name = WorkflowName(path: status.path)

@@ -1,4 +1,5 @@
 import DocumentTree
+import GitStore
 import StructuralDiff
 
 /// Two states of one definition.
@@ -9,6 +10,8 @@ struct ComparedPair {
         var label: String
         /// Its bytes; nil where there is no such file.
         var bytes: [UInt8]?
+        /// Its mode in git, where that is known.
+        var mode: FileMode?
     }
 
     var old: Side
@@ -20,6 +23,12 @@ struct ComparedPair {
 
     /// Whether anything differs, be it layout.
     var differs: Bool { old.bytes != new.bytes }
+
+    /// What changed of the file's mode, for a person; nil where nothing did.
+    var modeChange: String? {
+        guard let before = old.mode, let after = new.mode, before != after else { return nil }
+        return "~ \(new.label): mode \(String(before.rawValue, radix: 8)) → \(String(after.rawValue, radix: 8))"
+    }
 
     /// The comparison by structure.
     func compared() throws(DocumentError) -> Comparison {

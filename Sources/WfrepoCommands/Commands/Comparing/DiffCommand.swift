@@ -63,8 +63,12 @@ struct DiffCommand: WfrepoCommand {
         }
         // Large trees take as long to free as to compare, and the process ends here.
         _ = Unmanaged.passRetained(Kept(comparisons))
+        let modes = pairs.compactMap(\.modeChange)
         if form.isForPeople {
-            try context.paged(configured: pager) { try form.write(comparisons, to: $0) }
+            try context.paged(configured: pager) { context in
+                try form.write(comparisons, to: context)
+                for mode in modes where !form.stat && !form.nameOnly { context.output.writeLine(visibleLine(mode)) }
+            }
         } else {
             try form.write(comparisons, to: context)
         }
@@ -76,7 +80,7 @@ struct DiffCommand: WfrepoCommand {
             throw Ended(status: .failure)
         }
         let differs = comparisons.contains { !$0.changes.isEmpty || $0.changes.textDiffers }
-        if form.exitCode, differs { throw Ended(status: .negative) }
+        if form.exitCode, differs || !modes.isEmpty { throw Ended(status: .negative) }
     }
 }
 

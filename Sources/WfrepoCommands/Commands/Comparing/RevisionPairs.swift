@@ -36,8 +36,8 @@ struct RevisionPairs {
         failures += found.problems
         return found.changes.map { change in
             ComparedPair(
-                old: .init(label: "a/\(change.path)", bytes: change.old?.bytes),
-                new: .init(label: "b/\(change.path)", bytes: change.new?.bytes))
+                old: .init(label: "a/\(change.path)", bytes: change.old?.bytes, mode: change.old?.mode),
+                new: .init(label: "b/\(change.path)", bytes: change.new?.bytes, mode: change.new?.mode))
         }
     }
 
@@ -99,8 +99,10 @@ struct RevisionPairs {
             change in
             guard WorkflowName(path: change.path) != nil else { return nil }
             return ComparedPair(
-                old: .init(label: "\(oldLabel):\(change.path)", bytes: try change.old.map(content)),
-                new: .init(label: "\(newLabel):\(change.path)", bytes: try change.new.map(content)))
+                old: .init(
+                    label: "\(oldLabel):\(change.path)", bytes: try change.old.map(content), mode: change.old?.mode),
+                new: .init(
+                    label: "\(newLabel):\(change.path)", bytes: try change.new.map(content), mode: change.new?.mode))
         }
     }
 
