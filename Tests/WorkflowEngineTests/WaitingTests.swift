@@ -1,4 +1,5 @@
 import DocumentTree
+import Foundation
 import GRDB
 import Testing
 import WorkflowLanguage
@@ -382,5 +383,28 @@ import WorkflowLanguage
         let record = try ran.engine.resumeForTest(ran.record.run, root: ran.folder.path, answer: ["pick": "b"])
         #expect(record.status == .succeeded)
         #expect(ran.folder.read("told") == "2 {\"pick\":\"b\"} {\"pick\":\"b\"}\n")
+    }
+
+    /// Whoever asks knows no secrets. The journal and its log have none when the run waits.
+    @Test func whatAStepAsksIsKeptMasked() throws {
+        let secret = "correct-horse-battery"
+        var hasAsked = false
+        let flow = try parsed(
+            "workspace: worktree\nsecrets: [TOKEN]\nsteps:\n  - {id: ask, run: echo up; sleep 1000}\n")
+        let ran = try WorkflowEngineTests.run(flow, secrets: ["TOKEN": secret]) { _ in
+        } observer: { engine, run, progress in
+            guard case .output = progress, !hasAsked else { return }
+            hasAsked = true
+            do {
+                let ask = try #require(StepID("ask"))
+                try engine.send(
+                    RunSignal(.interrupt(ask, attempt: 1, reason: "is \(secret) right?", data: [secret: 2])), to: run)
+            } catch { Issue.record(error) }
+        }
+        #expect(ran["ask"]?.waiting == .answer(reason: "is *** right?", data: ["***": 2]))
+        for name in ["state.sqlite", "state.sqlite-wal"] {
+            let bytes = try Data(contentsOf: URL(filePath: ran.engine.configuration.folder).appending(path: name))
+            #expect(bytes.range(of: Data(secret.utf8)) == nil, "\(name)")
+        }
     }
 }

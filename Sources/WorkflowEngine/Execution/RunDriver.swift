@@ -73,6 +73,8 @@ final class RunDriver {
     /// Whether signals were looked for since the latest events came.
     private var hasLookedForSignals = false
     private var hasLeft = false
+    /// Whether a step may have asked something, in words that nobody has masked yet; before this driver, too.
+    private var hasTakenQuestion = true
 
     var run: RunID { execution.header.run }
 
@@ -131,6 +133,10 @@ final class RunDriver {
             entries.append(.released(host: configuration.host))
         }
         try patiently { () throws(EngineError) in try store.journal(run, entries) }
+        if hasTakenQuestion, entries.contains(where: \.isClaim) {
+            hasTakenQuestion = false
+            forgetOverwritten()
+        }
         // What is told of the turn, and what the ended attempts held, is seen to while the next processes run.
         for command in turn.commands { perform(command) }
         for progress in turn.progress {
@@ -331,6 +337,7 @@ final class RunDriver {
                 for attempt in attempts.values where attempt.phase == .do { attempt.work.kill() }
             }
             if case .pause = pending.signal.wish { pauseCalls() }
+            if case .interrupt = pending.signal.wish { hasTakenQuestion = true }
             try translating { () throws(IllegalTransition) in
                 try execution.take(pending, at: configuration.clock.now)
             }
@@ -362,6 +369,15 @@ final class RunDriver {
             try body()
         } catch {
             throw EngineError(.illegalTransition, error.description, object: "run \(run)")
+        }
+    }
+
+    /// Nothing depends on it: the log is begun anew sooner or later.
+    private func forgetOverwritten() {
+        do {
+            try store.forgetOverwritten()
+        } catch {
+            configuration.logger.warning("\(error)", metadata: ["run": "\(run)"])
         }
     }
 

@@ -21,6 +21,8 @@ enum JournalEntry: Sendable {
     case released(host: String)
     /// An attempt is over.
     case attemptEnded(position: Int, AttemptPhase, AttemptRecord, LogRecord?)
+
+    var isClaim: Bool { if case .claimed = self { true } else { false } }
 }
 
 /// Whether an attempt does a step or undoes it.

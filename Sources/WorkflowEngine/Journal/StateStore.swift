@@ -15,6 +15,7 @@ public final class StateStore: Sendable {
     /// Nil where nothing is written.
     private let queue: WriterQueue?
     private let hasWritten = Atomic(false)
+    private let wait: LockWait
 
     /// Opens the journal at `path` to be written with that durability, and makes it (with its folder) where it is missing.
     ///
@@ -28,29 +29,21 @@ public final class StateStore: Sendable {
         self.clock = clock
         if let folder = path.lastIndex(of: "/") { try FileBytes.makeFolder(String(path[..<folder])) }
         queue = WriterQueue(of: path, patience: patience)
+        let wait = LockWait()
+        self.wait = wait
         database = try Self.translating(path) {
             var configuration = Configuration()
             configuration.foreignKeysEnabled = true
-            configuration.busyMode = .callback(Self.awaitsLock)
+            configuration.busyMode = .callback { wait.goesOn(after: $0) }
             configuration.label = "wfrepo.state"
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try database.inDatabase { database in
-                try WriteAheadLog.use(database, Self.awaitsLock)
+                try WriteAheadLog.use(database) { wait.goesOn(after: $0) }
                 try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
                 try Schema.migrate(database)
             }
             return database
         }
-    }
-
-    /// Waits for the lock of a process that writes and does not queue, for about half a minute at most.
-    ///
-    /// A transaction takes a millisecond or less. SQLite's own handler sleeps for up to a tenth of a second once it has lost a
-    /// few times.
-    private static func awaitsLock(after tries: Int) -> Bool {
-        let most = min(10_000, 500 * (tries + 1))
-        usleep(.random(in: 200...UInt32(most)))
-        return tries < 6_000
     }
 
     /// Opens the journal at `path` to be read only, where nothing may be written: its file, or its folder, belongs to
@@ -60,6 +53,7 @@ public final class StateStore: Sendable {
         self.path = path
         self.clock = clock
         queue = nil
+        wait = LockWait()
         database = try Self.translating(path) {
             guard access(path, F_OK) == 0 else {
                 let empty = try DatabaseQueue()
@@ -90,6 +84,15 @@ public final class StateStore: Sendable {
                     }
                     return try Self.transaction(database, .immediate, body)
                 }
+            }
+        }
+    }
+
+    /// Takes what was overwritten out of the log, as far as that is possible at once: it may have been a secret.
+    func forgetOverwritten() throws(EngineError) {
+        try Self.translating(path) {
+            try database.inDatabase { database in
+                try wait.hastily { try inTurn { WriteAheadLog.empty(database) } }
             }
         }
     }
@@ -162,5 +165,28 @@ public final class StateStore: Sendable {
             "is the disk full, or read-only? look at it: df -h \(path); ls -ld \(path)"
         default: nil
         }
+    }
+}
+
+/// How long SQLite's lock is waited for.
+private final class LockWait: Sendable {
+    private let isHasty = Atomic(false)
+
+    /// Waits for the lock of a process that writes and does not queue, for about half a minute at most.
+    ///
+    /// A transaction takes a millisecond or less. SQLite's own handler sleeps for up to a tenth of a second once it has lost a
+    /// few times.
+    func goesOn(after tries: Int) -> Bool {
+        guard !isHasty.load(ordering: .relaxed) else { return false }
+        let most = min(10_000, 500 * (tries + 1))
+        usleep(.random(in: 200...UInt32(most)))
+        return tries < 6_000
+    }
+
+    /// Waits for nobody meanwhile.
+    func hastily<R>(_ body: () throws -> R) rethrows -> R {
+        isHasty.store(true, ordering: .relaxed)
+        defer { isHasty.store(false, ordering: .relaxed) }
+        return try body()
     }
 }
