@@ -44,7 +44,8 @@ import WorkflowLanguage
     @Test(arguments: [
         ("1 == '1'", true), ("1 == true", true), ("0 == null", true), ("0 == ''", true), ("null == false", true),
         ("null == ''", true),
-        ("'abc' == 'ABC'", true), ("'é' == 'É'", true), ("'\u{E9}' == 'e\u{301}'", false), ("'a' == 0", false), ("NaN == NaN", false),
+        ("'abc' == 'ABC'", true), ("'é' == 'É'", true), ("'\u{E9}' == 'e\u{301}'", false), ("'a' == 0", false),
+        ("NaN == NaN", false),
         ("NaN != NaN", true),
         ("true == 'true'", false), ("true == '1'", true), ("'0xff' == 255", true), ("'0o10' == 8", true),
         ("' 12 ' == 12", true), ("'1e3' == 1000", true),
