@@ -23,9 +23,8 @@ struct PackStream {
         for (id, object) in objects {
             let start = bytes.count
             appendHeader(object)
-            // The trees of notes are hashes, in names as in ids.
-            bytes += try Zlib.deflated(
-                object.bytes, strategy: object.kind == .tree ? Z_RLE : Z_DEFAULT_STRATEGY)
+            // The trees of notes are hashes, in names as in ids: no time is lost with looking for what is not there twice.
+            bytes += object.kind == .tree ? Zlib.stored(object.bytes) : try Zlib.deflated(object.bytes)
             entries.append(
                 Entry(id: id, offset: UInt64(start), checksum: bytes[start...].withUnsafeBytes(Zlib.checksum)))
         }

@@ -2,14 +2,11 @@ internal import CLibgit2
 
 /// zlib's compression (RFC 1950), fast rather than small: what is written here is packed again by `git gc`.
 package enum Zlib {
-    /// - Parameter strategy: `Z_RLE` where nothing stands in the bytes twice: no time is lost with looking for it.
-    static func deflated(
-        _ bytes: [UInt8], strategy: Int32 = Z_DEFAULT_STRATEGY
-    ) throws(GitError) -> [UInt8] {
+    static func deflated(_ bytes: [UInt8]) throws(GitError) -> [UInt8] {
         var stream = z_stream()
         let windowBits = windowBits(for: bytes.count)
         try check(
-            wfrepo_deflate_init(&stream, Z_BEST_SPEED, windowBits, min(windowBits - 6, 8), strategy),
+            wfrepo_deflate_init(&stream, Z_BEST_SPEED, windowBits, min(windowBits - 6, 8), Z_DEFAULT_STRATEGY),
             "start to compress")
         defer { deflateEnd(&stream) }
         var status = Z_OK
