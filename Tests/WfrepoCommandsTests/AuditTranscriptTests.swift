@@ -244,6 +244,15 @@ import Testing
             try sandbox.succeed(
                 "rm .git/wfrepo/told; wfrepo run -q job; echo \(other) 0 > .git/wfrepo/told; wfrepo audit stats")
         }
+        // Undone at once, and taken away by git.
+        try sandbox.write("workflows/job.yaml", "steps:\n  - run: echo four\n")
+        try sandbox.succeed(
+            """
+            git -c core.hooksPath=/dev/null commit -qam Four && object=$(git rev-parse HEAD) && git reset -q --hard HEAD~1
+            rm .git/objects/$(echo $object | sed 's,^..,&/,')
+            """)
+        try sandbox.save(["other": Sandbox.hello], "Other")
+        #expect(try sandbox.wfrepo("audit", "list").errors.isEmpty)
         let later = try sandbox.objects("audit", "list", "--event", "workflow.rolled-back", "--json")
         let details = try #require(later.first?["details"] as? [String: Any])
         #expect(details["told"] as? String == "later" && details["reason"] as? String == "Wrong")

@@ -55,7 +55,9 @@ extension CommandContext {
             else { return }
             let workflows = WorkflowRepository(repository)
             let base = try workflows.base()
+            // git may have taken away what was undone at once.
             let saves = try standing.savesSince(repository.headReflog(), tip: base.tip)
+                .filter { repository.exists($0.object) }
             if !saves.isEmpty { try tell(ofLater: saves, base, workflows) }
             standing.tip = base.tip
             try told.keep(standing)
