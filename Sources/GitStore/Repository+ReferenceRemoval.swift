@@ -28,6 +28,12 @@ extension Repository {
         }
     }
 
+    /// Removes the reflog that a removal has left which was killed; nothing where there is such a reference.
+    public func removeReflog(ofRemoved name: String) throws(GitError) {
+        guard try resolve(name) == nil else { return }
+        try removeFile(commonDirectory + "logs/" + name)
+    }
+
     private func removePacked(_ name: String) throws(GitError) {
         let path = commonDirectory + "packed-refs"
         let lock = try WritePatience.retrying { () throws(GitError) in try HeldLockFile(for: path, sharedAccess) }

@@ -88,6 +88,59 @@ import WorkflowLanguage
         #expect(lines.count == 2)
     }
 
+    /// As a kill leaves it that comes between git's lock of a reference and the reference's end, or between two objects.
+    @Test func whatWasCutShortIsEnded() throws {
+        let repository = try threeMonths()
+        let plan = try plan(repository, Settings(runAge: .seconds(40 * 86_400)))
+        let segment = "\(Self.runs)2026-09"
+        let tip = try repository.git("rev-parse", segment)
+        try drop(plan, repository)
+        try repository.git("update-ref", segment, tip)
+        let lock = URL(filePath: "\(repository.path)/.git/\(segment).lock")
+        try Data().write(to: lock)
+        try Data("\(tip) \(segment)\n".utf8).write(to: URL(filePath: repository.path + "/.git/wfrepo/recorder.lock"))
+        try drop(plan, repository, event: 70)
+        #expect(try repository.git("for-each-ref", segment).isEmpty && !repository.exists(".git/\(segment).lock"))
+
+        // The reflog goes last.
+        let log = URL(filePath: "\(repository.path)/.git/logs/\(segment)")
+        try Data("\(tip) \(tip) A <a@b> 1795237200 +0000\tx\n".utf8).write(to: log)
+        let objects = try repository.git("rev-list", "--objects", "--no-object-names", tip, "--not", "--all")
+            .split(separator: "\n")
+        let list = URL(filePath: repository.path + "/.git/wfrepo/erasing")
+        let kept = try repository.git("rev-parse", "HEAD")
+        try Data((objects.joined(separator: "\n") + "\n\(kept)\nno object\n").utf8).write(to: list)
+        let gone = try #require(objects.dropFirst().first)
+        try FileManager.default.removeItem(
+            atPath: "\(repository.path)/.git/objects/\(gone.prefix(2))/\(gone.dropFirst(2))")
+        #expect(try purge(repository) == objects.count)
+        for object in objects {
+            #expect(try repository.run(["cat-file", "-e", String(object)]).status != 0, "\(object)")
+        }
+        #expect(!FileManager.default.fileExists(atPath: list.path))
+        #expect(try repository.git("rev-parse", "HEAD^{commit}") == kept)
+        #expect(try repository.faults().isEmpty)
+    }
+
+    /// An audit may be kept for a shorter time than the runs that it told of, and goes after them where both go.
+    @Test func recordsWhoseAuditWasDroppedAreNotForged() throws {
+        let repository = try threeMonths()
+        for month in ["09", "11"] {
+            var event = try repository.event(Int(month) ?? 0, .runFinished)
+            event.time = try .at("2026-\(month)-20T00:00:00.000Z")
+            event.details = ["record_sha256": .string("00"), "run_commit": .string(String(repeating: "1", count: 40))]
+            try repository.auditLog(at: "2026-\(month)-20T00:00:00.000Z").append(event)
+        }
+        let run = try repository.realRun(1, ended: "2026-09-15T12:00:00.000Z").run
+        let forged = "run \(run): the audit does not know of it: its record is forged"
+        #expect(try repository.faults().contains { $0.hasPrefix(forged) })
+        var plan = try plan(repository, Settings(runAge: .seconds(40 * 86_400), auditAge: .seconds(40 * 86_400)))
+        #expect(plan.segments.map(\.segment.kind) == [.runs, .audit])
+        plan.segments.removeFirst()
+        try drop(plan, repository)
+        #expect(try !repository.faults().contains { $0.hasPrefix(forged) })
+    }
+
     @Test func aDroppedAuditGoesOnWhereItEnded() throws {
         let repository = try TestRepository()
         try repository.auditLog(at: "2026-09-20T00:00:00.000Z").append(try repository.event(1))

@@ -61,6 +61,11 @@ struct AuditedRecordCheck {
     /// Whether the records of a segment must be here: they were not dropped, and have come from their clone.
     private func isExpected(_ segment: RecordSegment) -> Bool { tips[segment] != nil && tombstones[segment] == nil }
 
+    /// Whether the audit that told of a segment's runs was dropped on purpose: it tells them in the month of their end, or a later one.
+    private func isDroppedAudit(of segment: RecordSegment) -> Bool {
+        tombstones.keys.contains { $0.kind == .audit && $0.clone == segment.clone && $0.month >= segment.month }
+    }
+
     private func told() throws -> Audit {
         var audit = Audit()
         let keys = try SubjectKeys(of: repository)
@@ -98,7 +103,8 @@ struct AuditedRecordCheck {
             let message: String
             if told != nil {
                 message = "its record is not the one whose SHA-256 the audit has (note on \(target))"
-            } else if !audit.unreadable.contains(segment.clone), let latest = audit.latest[segment.clone],
+            } else if !audit.unreadable.contains(segment.clone), !isDroppedAudit(of: segment),
+                let latest = audit.latest[segment.clone],
                 (record.ended ?? record.queued).advanced(by: Self.patience).description < latest
             {
                 message = "the audit does not know of it: its record is forged (note on \(target))"

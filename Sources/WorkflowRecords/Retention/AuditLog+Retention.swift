@@ -73,8 +73,14 @@ struct SegmentRemoval: ~Copyable {
 
     init(_ repository: Repository, patience: Duration) throws {
         let folder = try repository.makeOwnFolder()
-        lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
+        let lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
+        // What a removal that was killed has left.
+        if let intent = try lock.intent() {
+            try StaleReferenceLock(repository, reference: intent.reference).removeIfLeft(by: intent)
+        }
+        try repository.removeStalePackedReferencesLock()
         self.repository = repository
+        self.lock = lock
     }
 
     func remove(_ segments: [(segment: RecordSegment, tip: CommitID)]) throws {

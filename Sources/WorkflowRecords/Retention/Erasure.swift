@@ -18,11 +18,14 @@ public struct Erasure {
         self.patience = patience
     }
 
+    /// What is being erased, an object a line: once some of it is gone, nothing leads to the rest.
+    private var listPath: String { repository.commonDirectory + "wfrepo/erasing" }
     private var objects: String { repository.commonDirectory + "objects/" }
 
-    /// Whether something that a tombstone names is still there.
+    /// Whether something that a tombstone names is still there, or an erasure was killed.
     public func isNeeded() throws -> Bool {
-        try Tombstone.all(in: repository).values.contains { repository.exists($0.tip.object) }
+        try access(listPath, F_OK) == 0
+            || Tombstone.all(in: repository).values.contains { repository.exists($0.tip.object) }
     }
 
     /// Erases what all tombstones name.
@@ -35,15 +38,32 @@ public struct Erasure {
             throw RecordsError(.busy, "erase from", repository.commonDirectory, "a recorder is at work")
         }
         defer { withExtendedLifetime(lock) {} }
-        let tips = try Tombstone.all(in: repository).values.map(\.tip).filter { repository.exists($0.object) }
-        guard !tips.isEmpty else { return 0 }
-        let erased = try erasable(tips)
-        if !erased.isEmpty {
-            try rewritePacks(without: erased)
-            for object in erased { try removeLoose(object) }
-            try expectGone(erased)
-        }
+        let tombstones = try Tombstone.all(in: repository)
+        // One that is left keeps all that was in the segment.
+        for segment in tombstones.keys { try repository.removeReflog(ofRemoved: segment.reference) }
+        let begun = try begun()
+        let tips = tombstones.values.map(\.tip)
+            .filter { repository.exists($0.object) && !begun.contains($0.description) }
+        let erased = try begun.union(tips.isEmpty ? [] : erasable(tips))
+        guard !erased.isEmpty else { return 0 }
+        let list = erased.sorted().joined(separator: "\n") + "\n"
+        try DurableFile.write(Array(list.utf8), to: listPath, mode: 0o600)
+        try rewritePacks(without: erased)
+        for object in erased { try removeLoose(object) }
+        try expectGone(erased)
+        try remove(listPath)
         return erased.count
+    }
+
+    /// What an erasure that was killed had begun with, without what somebody has brought back since.
+    private func begun() throws -> Set<String> {
+        let lines = String(decoding: try DurableFile.read(listPath) ?? [], as: UTF8.self).split(separator: "\n")
+        let listed = Set(lines.map(String.init)).filter { ObjectID($0) != nil }
+        guard !listed.isEmpty else { return [] }
+        let used = try git.output([
+            "rev-list", "--objects", "--no-object-names", "--all", "--indexed-objects", "--reflog",
+        ])
+        return listed.subtracting(used.split(separator: "\n").map(String.init))
     }
 
     /// What the tips lead to and nothing else does.

@@ -49,7 +49,8 @@ public struct RetentionPlan: Sendable {
                 dropped.formUnion(runs)
             }
         }
-        segments.sort { ($0.segment.month, $0.segment.reference) < ($1.segment.month, $1.segment.reference) }
+        // Runs first: where this ends half way, no record is there that the audit no longer tells of.
+        segments.sort { ($0.segment.month, $1.segment.reference) < ($1.segment.month, $0.segment.reference) }
         journalBefore = settings.runAge.map { now.advanced(by: .zero - $0) }
         let limit = now.advanced(by: .zero - (settings.logAge ?? Settings.standardLogAge))
         let folder = repository.commonDirectory + "wfrepo/logs"
