@@ -167,10 +167,12 @@ import Testing
             guard case .attemptStarted(let step, _, _) = progress, step.description == "call" else { return }
             DetachedThread.start {
                 do {
-                    for name in ["own", "ask"] {
+                    let root = engine.configuration.folder + "/../"
+                    for (name, file) in [("own", "own"), ("ask", "asked")] {
                         let id = try #require(StepID(name))
                         var asker: RunRecord?
-                        while asker == nil {
+                        // A step that is running need not have come to its script's first line.
+                        while asker == nil || access(root + file, F_OK) != 0 {
                             usleep(1000)
                             asker = try engine.store.runs().first { record in
                                 record.steps.contains { $0.id == id && $0.status == .running }
