@@ -136,7 +136,10 @@ public final class RecordIndex {
         try Library.mapPacksPiecemeal()
         try index.fill()
         try body(index)
-        try translating(draft) { try database.close() }
+        try translating(draft) {
+            try database.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+            try database.close()
+        }
     }
 
     /// Reads this index beside another file, whose tables are those of the schema `other`.
@@ -153,11 +156,14 @@ public final class RecordIndex {
     private static func connect(_ path: String) throws -> DatabaseQueue {
         try translating(path) {
             var configuration = Configuration()
-            // In WAL mode NORMAL never damages the file, and what is lost in a power failure is read from git again.
-            configuration.journalMode = .wal
             configuration.busyMode = .timeout(30)
             configuration.label = "wfrepo.index"
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
+            configuration.prepareDatabase { database in
+                // In WAL mode NORMAL never damages the file, and what is lost in a power failure is read from git again.
+                // GRDB's own setting of that mode writes to the log whenever it is empty: then every question would.
+                try database.execute(
+                    sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY")
+            }
             return try DatabaseQueue(path: path, configuration: configuration)
         }
     }
