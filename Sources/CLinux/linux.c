@@ -59,12 +59,13 @@ int clinux_lock_within(int descriptor, int64_t nanoseconds) {
     if (errno != EWOULDBLOCK) return -errno;
     // flock(2) knows no time-out: a timer that interrupts it again and again, lest it comes just before the call.
     int number = SIGRTMAX - 1;
-    struct sigaction action = {.sa_handler = wake}, before;
+    struct sigaction action = {.sa_handler = wake};
     sigset_t only, mask;
     sigemptyset(&action.sa_mask);
     sigemptyset(&only);
     sigaddset(&only, number);
-    if (sigaction(number, &action, &before) < 0) return -errno;
+    // It stays so: another thread may be waiting, too.
+    if (sigaction(number, &action, NULL) < 0) return -errno;
     struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = number};
     event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
     timer_t timer;

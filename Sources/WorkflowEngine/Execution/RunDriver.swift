@@ -74,7 +74,7 @@ final class RunDriver {
     private var hasLookedForSignals = false
     private var hasLeft = false
     /// Whether a step may have asked something, in words that nobody has masked yet; before this driver, too.
-    private var hasTakenQuestion = true
+    private var hasTakenQuestion: Bool
 
     var run: RunID { execution.header.run }
 
@@ -90,6 +90,7 @@ final class RunDriver {
         self.environment = environment
         self.directory = directory
         self.observer = observer
+        hasTakenQuestion = execution.steps.contains { !$0.record.attempts.isEmpty }
         log = RunLog(
             folder: configuration.logFolder(execution.header.run), record: execution.header, clock: configuration.clock)
         reactor = try Reactor()
