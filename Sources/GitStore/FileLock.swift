@@ -1,7 +1,8 @@
 internal import CLinux
 internal import Glibc
 
-/// An exclusive lock on a file of its own (flock(2)). It ends with this value, or with the process, however that ends.
+/// A lock on a file of its own (flock(2)), exclusive unless it is said to be shared. It ends with this value, or with the
+/// process, however that ends.
 ///
 /// The file is made where it is missing and is never removed; it may hold what its holder wants to be known of. In a folder that
 /// others of its group may write to, they may take the lock, too.
@@ -44,10 +45,15 @@ public final class FileLock: Sendable {
     }
 
     /// Takes the lock, however long others hold it.
-    public init(waitingFor path: String) throws(GitError) {
+    public convenience init(waitingFor path: String) throws(GitError) { try self.init(path, LOCK_EX) }
+
+    /// Takes the lock beside others who share it, however long somebody holds it alone.
+    public convenience init(sharing path: String) throws(GitError) { try self.init(path, LOCK_SH) }
+
+    private init(_ path: String, _ kind: Int32) throws(GitError) {
         self.path = path
         descriptor = try FileLock.open(path)
-        while flock(descriptor, LOCK_EX) != 0 {
+        while flock(descriptor, kind) != 0 {
             guard errno == EINTR else { throw GitError.system(errno, "lock file", path) }
         }
     }
@@ -88,6 +94,15 @@ public final class FileLock: Sendable {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw GitError.system(errno, "write lock file", path) }
         try SystemFile.write(bytes, to: descriptor, path: path)
         guard fdatasync(descriptor) == 0 else { throw GitError.system(errno, "write lock file", path) }
+    }
+
+    /// Writes the file anew over what it held, and does not wait for the disk. Whoever reads it without the lock finds it never empty.
+    public func overwrite(_ bytes: [UInt8]) throws(GitError) {
+        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw GitError.system(errno, "write lock file", path) }
+        try SystemFile.write(bytes, to: descriptor, path: path)
+        guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
+            throw GitError.system(errno, "write lock file", path)
+        }
     }
 
     /// Empties the file; after a power failure it may hold what it held.

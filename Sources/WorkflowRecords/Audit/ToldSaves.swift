@@ -1,5 +1,4 @@
 public import GitStore
-internal import Glibc
 
 /// Up to where the audit was told of saves: a file beside its queue, `wfrepo/told` in the common git folder (`told-<name>` of a
 /// linked work tree), with HEAD's commit and the time from which on saves are told, `<commit> <seconds since 1970>`.
@@ -7,7 +6,7 @@ internal import Glibc
 /// Who saves holds it, shared with others who do, from before the branch moves until the audit knows. So whoever gets it alone
 /// and finds HEAD elsewhere knows that a save may have been killed in between. It is not waited for to be on disk: what is told
 /// already is found in the audit.
-public final class ToldSaves {
+public struct ToldSaves: Sendable {
     /// What the file says.
     public struct Standing: Equatable, Sendable {
         /// The commit that HEAD was at; nil on a branch without commits.
@@ -22,8 +21,7 @@ public final class ToldSaves {
         }
     }
 
-    private let path: String
-    private let descriptor: Int32
+    private let lock: FileLock
 
     /// Holds the file, which is made where it is missing.
     ///
@@ -31,29 +29,8 @@ public final class ToldSaves {
     public static func hold(of repository: Repository, isAlone: Bool) throws -> ToldSaves? {
         let path = path(in: repository)
         try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700, sharing: repository.sharedAccess)
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw RecordsError.system("open", path) }
-        // It closes the file, also where the lock is not to be had.
-        let told = ToldSaves(path: path, descriptor: descriptor)
-        while flock(descriptor, isAlone ? LOCK_EX | LOCK_NB : LOCK_SH) != 0 {
-            guard errno == EINTR else {
-                guard isAlone, errno == EWOULDBLOCK else { throw RecordsError.system("lock", path) }
-                return nil
-            }
-        }
-        try SharedAccess.asFolder(of: path).apply(to: descriptor, path)
-        return told
-    }
-
-    private init(path: String, descriptor: Int32) {
-        self.path = path
-        self.descriptor = descriptor
-    }
-
-    deinit {
-        // A process that is just being started has a copy of the descriptor until its `exec`, and would keep the lock.
-        flock(descriptor, LOCK_UN)
-        close(descriptor)
+        let lock = isAlone ? try FileLock(path) : try FileLock(sharing: path)
+        return lock.map { ToldSaves(lock: $0) }
     }
 
     /// What the file says, looked at without holding it; nil where there is none, or nothing is known.
@@ -62,17 +39,11 @@ public final class ToldSaves {
     }
 
     /// What the file says; nil where nothing is known.
-    public func standing() throws -> Standing? {
-        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw RecordsError.system("read", path) }
-        return Standing(try SystemFile.readAll(descriptor, path: path))
-    }
+    public func standing() throws -> Standing? { Standing(try lock.content()) }
 
     /// Says that all up to a commit was told.
     public func keep(_ standing: Standing) throws {
-        guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw RecordsError.system("write", path) }
-        let line = Array("\(standing.tip?.object ?? .zero) \(standing.since)\n".utf8)
-        try SystemFile.write(line, to: descriptor, path: path)
-        guard ftruncate(descriptor, off_t(line.count)) == 0 else { throw RecordsError.system("write", path) }
+        try lock.overwrite(Array("\(standing.tip?.object ?? .zero) \(standing.since)\n".utf8))
     }
 
     /// Each work tree has a HEAD and a reflog of its own.
