@@ -100,17 +100,28 @@ extension CommandContext {
     /// Tells events. What was done stands, so a failure is only said.
     func tell(_ entries: [AuditLog.Entry], to trail: AuditTrail, in repository: Repository) {
         guard !entries.isEmpty else { return }
+        append(entries, to: trail)
+        foldAuditWhenDue(trail, in: repository)
+    }
+
+    /// Tells events, and leaves it to the caller to put into git what waits.
+    func append(_ entries: [AuditLog.Entry], to trail: AuditTrail) {
+        guard !entries.isEmpty else { return }
         do {
             try trail.tell(entries)
         } catch {
             warnOfAudit("does not know of it", error)
         }
-        foldAuditWhenDue(trail, in: repository)
+    }
+
+    /// Looks for untold saves, and starts to put what waits into git, in the background, where that is due.
+    func foldAuditWhenDue(_ trail: AuditTrail, in repository: Repository) {
+        tellOfUntoldSaves(in: repository)
+        startFoldWhenDue(trail, in: repository)
     }
 
     /// Starts to put what waits into git, in the background, where that is due.
-    func foldAuditWhenDue(_ trail: AuditTrail, in repository: Repository) {
-        tellOfUntoldSaves(in: repository)
+    func startFoldWhenDue(_ trail: AuditTrail, in repository: Repository) {
         do {
             if try trail.isDue() { try BackgroundProcess(self).start(["audit", "fold", "--quiet"], in: repository) }
         } catch {

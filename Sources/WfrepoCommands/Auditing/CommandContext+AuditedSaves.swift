@@ -17,15 +17,16 @@ extension CommandContext {
     ) throws -> SavedCommit {
         let trail = auditTrail(workflows.repository, command)
         do {
-            return try toldSave(in: workflows.repository, save) { saved in
-                var entries: [AuditLog.Entry] = []
-                for change in (try? workflows.changes(in: saved.commit)) ?? [] {
-                    entries += [trail.event(of: change, as: kind, branch: saved.branch, reason: reason)]
-                        .compactMap { $0 }
-                }
-                tell(entries, to: trail, in: workflows.repository)
+            let saved = try toldSave(in: workflows.repository, save) { saved in
+                let changes = (try? workflows.changes(in: saved.commit)) ?? []
+                append(
+                    changes.compactMap { trail.event(of: $0, as: kind, branch: saved.branch, reason: reason) },
+                    to: trail)
                 return (saved.commit, saved.parent)
             }
+            // Untold saves were looked for before this one.
+            startFoldWhenDue(trail, in: workflows.repository)
+            return saved
         } catch let error as HistoryError {
             tell(trail.refusals(error, of: names), to: trail, in: workflows.repository)
             throw error
