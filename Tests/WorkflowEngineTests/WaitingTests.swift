@@ -354,6 +354,14 @@ import WorkflowLanguage
 
     // MARK: Questions
 
+    /// What `wfrepo step interrupt` does in the first attempt of the step `ask`.
+    private func ask(_ reason: String, _ data: Value, of run: RunID, in engine: Engine) {
+        do {
+            let step = try #require(StepID("ask"))
+            try engine.send(RunSignal(.interrupt(step, attempt: 1, reason: reason, data: data)), to: run)
+        } catch { Issue.record(error) }
+    }
+
     @Test func aStepAsksAndFindsTheAnswer() throws {
         var hasAsked = false
         let flow = try parsed(
@@ -369,11 +377,7 @@ import WorkflowLanguage
         } observer: { engine, run, progress in
             guard case .output = progress, !hasAsked else { return }
             hasAsked = true
-            do {
-                let ask = try #require(StepID("ask"))
-                try engine.send(
-                    RunSignal(.interrupt(ask, attempt: 1, reason: "which one?", data: ["of": 2])), to: run)
-            } catch { Issue.record(error) }
+            ask("which one?", ["of": 2], of: run, in: engine)
         }
         #expect(ran.record.status == .waiting)
         #expect(ran["ask"]?.waiting == .answer(reason: "which one?", data: ["of": 2]))
@@ -395,11 +399,7 @@ import WorkflowLanguage
         } observer: { engine, run, progress in
             guard case .output = progress, !hasAsked else { return }
             hasAsked = true
-            do {
-                let ask = try #require(StepID("ask"))
-                try engine.send(
-                    RunSignal(.interrupt(ask, attempt: 1, reason: "is \(secret) right?", data: [secret: 2])), to: run)
-            } catch { Issue.record(error) }
+            ask("is \(secret) right?", [secret: 2], of: run, in: engine)
         }
         #expect(ran["ask"]?.waiting == .answer(reason: "is *** right?", data: ["***": 2]))
         for name in ["state.sqlite", "state.sqlite-wal"] {
