@@ -58,6 +58,27 @@ import Testing
         #expect(try sandbox.wfrepo("bisect", "work", "--run").status == 0)
     }
 
+    @Test func anotherBranchsVersionOfTheSameNumberIsNoEvidence() throws {
+        let sandbox = try sandbox("GB")
+        try sandbox.succeed("git checkout -q -b side HEAD~1")
+        try sandbox.save(["job": Self.good + " side\n"], "Mend it there")
+        try sandbox.succeed("wfrepo run job -q && wfrepo run job -q && git checkout -q main")
+        let answer = try sandbox.object("bisect", "job", "--json")
+        #expect(answer["verdict"] as? String == "guilty")
+        #expect((answer["bad"] as? [String: Any])?["version"] as? Int == 2)
+        let log = try sandbox.objects("log", "job", "--json")
+        #expect(log.map { ($0["runs"] as? [String: Any])?["runs"] as? Int } == [1, 1])
+        let shown = try sandbox.object("show", "job@v2", "--json")
+        #expect(((shown["runs"] as? [String: Any])?["latest"] as? [Any])?.count == 1)
+        let versions = try #require(try sandbox.object("stats", "job", "--json")["versions"] as? [[String: Any]])
+        #expect(
+            versions.map { "\($0["version"] ?? "") \($0["succeeded"] ?? "")" }
+                == ["v2 0", "v2 of another branch 2", "v1 1"])
+        // Whoever is there sees it the other way round.
+        try sandbox.succeed("git checkout -q side")
+        #expect(try sandbox.object("bisect", "job", "--json")["verdict"] as? String == "good")
+    }
+
     @Test func versionsTellHowTheirRunsWent() throws {
         let sandbox = try sandbox("GB")
         try sandbox.succeed("! wfrepo run job -q")

@@ -100,7 +100,7 @@ import WorkflowLanguage
             #expect((totals.runs, totals.succeeded, totals.failed, totals.cancelled) == (20, 13, 7, 0))
             #expect(totals.successRate == 0.65)
             #expect(totals.meanDuration == 3200)
-            #expect(try index.totalsByVersion(all, of: deploy).map(\.name) == [2])
+            #expect(try index.totalsByVersion(all, of: deploy).map(\.version) == [.number(2)])
             let step = try #require(try index.steps(all).first)
             #expect((step.runs, step.failed, step.retried, step.recovered) == (20, 7, 7, 7))
             let errors = try index.errors(all).map { "\($0.kind) \($0.attempts) \($0.failed) \($0.recovered)" }

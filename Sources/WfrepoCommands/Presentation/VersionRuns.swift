@@ -6,7 +6,8 @@ import WorkflowRecords
 
 /// How the runs of versions went, for the log and for `show`.
 ///
-/// Runs are counted by the name and the number that they ran under: a workflow that was renamed keeps its numbers.
+/// Runs are counted by the name, the number and the file that they ran under: a workflow that was renamed keeps its numbers, and another
+/// branch has other versions of the same ones.
 struct VersionRuns {
     private let index: RecordIndex
     private var totals: [WorkflowName: [Int: RunTotals]] = [:]
@@ -18,7 +19,10 @@ struct VersionRuns {
         guard let number = version.number else { return nil }
         if totals[version.name] == nil {
             let found = try index.totalsByVersion(DayRange(first: 0, last: .max >> 32), of: version.name)
-            totals[version.name] = Dictionary(found.map { ($0.name, $0.totals) }, uniquingKeysWith: { $1 })
+            totals[version.name] = [:]
+            for ran in found where ran.isOnHistory {
+                if case .number(let number) = ran.version { totals[version.name]?[number] = ran.totals }
+            }
         }
         return totals[version.name]?[number]
     }
@@ -36,8 +40,9 @@ struct VersionRuns {
 
     /// The latest runs of a version, the latest first.
     func latest(_ limit: Int, of version: WorkflowVersion) throws -> [RunOverview] {
-        guard let number = version.number else { return [] }
-        return try index.runs(RecordedRunQuery(workflow: version.name, version: number, limit: limit))
+        guard let number = version.number, let file = version.file else { return [] }
+        return try index.runs(
+            RecordedRunQuery(workflow: version.name, version: number, definition: file.blob, limit: limit))
     }
 }
 

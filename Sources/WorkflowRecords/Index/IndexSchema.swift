@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `index.sqlite`. There are no migrations: an index of another version is thrown away and made anew.
 enum IndexSchema {
     /// Raised with every change of the tables or of what is put into them.
-    static let version = 5
+    static let version = 6
 
     static func create(in database: Database) throws {
         try database.execute(sql: tables)
@@ -56,6 +56,9 @@ enum IndexSchema {
 
         CREATE TABLE workflows (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
+        -- the files that ran: branches count versions each for itself, so a number alone names none
+        CREATE TABLE definitions (id INTEGER PRIMARY KEY, blob TEXT NOT NULL UNIQUE);
+
         -- a row a recorded run; times in milliseconds since 1970
         CREATE TABLE runs (
             id TEXT NOT NULL PRIMARY KEY,
@@ -65,7 +68,7 @@ enum IndexSchema {
             version INTEGER,
             uncommitted INTEGER NOT NULL,
             commit_id TEXT NOT NULL,
-            definition_hash TEXT NOT NULL,
+            definition INTEGER NOT NULL,
             status TEXT NOT NULL,
             trigger TEXT NOT NULL,
             actor TEXT NOT NULL,
@@ -95,17 +98,19 @@ enum IndexSchema {
             PRIMARY KEY (day, workflow, status, source)
         ) WITHOUT ROWID;
 
-        -- the same by version, for questions to one workflow; version 0 where it has no number
+        -- the same by version, for questions to one workflow; version 0 where the file was not committed, -1 where the number
+        -- is unknown
         CREATE TABLE version_days (
             workflow INTEGER NOT NULL,
             day INTEGER NOT NULL,
             version INTEGER NOT NULL,
+            definition INTEGER NOT NULL,
             status TEXT NOT NULL,
             source INTEGER NOT NULL,
             runs INTEGER NOT NULL,
             timed INTEGER NOT NULL,
             duration INTEGER NOT NULL,
-            PRIMARY KEY (workflow, day, version, status, source)
+            PRIMARY KEY (workflow, day, version, definition, status, source)
         ) WITHOUT ROWID;
 
         -- how often each duration happened on a day (DurationSketch)

@@ -7,7 +7,7 @@ struct IndexedRun: Sendable {
     var version: Int?
     var isUncommitted = false
     var commit = ""
-    var hash = ""
+    var blob = ""
     var status = ""
     var trigger = ""
     var actor = ""
@@ -38,7 +38,7 @@ struct IndexedRun: Sendable {
         case "version": version = try cursor.integer()
         case "uncommitted": isUncommitted = try cursor.bool()
         case "commit": commit = try cursor.string() ?? ""
-        case "definition_hash": hash = try cursor.string() ?? ""
+        case "blob": blob = try cursor.string() ?? ""
         case "status": status = try cursor.string() ?? ""
         case "queued": queued = try cursor.string().flatMap(Self.milliseconds)
         case "started": started = try cursor.string().flatMap(Self.milliseconds)

@@ -9,6 +9,8 @@ public struct RecordedRunQuery: Hashable, Sendable {
     public var workflow: WorkflowName?
     /// Only runs of this version of it.
     public var version: Int?
+    /// Only runs of this very file: another branch has another version of the same number.
+    public var definition: BlobID?
     /// Only runs that ended like this.
     public var statuses: Set<RunStatus>
     /// Only runs that were submitted at that time or later.
@@ -22,11 +24,12 @@ public struct RecordedRunQuery: Hashable, Sendable {
 
     /// A query.
     public init(
-        workflow: WorkflowName? = nil, version: Int? = nil, statuses: Set<RunStatus> = [], since: Timestamp? = nil,
-        before: Timestamp? = nil, limit: Int = 100, offset: Int = 0
+        workflow: WorkflowName? = nil, version: Int? = nil, definition: BlobID? = nil, statuses: Set<RunStatus> = [],
+        since: Timestamp? = nil, before: Timestamp? = nil, limit: Int = 100, offset: Int = 0
     ) {
         self.workflow = workflow
         self.version = version
+        self.definition = definition
         self.statuses = statuses
         self.since = since
         self.before = before
@@ -61,6 +64,7 @@ extension RecordIndex {
         var clause = Clause()
         clause.add("r.workflow = (SELECT id FROM workflows WHERE name = ?)", query.workflow?.description)
         clause.add("r.version = ?", query.version)
+        clause.add("r.definition = (SELECT id FROM definitions WHERE blob = ?)", query.definition?.description)
         clause.add("r.status", in: query.statuses.map(\.rawValue).sorted())
         // The id begins with the time of submission.
         clause.add("r.id >= ?", query.since.flatMap(Self.firstID))

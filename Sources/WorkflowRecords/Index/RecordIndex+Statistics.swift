@@ -70,19 +70,26 @@ extension RecordIndex {
         }
     }
 
-    /// The runs of each version of a workflow, the latest first; version 0 stands for those without a number.
+    /// The runs of each version of a workflow, the latest first.
     public func totalsByVersion(
         _ days: DayRange, of workflow: WorkflowName, limit: Int = .max, offset: Int = 0
-    ) throws -> [NamedTotals<Int>] {
-        let (table, clause) = Self.sums(days, workflow)
-        return try read { database in
+    ) throws -> [VersionTotals] {
+        try read { database in
             try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT version, \(Self.sums) FROM \(table) \(clause.sql) GROUP BY version
-                    ORDER BY version DESC LIMIT ? OFFSET ?
-                    """, arguments: clause.arguments + [limit, offset]
-            ).map { NamedTotals(name: $0["version"], totals: Self.totals($0)) }
+                    SELECT version, \(Self.sums),
+                        (version, definition) IN (\(Self.versionsOnHistory)) OR NOT EXISTS (SELECT 1 FROM chain) AS here
+                    FROM version_days
+                    WHERE workflow = (SELECT id FROM workflows WHERE name = ?1) AND day BETWEEN ?2 AND ?3
+                    GROUP BY version, here ORDER BY version DESC, here DESC LIMIT ?4 OFFSET ?5
+                    """, arguments: [workflow.description, days.first, days.last, limit, offset]
+            ).map { row in
+                let number: Int = row["version"]
+                return VersionTotals(
+                    version: number > 0 ? .number(number) : number == 0 ? .worktree : .unknown,
+                    isOnHistory: row["here"], totals: Self.totals(row))
+            }
         }
     }
 

@@ -3,6 +3,13 @@ public import GitStore
 public import WorkflowHistory
 public import WorkflowLanguage
 
+extension RecordIndex {
+    /// The numbers and definitions of a workflow's versions on HEAD's history; the first argument is its name.
+    static let versionsOnHistory = """
+        SELECT v.number, d.id FROM versions v JOIN definitions d ON d.blob = v.blob WHERE v.workflow = ?1
+        """
+}
+
 extension RecordIndex: VersionIndex {
     /// The versions of a workflow on the first-parent history of `tip`, oldest first; nil where `tip` is not on the history
     /// of HEAD, or the clone is shallow.

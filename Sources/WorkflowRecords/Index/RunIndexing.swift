@@ -56,6 +56,7 @@ private final class RunIndexWriter {
     private let update: IndexUpdate
     private let source: Int
     private var workflows: [String: Int] = [:]
+    private var definitions: [String: Int] = [:]
     private var days: [DayKey: DaySum] = [:]
     private var durations: [DurationKey: [Int]] = [:]
     private var steps: [StepKey: StepSum] = [:]
@@ -70,6 +71,7 @@ private final class RunIndexWriter {
         var day: Int
         var workflow: Int
         var version: Int
+        var definition: Int
         var status: String
     }
 
@@ -132,7 +134,7 @@ private final class RunIndexWriter {
         self.source = source
         insert = try update.database.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO runs (id, source, workflow, version, uncommitted, commit_id, definition_hash, status,
+                INSERT OR IGNORE INTO runs (id, source, workflow, version, uncommitted, commit_id, definition, status,
                     trigger, actor, queued, started, ended, duration, error_step, error_class, error_message, run_commit,
                     bytes)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -147,9 +149,10 @@ private final class RunIndexWriter {
     func add(_ run: IndexedRun, of commit: CommitID, size: Int) throws {
         guard let queued = run.queued else { return }
         let workflow = try self.workflow(run.workflow)
+        let definition = try self.definition(run.blob)
         let ended = run.ended ?? queued
         try insert.execute(arguments: [
-            run.id, source, workflow, run.version, run.isUncommitted, run.commit, run.hash, run.status, run.trigger,
+            run.id, source, workflow, run.version, run.isUncommitted, run.commit, definition, run.status, run.trigger,
             run.actor, queued, run.started, ended, run.duration, run.errorStep, run.errorClass, run.errorMessage,
             commit.description, size,
         ])
@@ -157,8 +160,10 @@ private final class RunIndexWriter {
         done += 1
         if done.isMultiple(of: 1000) { update.index.progress(.init(part: .runs, done: done)) }
         let day = ended.flooredQuotient(by: 86_400_000)
-        days[DayKey(day: day, workflow: workflow, version: run.version ?? 0, status: run.status), default: DaySum()]
-            .add(run, bytes: size)
+        let key = DayKey(
+            day: day, workflow: workflow, version: run.version ?? (run.isUncommitted ? 0 : -1), definition: definition,
+            status: run.status)
+        days[key, default: DaySum()].add(run, bytes: size)
         if let duration = run.duration {
             durations[DurationKey(day: day, workflow: workflow), default: []].append(duration)
         }
@@ -197,11 +202,22 @@ private final class RunIndexWriter {
 
     private func workflow(_ name: String) throws -> Int {
         if let known = workflows[name] { return known }
-        let database = update.database
-        try database.execute(sql: "INSERT OR IGNORE INTO workflows (name) VALUES (?)", arguments: [name])
-        let id = try Int.fetchOne(database, sql: "SELECT id FROM workflows WHERE name = ?", arguments: [name]) ?? 0
+        let id = try number(of: name, in: "workflows", "name")
         workflows[name] = id
         return id
+    }
+
+    private func definition(_ blob: String) throws -> Int {
+        if let known = definitions[blob] { return known }
+        let id = try number(of: blob, in: "definitions", "blob")
+        definitions[blob] = id
+        return id
+    }
+
+    private func number(of text: String, in table: String, _ column: String) throws -> Int {
+        let database = update.database
+        try database.execute(sql: "INSERT OR IGNORE INTO \(table) (\(column)) VALUES (?)", arguments: [text])
+        return try Int.fetchOne(database, sql: "SELECT id FROM \(table) WHERE \(column) = ?", arguments: [text]) ?? 0
     }
 
     /// Writes what has been summed up.
@@ -251,14 +267,15 @@ private final class RunIndexWriter {
         let day = try adding(
             to: "days", key: ["day", "workflow", "status", "source"], sums: ["runs", "timed", "duration", "bytes"])
         let version = try adding(
-            to: "version_days", key: ["workflow", "day", "version", "status", "source"],
+            to: "version_days", key: ["workflow", "day", "version", "definition", "status", "source"],
             sums: ["runs", "timed", "duration"])
         for (key, sum) in days {
             try day.execute(arguments: [
                 key.day, key.workflow, key.status, source, sum.runs, sum.timed, sum.duration, sum.bytes,
             ])
             try version.execute(arguments: [
-                key.workflow, key.day, key.version, key.status, source, sum.runs, sum.timed, sum.duration,
+                key.workflow, key.day, key.version, key.definition, key.status, source, sum.runs, sum.timed,
+                sum.duration,
             ])
         }
     }

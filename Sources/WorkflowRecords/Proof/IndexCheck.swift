@@ -59,7 +59,8 @@ struct IndexCheck {
     }
 }
 
-/// A table as both indexes must have it. Numbers that an index gives by itself, to sources and workflows, may be others; what several
+/// A table as both indexes must have it. Numbers that an index gives by itself, to sources, workflows and
+/// definitions, may be others; what several
 /// sources add up to may not.
 private struct ComparedTable {
     /// Left out are sketches, of which one that grew bit by bit may differ, and what is only kept where somebody asked for it.
@@ -91,7 +92,10 @@ private struct ComparedTable {
 
     private static func expression(_ column: Row, _ schema: String) -> String {
         let name: String = column["name"]
-        guard name == "workflow", column["type"] == "INTEGER" else { return name }
-        return "(SELECT w.name FROM \(schema).workflows w WHERE w.id = workflow)"
+        return switch (name, column["type"] as String) {
+        case ("workflow", "INTEGER"): "(SELECT w.name FROM \(schema).workflows w WHERE w.id = workflow)"
+        case ("definition", "INTEGER"): "(SELECT d.blob FROM \(schema).definitions d WHERE d.id = definition)"
+        default: name
+        }
     }
 }

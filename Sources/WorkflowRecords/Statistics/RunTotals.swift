@@ -56,6 +56,17 @@ public struct NamedTotals<Name: Hashable & Sendable>: Hashable, Sendable {
     public let totals: RunTotals
 }
 
+/// The sums of a version of a workflow.
+public struct VersionTotals: Hashable, Sendable {
+    /// Its number; or that the file was not committed, or that the number was unknown where it ran.
+    public let version: RanVersion
+    /// Whether HEAD's history has it: another branch counts for itself, and has another version of the same number. True where the
+    /// history is unknown, as in a shallow clone.
+    public let isOnHistory: Bool
+    /// Its sums.
+    public let totals: RunTotals
+}
+
 /// How long runs took: percentiles by the nearest rank, in milliseconds. Of days on which a workflow ran with more than a
 /// thousand different durations they are right to within 0.8 %.
 public struct DurationSpread: Hashable, Sendable {

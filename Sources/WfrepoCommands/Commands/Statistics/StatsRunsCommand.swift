@@ -56,10 +56,21 @@ struct StatsRunsCommand: WfrepoCommand {
         report.parts = [
             .runs(
                 "versions", "Versions", "version",
-                versions.map { (.text($0.name == 0 ? "uncommitted" : "v\($0.name)"), $0.totals) }),
+                versions.map { (.text($0.words), $0.totals) }),
             .steps("steps", "Steps", steps, showsWorkflow: false),
             .errors("errors", "Errors", try index.errors(days, of: name, limit: options.limit)),
         ]
         return report
+    }
+}
+
+extension VersionTotals {
+    /// The version, and whether the current branch has it.
+    fileprivate var words: String {
+        switch version {
+        case .worktree: "uncommitted"
+        case .unknown: "unknown"
+        case .number(let number): isOnHistory ? "v\(number)" : "v\(number) of another branch"
+        }
     }
 }
