@@ -274,6 +274,25 @@ import Testing
         #expect(answer.output.split(separator: "\n").filter { $0.hasPrefix("sent ") }.count == 2, "\(answer)")
     }
 
+    /// A `pre-receive` hook judges a push as a whole.
+    @Test func aBranchThatTheServerRefusesHoldsNoRecordsUp() throws {
+        let sandbox = try shared()
+        try sandbox.succeed("wfrepo clone --quiet server.git b")
+        for (clone, name) in [("b", "theirs"), ("a", "ours")] {
+            try sandbox.write("\(clone)/workflows/\(name).yaml", Sandbox.hello)
+            try sandbox.succeed("wfrepo commit -m \(name)", in: clone)
+        }
+        try sandbox.succeed("wfrepo sync", in: "b")
+        // Theirs as the second parent: their versions would leave the first-parent history.
+        try sandbox.succeed("git fetch -q && git merge -q --no-edit origin/main && wfrepo run -q ours", in: "a")
+        let answer = try sandbox.wfrepo("sync", in: "a")
+        #expect(answer.status == 1 && !answer.output.contains("refused: refs/notes"), "\(answer)")
+        #expect(answer.output.contains("refused: refs/heads/main: origin refused it"), "\(answer)")
+        #expect(answer.output.split(separator: "\n").filter { $0.hasPrefix("sent ") }.count == 2, "\(answer)")
+        try sandbox.succeed("wfrepo sync && wfrepo verify", in: "b")
+        #expect(try runs(sandbox, in: "b") == 2)
+    }
+
     @Test func aRefusedNoteIsNamedWithTheWayOut() throws {
         let sandbox = try shared()
         let runs = try segment(sandbox, in: "a")

@@ -56,38 +56,54 @@ public struct Synchronisation {
     }
 
     /// Pushes by name, never with force, and all at once, so that nobody finds an audit there without the runs that it tells of. What
-    /// the remote refuses does not hold up the rest: that is then sent without it.
+    /// the remote refuses does not hold up the rest: a server's `pre-receive` judges a push as a whole, so that is then sent in parts.
     private func send(_ refspecs: [String], into report: inout SyncReport) throws {
         let push = ["push", "--porcelain", "--no-follow-tags"]
         var outcome = try git.run(push + ["--atomic", remote] + refspecs)
-        // Some was refused for the sake of the rest, or the remote can't do that.
-        if outcome.status != 0, (String(decoding: outcome.output, as: UTF8.self) + outcome.errorText).contains("atomic")
-        {
+        // The remote can't do that.
+        if outcome.status != 0, answers(outcome).isEmpty, outcome.errorText.contains("atomic") {
             outcome = try git.run(push + [remote] + refspecs)
         }
-        let lines = String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
-        var answered = false
-        for line in lines {
-            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard fields.count >= 3, let name = fields[1].split(separator: ":").last.map(String.init) else { continue }
-            answered = true
-            switch fields[0] {
+        let answers = answers(outcome)
+        guard !answers.isEmpty || outcome.status == 0 else {
+            throw RecordsError(
+                .unreachable, "push to", remote, GitProgram.complaint(outcome),
+                hint: "what came was taken in; when \(remote) can be reached: wfrepo sync \(remote)")
+        }
+        let parts = parts(of: refspecs)
+        if outcome.status != 0, parts.count > 1 {
+            for part in parts { try send(part, into: &report) }
+            return
+        }
+        for (flag, name, summary) in answers {
+            switch flag {
             case "!":
                 report.refused.append(
                     SyncReport.Refusal(
-                        reference: name, reason: "\(remote) refused it: \(reason(fields[2], of: name, outcome))",
-                        hint: fields[2].contains("fetch first") || fields[2].contains("non-fast-forward")
+                        reference: name, reason: "\(remote) refused it: \(reason(summary, of: name, outcome))",
+                        hint: summary.contains("fetch first") || summary.contains("non-fast-forward")
                             ? "somebody else was faster: wfrepo sync \(remote)" : nil))
             case "=": break
             default: report.sent.append(name)
             }
         }
-        guard answered || outcome.status == 0 else {
-            throw RecordsError(
-                .unreachable, "push to", remote, GitProgram.complaint(outcome),
-                hint: "what came was taken in; when \(remote) can be reached: wfrepo sync \(remote)")
+        try followSent(answers.filter { $0.flag != "!" }.map(\.name))
+    }
+
+    /// What to send by itself where the whole was refused: the records and the branch; of records alone, each.
+    private func parts(of refspecs: [String]) -> [[String]] {
+        let records = refspecs.filter { $0.contains(":refs/notes/") }
+        return records.isEmpty || records.count == refspecs.count
+            ? refspecs.map { [$0] } : [records, refspecs.filter { !records.contains($0) }]
+    }
+
+    /// What git says of each reference that was pushed (git-push(1), OUTPUT).
+    private func answers(_ outcome: ChildProgram.Outcome) -> [(flag: String, name: String, summary: String)] {
+        String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").compactMap { line in
+            let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+            guard fields.count >= 3, let name = fields[1].split(separator: ":").last else { return nil }
+            return (fields[0], String(name), fields[2])
         }
-        try followSent(report.sent)
     }
 
     /// The summary that git gives, and what a hook there said of the reference; all that it said where it names none.
