@@ -26,6 +26,32 @@ import Testing
         return (attempts?.last?["error"] as? [String: Any])?["message"] as? String
     }
 
+    /// What a program gives is recorded, and the caller's environment may hold credentials.
+    @Test func aProgramSeesTheStepsOwnVariables() throws {
+        let sandbox = try Sandbox.withWorkflows()
+        sandbox.environment["SERVICE_TOKEN"] = "not-yours"
+        sandbox.environment["TZ"] = "Asia/Tokyo"
+        try sandbox.succeed("echo 'def length: \"from ~/.jq\";' >\"$HOME/.jq\"")
+        let steps = try run(
+            """
+              - {id: names, uses: transform, env: {OWN: x}, with: {program: 'env | keys'}}
+              - {id: constant, uses: transform, env: {OWN: x}, with: {program: '$ENV == env and $ENV.OWN == "x"'}}
+              - {id: none, uses: transform, with: {program: 'env.OWN'}}
+              - {id: zone, uses: transform, with: {program: '0 | localtime | .[3]'}}
+              - {id: home, uses: transform, with: {program: '"four" | length'}}
+
+            """, in: sandbox)
+        #expect(
+            outputs(steps["names"])["result"] as? [String] == [
+                "OWN", "TZ", "WFREPO_ATTEMPT", "WFREPO_COMMIT", "WFREPO_CORRELATION_ID", "WFREPO_IDEMPOTENCY_KEY",
+                "WFREPO_OUTPUT", "WFREPO_ROOT", "WFREPO_RUN_ID", "WFREPO_STEP_ID", "WFREPO_WORKFLOW",
+            ])
+        #expect(outputs(steps["constant"])["result"] as? Bool == true)
+        #expect(outputs(steps["none"])["result"] is NSNull)
+        #expect(outputs(steps["zone"])["result"] as? Int == 9)
+        #expect(outputs(steps["home"])["result"] as? Int == 4)
+    }
+
     /// The examples of `wfrepo kinds KIND`, as a new user would try them.
     @Test(arguments: [
         "log", "fail", "http", "file", "transform", "notify", "emit", "delay", "signal", "approval", "choose",

@@ -102,6 +102,7 @@ extension RunDriver {
             idempotencyKey: preparation.variables["WFREPO_IDEMPOTENCY_KEY"] ?? "",
             correlationID: execution.header.correlationID, parameters: parameters,
             environment: environment.variables.merging(preparation.variables) { $1 },
+            ownVariables: environment.ownNames.union(preparation.variables.keys),
             directory: preparation.directory, scope: scope, limits: preparation.limits.resources,
             print: { mailbox.post(Mailbox.Message(attempt: id, content: .printed($0))) })
         attempt.start(kind, call) { mailbox.post(Mailbox.Message(attempt: id, content: .ended($0))) }

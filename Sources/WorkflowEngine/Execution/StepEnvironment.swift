@@ -8,12 +8,15 @@ struct StepEnvironment {
     private let sharedNames: Set<String>
     /// The same by name.
     let variables: [String: String]
+    /// The names of what the engine says of the run; the others are the caller's.
+    let ownNames: Set<String>
 
     /// The caller's environment, without what would make git or the shell look elsewhere than in the step's folder.
     init(caller: [String: String], common: [String: String]) {
         var variables = caller.filter { !$0.key.hasPrefix("GIT_") && $0.key != "PWD" && $0.key != "OLDPWD" }
         variables.merge(common) { $1 }
         self.variables = variables
+        ownNames = Set(common.keys)
         shared = variables.map { "\($0.key)=\($0.value)" }
         sharedNames = Set(variables.keys)
     }

@@ -45,8 +45,10 @@ public struct StepCall: Sendable {
     public let correlationID: String
     /// `with:`, its expressions evaluated.
     public let parameters: Value
-    /// The environment of the step.
+    /// The environment of the step: the caller's, and what is the step's own.
     public let environment: [String: String]
+    /// The names of those variables that are the step's own: of `env:`, and what the engine says of the run and the attempt.
+    public let ownVariables: Set<String>
     /// The folder that the step works in.
     public let directory: String
     /// What the repository's settings allow.

@@ -7,8 +7,8 @@ public import WorkflowLanguage
 /// A kind of step whose work is done by a program of its own, which can be killed and whose faults stay its own.
 ///
 /// The program reads one JSON object from standard input:
-/// `{kind, with, workflow, run, step, attempt, idempotency_key, correlation_id, directory}`, and `hosts` where the settings allow
-/// some only. What it prints to standard error goes to the step's log. When it succeeds, it prints the step's outputs to standard
+/// `{kind, with, workflow, run, step, attempt, idempotency_key, correlation_id, directory, variables}`, the last one the names of
+/// those variables that are the step's own, and `hosts` where the settings allow some only. What it prints to standard error goes to the step's log. When it succeeds, it prints the step's outputs to standard
 /// output, one JSON object, or nothing. When it fails, it ends with a status other than 0 and prints
 /// `{"error": {"class": …, "message": …}}`, in it `retry_after`, seconds, where the next attempt should wait at least so long.
 ///
@@ -78,6 +78,7 @@ public struct ProgramKind: StepKind {
             "step": .string(call.step.description), "attempt": .integer(call.attempt),
             "idempotency_key": .string(call.idempotencyKey), "correlation_id": .string(call.correlationID),
             "directory": .string(call.directory),
+            "variables": .sequence(call.ownVariables.sorted().map(Value.string)),
         ]
         if let hosts = call.scope.hosts { request["hosts"] = .sequence(hosts.map { .string($0.description) }) }
         for (name, value) in facts.entries { request[name] = value }

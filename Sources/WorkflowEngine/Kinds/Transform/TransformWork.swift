@@ -7,6 +7,8 @@ internal import Glibc
 struct TransformWork {
     let parameters: Parameters
     let folder: WorkFolder
+    /// The variables that the program sees (`env`, `$ENV`).
+    let environment: [String: String]
 
     /// How much memory the process may have unless the step says otherwise, in MiB.
     static let standardMemory = 1024
@@ -17,6 +19,7 @@ struct TransformWork {
 
     func perform() throws -> ValueMapping {
         try bound()
+        try showOnlyOwnVariables()
         let program = try JQProgram(parameters.required("program"), arguments: arguments())
         guard let target = try parameters.text("to") else {
             var results: [Value] = []
@@ -65,6 +68,15 @@ struct TransformWork {
             return try Document.parseOne(Array(json.utf8), name: "result.json").value()
         } catch {
             throw StepError("jq", "a result cannot be read: \(error.message)")
+        }
+    }
+
+    /// libjq reads the environment of its process, which also has the caller's: credentials, perhaps, and a `HOME` whose `.jq` would
+    /// become a part of the program. What remains are the step's own variables, and the time zone, by which `localtime` goes.
+    private func showOnlyOwnVariables() throws(StepError) {
+        clearenv()
+        for (name, value) in environment where setenv(name, value, 1) != 0 {
+            throw StepError("jq", "the variable \(name) cannot be set: \(String(cString: strerror(errno)))")
         }
     }
 

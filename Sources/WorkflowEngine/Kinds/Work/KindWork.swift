@@ -21,7 +21,11 @@ public enum KindWork {
         switch request["kind"]?.string {
         case "http": return try HTTPWork(parameters: parameters, folder: folder, surroundings: surroundings).perform()
         case "file": return try FileWork(parameters: parameters, folder: folder, print: print).perform()
-        case "transform": return try TransformWork(parameters: parameters, folder: folder).perform()
+        case "transform":
+            let own = Set((request["variables"]?.items ?? []).compactMap(\.string) + ["TZ"])
+            return try TransformWork(
+                parameters: parameters, folder: folder, environment: environment.filter { own.contains($0.key) }
+            ).perform()
         case "notify":
             return try NotifyWork(
                 parameters: parameters, folder: folder, state: request["state"]?.string,
