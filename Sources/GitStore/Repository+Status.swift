@@ -2,8 +2,10 @@ extension Repository {
     /// How files at or below some paths differ between HEAD, index and work tree. Only those paths are looked at: asking
     /// for one file costs the same in a folder of ten thousand. Files without a difference are not listed.
     ///
+    /// - Parameter ignoredIn: those of the paths below which ignored files are listed, too: what an ignore rule hides is walked
+    ///   through there.
     /// - Throws: `invalid` in a bare repository.
-    public func status(of paths: [String]) throws(GitError) -> [FileStatus] {
+    public func status(of paths: [String], ignoredIn: Set<String> = []) throws(GitError) -> [FileStatus] {
         guard let workTree else {
             throw GitError(.invalid, "read status", gitDirectory, "a bare repository has no work tree")
         }
@@ -14,8 +16,10 @@ extension Repository {
             trustsExecuteBit: try configuration.bool("core.filemode") ?? true)
         var found: [String: FileStatus] = [:]
         for path in paths {
-            let path = path.split(separator: "/").joined(separator: "/")
-            for status in try scan.scan(path) { found[status.path] = status }
+            let prefix = path.split(separator: "/").joined(separator: "/")
+            for status in try scan.scan(prefix, includesIgnored: ignoredIn.contains(path)) {
+                found[status.path] = status
+            }
         }
         return found.values.sorted { $0.path < $1.path }
     }

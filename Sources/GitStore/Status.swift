@@ -20,6 +20,8 @@ public enum FileChange: String, Hashable, Sendable {
     case typeChanged
     /// git does not know it, and no ignore rule hides it.
     case untracked
+    /// git does not know it, and an ignore rule hides it. Listed only where that was asked for.
+    case ignored
     /// A merge left it in conflict.
     case conflicted
 }

@@ -10,7 +10,7 @@ struct StatusScan {
     let trustsExecuteBit: Bool
 
     /// What differs at the path itself or below it, sorted by path. An empty path stands for everything.
-    func scan(_ prefix: String) throws(GitError) -> [FileStatus] {
+    func scan(_ prefix: String, includesIgnored: Bool = false) throws(GitError) -> [FileStatus] {
         var paths: [String: (head: TreeEntry?, positions: [Int])] = [:]
         if let head {
             for (path, entry) in try repository.files(in: head, under: prefix) { paths[path] = (entry, []) }
@@ -18,22 +18,22 @@ struct StatusScan {
         for position in positions(under: prefix) {
             paths[index.path(of: index.entries[position]), default: (nil, [])].positions.append(position)
         }
-        var found: [FileStatus] = []
+        var found: [String: FileStatus] = [:]
         for (path, state) in paths {
             let staged = stagedChange(from: state.head, to: state.positions)
             let unstaged = try unstagedChange(at: path, state.positions)
             if staged != nil || unstaged != nil {
-                found.append(FileStatus(path: path, staged: staged, unstaged: unstaged))
+                found[path] = FileStatus(path: path, staged: staged, unstaged: unstaged)
             }
         }
-        for path in try untrackedFiles(under: prefix) {
-            if let position = found.firstIndex(where: { $0.path == path }) {
-                found[position] = FileStatus(path: path, staged: found[position].staged, unstaged: .untracked)
-            } else {
-                found.append(FileStatus(path: path, staged: nil, unstaged: .untracked))
-            }
+        for file in try untrackedFiles(under: prefix, includesIgnored: includesIgnored) {
+            let staged = found[file.path]?.staged
+            // What was taken out of the index and is hidden is gone, to git.
+            if file.isIgnored, staged != nil { continue }
+            found[file.path] = FileStatus(
+                path: file.path, staged: staged, unstaged: file.isIgnored ? .ignored : .untracked)
         }
-        return found.sorted { $0.path < $1.path }
+        return found.values.sorted { $0.path < $1.path }
     }
 
     private func positions(under prefix: String) -> [Int] {

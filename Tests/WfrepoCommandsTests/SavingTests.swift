@@ -47,6 +47,40 @@ import Testing
         #expect((answer.status, answer.output) == (0, "Nothing to save: nothing differs from the last commit\n"))
     }
 
+    @Test func whatGitIgnoresIsNamed() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.write(".gitignore", "/workflows/local*\n/workflows/drafts/\n")
+        for name in ["local", "drafts/deep/one", "localx"] {
+            try sandbox.write("workflows/\(name).yaml", Sandbox.hello)
+        }
+        try sandbox.write("workflows/drafts/notes.txt", "no definition")
+        try sandbox.succeed("git add -f workflows/localx.yaml")
+        #expect(
+            try sandbox.git("status", "--short", "--ignored", "-uall", "workflows").output == """
+                A  workflows/localx.yaml
+                !! workflows/drafts/deep/one.yaml
+                !! workflows/drafts/notes.txt
+                !! workflows/local.yaml
+
+                """)
+        let hidden = ["workflows/drafts/deep/one.yaml", "workflows/local.yaml"]
+        #expect(try sandbox.object("status", "--json")["ignored"] as? [String] == hidden)
+        #expect(
+            try sandbox.succeed("wfrepo status").hasSuffix(
+                "FILE names the rule):\n  workflows/drafts/deep/one.yaml\n  workflows/local.yaml\n"))
+        let staged = try sandbox.wfrepo("commit", "-m", "Staged")
+        #expect(staged.status == 0 && staged.errors.isEmpty)
+        let nothing = try sandbox.succeed("wfrepo commit")
+        #expect(
+            nothing.hasPrefix("Nothing to save: nothing differs from the last commit\nnote: \(hidden[0]): git's ignore")
+        )
+        #expect(nothing.hasSuffix("save it all the same: wfrepo commit workflows/local.yaml\n"))
+        let named = try sandbox.wfrepo("commit", "-m", "Local", "workflows/local.yaml")
+        #expect(named.status == 0)
+        #expect(named.errors.hasPrefix("warning: git's ignore rules hide workflows/local.yaml: it was named"))
+        #expect(try sandbox.object("status", "--json")["ignored"] as? [String] == [hidden[0]])
+    }
+
     @Test func aNameHasNoExtension() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         for command in ["new other.yaml", "mv job other.yml"] {

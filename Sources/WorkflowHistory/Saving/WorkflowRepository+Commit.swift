@@ -14,12 +14,9 @@ extension WorkflowRepository {
     @discardableResult
     public func commit(_ request: CommitRequest, context: SaveContext) throws -> SavedCommit {
         let base = try baseForSaving(expecting: request.expectedTip)
-        let (changes, passedOver) = try workTreeChanges(request.selection, base: base)
-        guard !changes.isEmpty || passedOver.isEmpty else {
-            throw HistoryError(
-                .invalidDefinition, "save", "what differs can't be a definition, so nothing was saved",
-                problems: passedOver)
-        }
+        let found = try workTreeChanges(request.selection, base: base)
+        let changes = found.changes
+        guard !changes.isEmpty else { throw Self.nothing(of: found) }
         if request.expectedTip == .detect { try refuseStale(changes, base: base) }
         // To look at what changed costs time that a given message saves.
         let suggestion = request.message == nil ? request.suggestSubject?(changes) : nil
@@ -32,7 +29,22 @@ extension WorkflowRepository {
                 base: base, changes: changes,
                 message: CommitMessage.text(request.message, or: CommitMessage(subject: subject), adding: exemptions),
                 editMessage: request.editMessage, check: check.check,
-                warnings: passedOver.map { "not saved: \($0)" }))
+                warnings: found.warnings))
+    }
+
+    /// Why a selection has nothing to save.
+    private static func nothing(of found: FoundChanges) -> HistoryError {
+        guard found.passedOver.isEmpty else {
+            return HistoryError(
+                .invalidDefinition, "save", "what differs can't be a definition, so nothing was saved",
+                problems: found.passedOver)
+        }
+        let ignored = found.ignored.map {
+            DefinitionProblem(
+                path: $0, message: "git's ignore rules hide it", hint: "save it all the same: wfrepo commit \($0)")
+        }
+        return HistoryError(
+            .nothingToDo, "save", "nothing differs from the last commit", hint: "wfrepo status", problems: ignored)
     }
 
     /// The changes in the work tree, file by file: what can't be read as a definition (a link, a FIFO, a folder, a doubled name)
@@ -53,21 +65,42 @@ extension WorkflowRepository {
         return (changes, problems)
     }
 
-    /// The changes of a selection, and files that look like definitions and can't be.
-    private func workTreeChanges(
-        _ selection: CommitRequest.Selection, base: Base
-    ) throws -> (changes: [ContentChange], passedOver: [DefinitionProblem]) {
+    /// What a selection comes to.
+    private struct FoundChanges {
+        var changes: [ContentChange]
+        /// Files that look like definitions and can't be.
+        var passedOver: [DefinitionProblem] = []
+        /// The paths of definitions that are left out, because nobody named them and git's ignore rules hide them.
+        var ignored: [String] = []
+        /// The paths of those that are saved although the rules hide them.
+        var forced: [String] = []
+
+        var warnings: [String] {
+            passedOver.map { "not saved: \($0)" }
+                + forced.map {
+                    "git's ignore rules hide \($0): it was named, so it is saved, and git tracks it from now on"
+                }
+        }
+    }
+
+    private func workTreeChanges(_ selection: CommitRequest.Selection, base: Base) throws -> FoundChanges {
         switch selection {
         case .only(let names, let paths):
             let changes = try Set(names).sorted().flatMap { try workTreeChange(of: $0, base: base) }
             let others = try Set(paths).sorted().flatMap { try workTreeChange(at: $0, base: base, mustExist: true) }
-            return (changes + others, [])
+            return FoundChanges(changes: changes + others, forced: try changes.filter(isIgnored).map(\.path))
         case .allChanged:
             let changed = try changedDefinitions()
             let changes = try changed.names.flatMap { try workTreeChange(of: $0, base: base) }
             let others = try changed.paths.flatMap { try workTreeChange(at: $0, base: base, mustExist: false) }
-            return (changes + others, changed.problems)
+            return FoundChanges(changes: changes + others, passedOver: changed.problems, ignored: changed.ignored)
         }
+    }
+
+    /// Whether a change makes a file that git itself would not have added.
+    private func isIgnored(_ change: ContentChange) throws -> Bool {
+        try change.old == nil && repository.stagedEntries(under: change.path).isEmpty
+            && repository.isIgnored(change.path)
     }
 
     private func workTreeChange(of name: WorkflowName, base: Base) throws -> [ContentChange] {

@@ -13,8 +13,11 @@ extension WorkflowRepository {
         var names = Set(committed.files.map(\.name))
         var changes: [WorkflowStatus.Change] = []
         var problems = committed.problems
+        var ignored: [String] = []
         if repository.workTree != nil {
-            for status in try differingFiles() {
+            let differing = try differingFiles()
+            ignored = differing.ignored
+            for status in differing.files {
                 let change = try change(status)
                 changes.append(change)
                 problems += WorkflowListing([(status.path, .blob, .zero)]).problems
@@ -26,7 +29,7 @@ extension WorkflowRepository {
         }
         return WorkflowStatus(
             branch: base.branch, tip: base.tip, state: repository.state, count: names.count, changes: changes,
-            problems: problems,
+            ignored: ignored, problems: problems,
             dormantTriggers: dormant.isEmpty ? [] : try dormantTriggers(dormant, of: names.sorted(), base: base))
     }
 
@@ -37,24 +40,32 @@ extension WorkflowRepository {
         var paths: [String]
         /// Files that look like definitions and can't be.
         var problems: [DefinitionProblem]
+        /// Definitions that git does not know and that its ignore rules hide.
+        var ignored: [String]
     }
 
     /// The workflows and other files of ours whose work tree content differs from the last commit or from the index.
     func changedDefinitions() throws -> ChangedFiles {
-        let files = try differingFiles()
+        let (files, ignored) = try differingFiles()
         let paths = files.map(\.path)
         let present = files.filter { $0.unstaged != .removed && ($0.staged != .removed || $0.unstaged != nil) }
         return ChangedFiles(
             names: Set(paths.compactMap { WorkflowName(path: $0) }).sorted(),
             paths: paths.filter { !Self.isInWorkflows($0) },
             problems: present.filter { Self.isInWorkflows($0.path) }
-                .flatMap { WorkflowListing([($0.path, .blob, .zero)]).problems })
+                .flatMap { WorkflowListing([($0.path, .blob, .zero)]).problems },
+            ignored: ignored)
     }
 
-    private func differingFiles() throws(GitError) -> [FileStatus] {
-        try repository.status(of: [Self.folder, Self.settingsPath, WorkflowName.kindFolder]).filter {
+    /// The files of ours that differ, and the paths of definitions that would if no ignore rule hid them.
+    private func differingFiles() throws(GitError) -> (files: [FileStatus], ignored: [String]) {
+        let found = try repository.status(
+            of: [Self.folder, Self.settingsPath, WorkflowName.kindFolder], ignoredIn: [Self.folder]
+        ).filter {
             !Self.isInWorkflows($0.path) || $0.path.hasSuffix(".yaml") || $0.path.hasSuffix(".yml")
         }
+        let ignored = found.filter { $0.unstaged == .ignored && WorkflowName(path: $0.path) != nil }
+        return (found.filter { $0.unstaged != .ignored }, ignored.map(\.path))
     }
 
     private static func isInWorkflows(_ path: String) -> Bool { path.hasPrefix(folder + "/") }

@@ -40,6 +40,8 @@ public struct WorkflowStatus: Hashable, Sendable {
     public let count: Int
     /// What differs from the last commit, by path.
     public let changes: [Change]
+    /// The paths of definitions that git does not know and that its ignore rules hide: only a save that names one takes it.
+    public let ignored: [String]
     /// What stands in `workflows/` and can't be a definition.
     public let problems: [DefinitionProblem]
     /// Triggers that nothing fires yet.

@@ -61,8 +61,9 @@ struct CommitCommand: WfrepoCommand {
             }
             try tell(saved, in: context, workflows)
         } catch let error as HistoryError where error.code == .nothingToDo {
-            guard form.json else { return context.output.writeLine("Nothing to save: \(visible(error.reason))") }
-            try context.output.writeJSON(Self.nothing)
+            guard !form.json else { return try context.output.writeJSON(Self.nothing) }
+            context.output.writeLine("Nothing to save: \(visible(error.reason))")
+            for problem in error.problems { context.output.writeLine("note: \(visible(problem.description))") }
         }
     }
 

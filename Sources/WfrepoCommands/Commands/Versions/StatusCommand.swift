@@ -34,6 +34,12 @@ struct StatusCommand: WfrepoCommand {
         } else {
             writeChanges(status.changes, to: output)
         }
+        if !status.ignored.isEmpty {
+            output.writeLine(
+                "Hidden by git's ignore rules (wfrepo commit FILE saves one all the same, git check-ignore -v FILE names the rule):"
+            )
+            for path in status.ignored { output.writeLine("  \(visibleLine(path))") }
+        }
         for problem in status.problems {
             output.writeLine(output.styled("problem:", .red) + " \(visibleLine(problem.description))")
         }
@@ -94,6 +100,7 @@ extension WorkflowStatus {
                         "problems": .sequence(change.problems.map(\.summary)),
                     ]
                 }),
+            "ignored": .sequence(ignored.map(Value.string)),
             "problems": .sequence(problems.map(\.summary)),
             "dormant_triggers": .sequence(
                 dormantTriggers.map {
