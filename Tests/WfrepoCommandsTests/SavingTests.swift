@@ -81,6 +81,32 @@ import Testing
         #expect(try sandbox.object("status", "--json")["ignored"] as? [String] == [hidden[0]])
     }
 
+    /// As `git rm` does. What a deletion leaves in the index alone would be lost.
+    @Test func aDeletedWorkflowIsRemoved() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello, "staged": Sandbox.hello, "kept": Sandbox.hello])
+        try sandbox.succeed("rm workflows/job.yaml && git rm -q workflows/staged.yaml && wfrepo rm job staged")
+        #expect(
+            try sandbox.git("show", "--format=%s", "--name-status").output == """
+                Remove job and staged
+
+                D\tworkflows/job.yaml
+                D\tworkflows/staged.yaml
+
+                """)
+        #expect(try sandbox.git("status", "--porcelain").output == "")
+        try sandbox.succeed("echo '# edited' >>workflows/kept.yaml && git add workflows && rm workflows/kept.yaml")
+        #expect(
+            try sandbox.fail("wfrepo rm kept").errors.contains(
+                "kept: it has edits that are in no commit and would be lost"))
+        try sandbox.succeed("git restore --staged workflows")
+        #expect(
+            try sandbox.fail("wfrepo mv kept new").errors == """
+                wfrepo: kept: its file was deleted, which is in no commit
+                hint: save that: wfrepo commit kept, or drop it: git restore --staged --worktree workflows/kept.yaml
+
+                """)
+    }
+
     @Test func aNameHasNoExtension() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         for command in ["new other.yaml", "mv job other.yml"] {

@@ -49,7 +49,7 @@ extension WorkflowRepository {
     public func remove(_ names: [WorkflowName], message: String? = nil, context: SaveContext) throws -> SavedCommit {
         let base = try baseForSaving(expecting: .detect)
         let changes = try names.map { name in
-            let (file, content) = try cleanContent(of: name, base: base)
+            let (file, content) = try cleanContent(of: name, base: base, mayBeGone: true)
             return ContentChange(path: file.path, old: content, new: nil)
         }
         return try save(
@@ -123,21 +123,33 @@ extension WorkflowRepository {
     }
 
     /// A workflow at the tip whose file has no edits that a change would lose.
-    private func cleanContent(of name: WorkflowName, base: Base) throws -> (WorkflowFile, ContentChange.Content) {
+    ///
+    /// - Parameter mayBeGone: whether the file may have been deleted already.
+    private func cleanContent(
+        of name: WorkflowName, base: Base, mayBeGone: Bool = false
+    ) throws -> (WorkflowFile, ContentChange.Content) {
         guard let file = try file(of: name, in: base.tree) else {
             throw try unknown(name, in: base.tree, where: "at HEAD", isChange: true)
         }
-        try refuseUncommitted([file.path])
+        try refuseUncommitted([file.path], unlessGone: mayBeGone)
         return (file, ContentChange.Content(mode: file.mode, bytes: try definition(file)))
     }
 
     /// Refuses to touch files whose edits are in no commit.
-    func refuseUncommitted(_ paths: [String]) throws {
-        guard repository.workTree != nil, let status = try repository.status(of: paths).first else { return }
-        let name = WorkflowName(path: status.path)?.description ?? status.path
+    ///
+    /// - Parameter unlessGone: whether files that were deleted, and nothing else, are let through.
+    func refuseUncommitted(_ paths: [String], unlessGone: Bool = false) throws {
+        guard repository.workTree != nil else { return }
+        let edited = try repository.status(of: paths).first { !(unlessGone && $0.isOnlyDeleted) }
+        guard let edited else { return }
+        let name = WorkflowName(path: edited.path)?.description ?? edited.path
         throw HistoryError(
-            .uncommittedEdits, name, "it has edits that are in no commit and would be lost",
-            hint: "save them: wfrepo commit \(name), or drop them: git restore --staged --worktree \(status.path)")
+            .uncommittedEdits, name,
+            edited.isOnlyDeleted
+                ? "its file was deleted, which is in no commit"
+                : "it has edits that are in no commit and would be lost",
+            hint: "save \(edited.isOnlyDeleted ? "that" : "them"): wfrepo commit \(name), or drop "
+                + "\(edited.isOnlyDeleted ? "it" : "them"): git restore --staged --worktree \(edited.path)")
     }
 
     private func requireFree(_ name: WorkflowName, base: Base) throws {
@@ -146,6 +158,16 @@ extension WorkflowRepository {
             throw HistoryError(
                 .exists, name.description, "a workflow of that name is there already",
                 hint: "look at it: wfrepo show \(name)")
+        }
+    }
+}
+
+extension FileStatus {
+    /// Whether the file is gone, with no content of its own in the index.
+    fileprivate var isOnlyDeleted: Bool {
+        switch (staged, unstaged) {
+        case (nil, .removed), (.removed, nil): true
+        default: false
         }
     }
 }
