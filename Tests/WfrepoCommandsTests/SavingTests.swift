@@ -107,6 +107,27 @@ import Testing
                 """)
     }
 
+    @Test func aBareRepositorySaysWhatToType() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("git clone -q --bare . bare.git && wfrepo -C bare.git status")
+        for command in ["diff", "diff job", "diff HEAD"] {
+            let answer = try sandbox.fail("wfrepo \(command)", in: "bare.git")
+            #expect(
+                answer.errors.hasPrefix(
+                    """
+                    wfrepo: a bare repository has no work tree to compare with
+                    hint: Name two revisions: wfrepo diff NAME@v1 NAME@v2; or work in a clone: git clone /
+                    """), "\(answer.errors)")
+        }
+        for command in ["commit", "commit -m Edit job"] {
+            let answer = try sandbox.fail("wfrepo \(command)", in: "bare.git")
+            #expect(
+                answer.errors.contains(
+                    "bare.git/: a bare repository has no work tree\nhint: work in a clone: git clone /"))
+        }
+        #expect(try sandbox.wfrepo("-C", "bare.git", "diff", "job@v1", "job@v1").status == 0)
+    }
+
     @Test func aNameHasNoExtension() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         for command in ["new other.yaml", "mv job other.yml"] {

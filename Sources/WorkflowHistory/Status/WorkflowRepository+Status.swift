@@ -58,7 +58,10 @@ extension WorkflowRepository {
     }
 
     /// The files of ours that differ, and the paths of definitions that would if no ignore rule hid them.
-    private func differingFiles() throws(GitError) -> (files: [FileStatus], ignored: [String]) {
+    ///
+    /// - Throws: `bare`.
+    private func differingFiles() throws -> (files: [FileStatus], ignored: [String]) {
+        _ = try WorkTree(of: repository)
         let found = try repository.status(
             of: [Self.folder, Self.settingsPath, WorkflowName.kindFolder], ignoredIn: [Self.folder]
         ).filter {

@@ -16,6 +16,12 @@ struct RevisionPairs {
 
     /// The pairs for none, one or two revisions as typed.
     mutating func pairs(_ revisions: [String]) throws -> [ComparedPair] {
+        guard workflows.repository.workTree != nil || revisions.count == 2 else {
+            throw CommandFailure(
+                "a bare repository has no work tree to compare with",
+                hint: "Name two revisions: wfrepo diff NAME@v1 NAME@v2; or work in a clone: "
+                    + "git clone \(workflows.repository.gitDirectory)")
+        }
         switch revisions.count {
         case 0: return try changedInWorkTree()
         case 1:
