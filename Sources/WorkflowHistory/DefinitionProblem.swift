@@ -19,6 +19,15 @@ public struct DefinitionProblem: Hashable, Sendable, CustomStringConvertible {
         self.hint = hint
     }
 
+    /// The fault of a definition whose path differs from another's in the case of letters only.
+    public static func collision(_ path: String, with other: String) -> DefinitionProblem {
+        DefinitionProblem(
+            path: path,
+            message: "\(other) differs from it only in case; "
+                + "file systems that do not tell case apart (macOS, Windows) have room for one of them",
+            hint: "rename one: wfrepo mv NAME OTHER")
+    }
+
     /// `file:line:column: what — hint`.
     public var description: String {
         let place = position.map { "\(path):\($0.line):\($0.column)" } ?? path

@@ -128,6 +128,32 @@ import Testing
         #expect(try sandbox.wfrepo("-C", "bare.git", "diff", "job@v1", "job@v1").status == 0)
     }
 
+    @Test func namesThatDifferInCaseAreToldOf() throws {
+        let sandbox = try Sandbox.withWorkflows(["team/Job": Sandbox.hello, "jobs": Sandbox.hello])
+        func save(_ name: String) throws -> String {
+            try sandbox.write("workflows/\(name).yaml", Sandbox.hello)
+            let answer = try sandbox.wfrepo("commit", "-m", "Add")
+            #expect(answer.status == 0)
+            return answer.errors
+        }
+        let told = """
+            warning: workflows/Team/jOB.yaml: workflows/team/Job.yaml differs from it only in case; file systems that do not tell \
+            case apart (macOS, Windows) have room for one of them — rename one: wfrepo mv NAME OTHER
+
+            """
+        #expect(try save("Team/jOB") == told)
+        #expect(try save("team/Jobs").isEmpty)
+        let check = try sandbox.wfrepo("check")
+        #expect(check.status == 0)
+        #expect(
+            check.output.contains(
+                "workflows/team/Job.yaml:1:1: warning: workflows/Team/jOB.yaml differs from it only in case"))
+        #expect(check.output.hasSuffix("4 checked: no errors, 1 warning\n"))
+        try sandbox.succeed("wfrepo mv Team/jOB Other && wfrepo check --strict")
+        let moved = try sandbox.wfrepo("mv", "Other", "OTHER")
+        #expect(moved.status == 0 && moved.errors.isEmpty)
+    }
+
     @Test func aNameHasNoExtension() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         for command in ["new other.yaml", "mv job other.yml"] {

@@ -39,7 +39,7 @@ struct SavePipeline {
             try undo?.bringBack()
             throw error
         }
-        var warnings = draft.warnings + settle(written.changes)
+        var warnings = draft.warnings + settle(written.changes) + collisions(written)
         warnings += hooks.ignored.map { "the hook \($0) was ignored, because it is not executable" }
         return SavedCommit(
             commit: written.commit, parent: draft.base.tip, branch: draft.base.branch, message: written.message,
@@ -232,6 +232,20 @@ struct SavePipeline {
             warnings.append("the hook post-commit did not run: \(error)")
         }
         return warnings
+    }
+
+    /// New definitions whose paths differ from others' in the case of letters only. That they can't be looked for now is no reason
+    /// to say anything: the commit is made, and `wfrepo check` looks again.
+    private func collisions(_ written: Written) -> [String] {
+        let new = written.changes.filter { $0.old == nil && $0.workflow != nil }.map(\.path)
+        guard !new.isEmpty, let tree = try? git.links(of: written.commit).tree,
+            let groups = try? git.filesAlikeButForCase(new, in: tree)
+        else { return [] }
+        return groups.flatMap { group in
+            group.filter(new.contains).compactMap { path in
+                group.first { $0 != path }.map { "\(DefinitionProblem.collision(path, with: $0))" }
+            }
+        }
     }
 
     private mutating func runPostCommit() throws {

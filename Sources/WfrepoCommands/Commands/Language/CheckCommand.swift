@@ -27,6 +27,7 @@ struct CheckCommand: WfrepoCommand {
         var checked = 0
         var problems: [Problem] = []
         var pathsByName: [WorkflowName: String] = [:]
+        var pathsInSmallLetters: [String: String] = [:]
         let surroundings = try CheckedSurroundings(context)
         if surroundings.path != nil, paths.isEmpty || paths.contains(where: isSettings) {
             checked += 1
@@ -39,6 +40,11 @@ struct CheckCommand: WfrepoCommand {
                     Problem(
                         file: file.path, position: .start, code: .document,
                         message: "\(other) claims the name \(file.name), too", hint: "remove one of them"))
+            }
+            if let other = pathsInSmallLetters.updateValue(file.path, forKey: file.path.lowercased()),
+                other != file.path
+            {
+                problems.append(Problem(DefinitionProblem.collision(file.path, with: other)))
             }
             problems += try file.problems(in: context, surroundings)
         }
@@ -99,5 +105,14 @@ extension Problem {
             "severity": .string(severity.rawValue), "code": .string(code.rawValue), "message": .string(message),
             "hint": Value(hint),
         ]
+    }
+}
+
+extension Problem {
+    /// A warning of the whole file.
+    fileprivate init(_ problem: DefinitionProblem) {
+        self.init(
+            file: problem.path, position: .start, severity: .warning, code: .document, message: problem.message,
+            hint: problem.hint)
     }
 }
