@@ -53,4 +53,28 @@ import WorkflowLanguage
         let status = try scratch.workflows().status(dormant: [.schedule, .webhook])
         #expect(status.dormantTriggers.map { "\($0.name) \($0.event.rawValue)" } == ["deploy webhook"])
     }
+
+    /// What git takes for unchanged is not read again; what changed is.
+    @Test func keepsWhatItFoundOfDefinitionsThatStayed() throws {
+        let scratch = try Scratch()
+        let waiting = "on: {webhook: {}}\n" + Scratch.definition("one")
+        try scratch.commit([Self.file: waiting, "workflows/other.yaml": Scratch.definition("other")])
+        func found() throws -> [String] {
+            try scratch.workflows().status(dormant: [.schedule, .webhook]).dormantTriggers.map {
+                "\($0.name) \($0.event.rawValue)"
+            }
+        }
+        #expect(try found() == ["deploy webhook"])
+        try scratch.git("update-index --assume-unchanged \(Self.file)")
+        try scratch.write(Scratch.definition("one"), Self.file)
+        #expect(try found() == ["deploy webhook"])
+        try scratch.git("update-index --no-assume-unchanged \(Self.file)")
+        try scratch.write(waiting, "workflows/other.yaml")
+        #expect(try found() == ["other webhook"])
+        try scratch.commit([:])
+        #expect(try found() == ["other webhook"])
+        #expect(try scratch.workflows().status(dormant: [.schedule]).dormantTriggers.isEmpty)
+        try scratch.git("rm -q workflows/other.yaml")
+        #expect(try found().isEmpty)
+    }
 }

@@ -30,7 +30,8 @@ extension WorkflowRepository {
         return WorkflowStatus(
             branch: base.branch, tip: base.tip, state: repository.state, count: names.count, changes: changes,
             ignored: ignored, problems: problems,
-            dormantTriggers: dormant.isEmpty ? [] : try dormantTriggers(dormant, of: names.sorted(), base: base))
+            dormantTriggers: try DormantTriggers(workflows: self, events: dormant).found(
+                in: names.sorted(), changed: Set(changes.compactMap(\.name)), base: base))
     }
 
     /// What of ours differs in the work tree from the last commit or from the index.
@@ -102,30 +103,5 @@ extension WorkflowRepository {
         }
         return WorkflowStatus.Change(
             path: status.path, name: name, kind: kind, isStaged: status.staged != nil, problems: problems)
-    }
-
-    private func dormantTriggers(
-        _ dormant: Set<Trigger.Event>, of names: [WorkflowName], base: Base
-    ) throws -> [WorkflowStatus.DormantTrigger] {
-        try names.flatMap { name -> [WorkflowStatus.DormantTrigger] in
-            guard let bytes = try currentBytes(of: name, base: base),
-                dormant.contains(where: { mayMention($0.rawValue, in: bytes) }),
-                let workflow = DefinitionCheck.workflow(name, at: name.path, bytes)
-            else { return [] }
-            let events = Set(workflow.triggers.map(\.event)).intersection(dormant)
-            return events.sorted { $0.rawValue < $1.rawValue }.map {
-                WorkflowStatus.DormantTrigger(name: name, event: $0)
-            }
-        }
-    }
-
-    /// The definition in the work tree, or at the tip in a bare repository; nil where it can't be read.
-    private func currentBytes(of name: WorkflowName, base: Base) throws -> [UInt8]? {
-        do {
-            if repository.workTree != nil { return try worktreeFile(of: name)?.bytes }
-            return try file(of: name, in: base.tree).map { try definition($0) }
-        } catch is HistoryError {
-            return nil
-        }
     }
 }
