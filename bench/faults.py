@@ -3,10 +3,12 @@
 
 usage: faults.py PROGRAM [--every N] [--seed N] [--keep]
 
-strace makes one system call of the real program fail, with ENOSPC or EIO: each N-th write, pwrite64, fsync, fdatasync, rename
-and open for writing, alone, and that one and all behind it, as on a disk that stays full. A small tmpfs that is full shows the
-same without strace (it needs root). Then `wfrepo runs resume --all` goes on on a healthy disk, and this must hold:
+strace makes one system call of the real program fail, with ENOSPC or EIO: each N-th write, pwrite64, rename and ftruncate of its
+first thread, alone, and that one and all behind it, as on a disk that stays full. For fsync and fdatasync, which threads wait for
+together, a preloaded library does so (failingsync.c, needs gcc): it counts over all of them. A small tmpfs that is full shows the
+same without either (it needs root). Then `wfrepo runs resume --all` goes on on a healthy disk, and this must hold:
 
+  threads   some of the syncs that failed were a thread's
   said      a command that ended with 0 has left a run that the journal holds as succeeded
   journal   SQLite finds the journal whole
   end, once, key, record, git   as in crash.py
@@ -14,6 +16,7 @@ same without strace (it needs root). Then `wfrepo runs resume --all` goes on on 
 `--every N` lets only every N-th call fail; `harness.py` says how it ends.
 """
 
+import collections
 import os
 import random
 import re
@@ -25,7 +28,8 @@ import time
 from crash import Harness, Lab
 from harness import arguments, conclude, end, progress, scratch
 
-CALLS = ["write", "pwrite64", "fsync", "fdatasync", "rename", "ftruncate"]
+CALLS = ["write", "pwrite64", "rename", "ftruncate"]
+SYNCS = ["fsync", "fdatasync"]
 ERRORS = ["ENOSPC", "EIO"]
 
 
@@ -49,15 +53,57 @@ class Faults(Harness):
 
     def fail(self, call, error, when):
         """Runs the workflow with a failing disk, then goes on with a healthy one."""
+        self.strike_disk(
+            call, error, when,
+            ["strace", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={when}"], {})
+
+    def strike_disk(self, call, error, when, tracer, environment):
         before = set(self.lab.journal()[0]) | self.tested
         done = subprocess.run(
-            ["strace", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:error={error}:when={when}",
-             self.lab.program, "run", "saga"],
-            cwd=self.lab.repository, env=self.lab.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-            timeout=120)
+            tracer + [self.lab.program, "run", "saga"],
+            cwd=self.lab.repository, env=self.lab.environment | environment, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, timeout=120)
         self.kills[f"{call} {error}{' and on' if when.endswith('+') else ''}"] += 1
-        place = f"{call}:{error}:{when}"
-        self.go_on(before, done, place)
+        self.go_on(before, done, f"{call}:{error}:{when}")
+
+    def build_library(self):
+        """The library that lets syncs of all threads fail; False where it can't be made."""
+        source = os.path.join(os.path.dirname(os.path.abspath(__file__)), "failingsync.c")
+        self.library, self.log = (os.path.join(self.lab.folder, name) for name in ("failingsync.so", "syncs"))
+        return shutil.which("gcc") is not None and subprocess.run(
+            ["gcc", "-O2", "-shared", "-fPIC", "-o", self.library, source, "-ldl"]).returncode == 0
+
+    def syncs(self, choice=""):
+        """What has the library let calls fail."""
+        return {"LD_PRELOAD": self.library, "FAILING_SYNC_LOG": self.log, "FAILING_SYNC": choice}
+
+    def logged(self):
+        """The lines that the library wrote, which are gone then."""
+        with open(self.log) as file:
+            lines = file.read().splitlines()
+        os.remove(self.log)
+        return lines
+
+    def sync_counts(self):
+        """How often each is called in a run without faults, by any thread."""
+        subprocess.run(
+            [self.lab.program, "run", "saga", "--json"], cwd=self.lab.repository,
+            env=self.lab.environment | self.syncs(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=True, timeout=120)
+        return collections.Counter(line.split()[0] for line in self.logged())
+
+    def fail_syncs(self, every):
+        """Lets each sync fail, whichever thread makes it."""
+        in_threads = 0
+        for call, count in self.sync_counts().items():
+            for error in ERRORS:
+                for number in range(1, count + 1, every):
+                    for when in (f"{number}", f"{number}+"):
+                        self.strike_disk(call, error, when, [], self.syncs(f"{call}:{error}:{when}"))
+                        in_threads += sum(line.endswith("thread failed") for line in self.logged())
+                        progress(f"{self.kills.total()} faults, {call} {number} of {count}")
+        print(f"{in_threads} of the syncs that failed were a thread's")
+        if in_threads == 0:
+            self.fault("threads", "-", "no sync of a thread failed: what waits for the disk in threads is not looked at")
 
     def go_on(self, before, done, place):
         self.check_journal(place)
@@ -140,9 +186,13 @@ def main():
                         for when in (f"{number}", f"{number}+"):
                             faults.fail(call, error, when)
                             progress(f"{faults.kills.total()} faults, {call} {number} of {count}")
-            faults.check_records()
         else:
             print("no failing system calls: strace is not installed")
+        if faults.build_library():
+            faults.fail_syncs(options.every)
+        else:
+            print("no failing syncs: gcc is not installed, or can't build failingsync.c")
+        faults.check_records()
         faults.full_disk()
     return conclude(
         f"{faults.kills.total()} failures of the disk in {time.monotonic() - began:.0f} s", faults.kills, faults.faults,
