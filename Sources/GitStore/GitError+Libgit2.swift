@@ -21,6 +21,9 @@ extension GitError {
             category = UInt32(bitPattern: error.pointee.klass)
         }
         let code = code(status: status, category: category, message: message)
+        if code == .locked, let lock = lockPath(in: message) {
+            return locked(operation, object ?? String(lock.dropLast(".lock".count)), lock: lock)
+        }
         return GitError(code, operation, object, message, hint: hint(for: code, object: object, message: message))
     }
 
@@ -65,7 +68,7 @@ extension GitError {
     private static func hint(for code: Code, object: String?, message: String) -> String? {
         switch code {
         case .locked:
-            "another process is writing there; if none is running, remove the stale lock: rm \(lockPath(in: message) ?? "FILE.lock")"
+            "another process is writing there; if none is running, one that was killed has left its lock: wfrepo doctor"
         case .notOwned:
             "if you trust it: git config --global --add safe.directory \(object ?? "<path>")"
         case .unsupported where contains(message, "objectformat"):
@@ -80,7 +83,7 @@ extension GitError {
     /// The lock that libgit2 could not make: `failed to lock file '/srv/x.git/config.lock' for writing: `.
     private static func lockPath(in message: String) -> String? {
         let quoted = message.split(separator: "'", omittingEmptySubsequences: false)
-        return quoted.count == 3 && quoted[1].hasSuffix(".lock") ? "'\(quoted[1])'" : nil
+        return quoted.count == 3 && quoted[1].hasSuffix(".lock") ? String(quoted[1]) : nil
     }
 
     /// Whether `text` holds `part`, without Foundation.

@@ -14,9 +14,7 @@ final class HeldLockFile {
         descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else {
             guard errno == EEXIST else { throw GitError.system(errno, "lock file", file) }
-            throw GitError(
-                .locked, "lock file", file, "another process is writing it",
-                hint: "if no git or wfrepo is running there, the lock is stale: rm \(path)")
+            throw GitError.locked("lock file", file, lock: path)
         }
         try access.apply(to: descriptor, path)
         // Locked before it is marked: what is marked and not locked has lost its holder.

@@ -13,9 +13,7 @@ final class LockFile {
         let descriptor = open(path + ".lock", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
         guard descriptor >= 0 else {
             guard errno == EEXIST else { throw GitError.system(errno, "lock file", path) }
-            throw GitError(
-                .locked, "lock file", path, "another process is writing it",
-                hint: "if no git or wfrepo is running there, the lock is stale: rm \(path).lock")
+            throw GitError.locked("lock file", path, lock: path + ".lock")
         }
         let lock = LockFile(path: path, descriptor: descriptor)
         try access.apply(to: descriptor, path)

@@ -82,7 +82,7 @@ extension Repository {
         var error = GitError.last(status, "update reference", name)
         switch error.code {
         case .locked:
-            error.hint = "another process is writing it; if none is running, the lock is stale: rm \(lockPath(name))"
+            error = .locked(error.operation, name, lock: lockPath(name))
         case .stale, .notFound:
             if error.isMissingFolder { break }
             // libgit2 says "not found" when a reference that must hold something is not there.

@@ -1,3 +1,4 @@
+import Foundation
 import GitStore
 import Testing
 
@@ -32,8 +33,15 @@ import Testing
         let repository = try sandbox.repository()
         let lock = repository.commonDirectory + "config.lock"
         try sandbox.git("config", "-f", lock, "a.b", "c")
+        try FileManager.default.setAttributes(
+            [.modificationDate: Date(timeIntervalSinceNow: -20 * 60)], ofItemAtPath: lock)
         let error = #expect(throws: GitError.self) { try repository.configuration.set("wfrepo.clone", to: "x") }
-        #expect(error?.code == .locked && error?.hint?.hasSuffix(": rm '\(lock)'") == true, "\(error?.hint ?? "")")
+        #expect(
+            error?.description
+                == "cannot write setting wfrepo.clone: another process is writing \(repository.commonDirectory)config")
+        #expect(
+            error?.hint
+                == "the lock is 20 minutes old; if no git or wfrepo is running there, the lock is stale: rm \(lock)")
     }
 
     @Test func findsTheIdentityAsGitDoes() throws {

@@ -262,8 +262,6 @@ struct SavePipeline {
             guard access(lock, F_OK) == 0 else { return }
             usleep(50_000)
         }
-        throw GitError(
-            .locked, "save", git.indexPath, "another process is writing the index",
-            hint: "if no git or wfrepo is running there, the lock is stale: rm \(lock)")
+        throw GitError.locked("save", git.indexPath, lock: lock)
     }
 }
