@@ -70,12 +70,18 @@ extension GitError {
         case .locked:
             "another process is writing there; if none is running, one that was killed has left its lock: wfrepo doctor"
         case .notOwned:
-            "if you trust it: git config --global --add safe.directory \(object ?? "<path>")"
+            "if you trust it: git config --global --add safe.directory \(object.map(ShellWord.quoted) ?? "<path>")"
         case .unsupported where contains(message, "objectformat"):
             "SHA-256 repositories are not supported: create the repository with git init --object-format=sha1"
         case .unsupported where contains(message, "refstorage"):
             "reftable is not supported: git refs migrate --ref-format=files"
         case .diskFull: "free some space, then repeat the command; nothing was half written"
+        case .permissionDenied:
+            object.flatMap { path in
+                guard path.hasPrefix("/") else { return nil }
+                let paths = [path, DurableFile.folder(of: path)].map(ShellWord.quoted)
+                return "see who may write there: ls -ld \(paths.joined(separator: " "))"
+            }
         default: nil
         }
     }

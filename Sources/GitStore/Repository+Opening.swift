@@ -103,7 +103,7 @@ extension Repository {
         if GitError.contains(error.message, "safe.directory") {
             return GitError(
                 .notOwned, error.operation, path, "it is owned by another user",
-                hint: "if you trust it: git config --global --add safe.directory \(path)")
+                hint: "if you trust it: git config --global --add safe.directory \(ShellWord.quoted(path))")
         }
         return GitError(
             .notARepository, error.operation, path, "no git repository there or in a folder above",

@@ -107,6 +107,6 @@ import Testing
         try sandbox.run("chown", ["-R", "65534:65534", sandbox.folder])
         let error = #expect(throws: GitError.self) { try sandbox.repository() }
         #expect(error?.code == .notOwned)
-        #expect(error?.hint == "if you trust it: git config --global --add safe.directory \(sandbox.folder)")
+        #expect(error?.hint == "if you trust it: git config --global --add safe.directory '\(sandbox.folder)'")
     }
 }

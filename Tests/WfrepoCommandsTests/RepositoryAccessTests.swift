@@ -37,6 +37,12 @@ import Testing
                 "\(other) XDG_STATE_HOME=/nonexistent setpriv --reuid=65534 --clear-groups \(Sandbox.program) \(command)"
             )
         }
+        let user = "\(other) setpriv --reuid=65534 --clear-groups \(Sandbox.program)"
+        // Nobody takes what is in git for all that was told.
+        let list = try sandbox.shell("\(user) audit list")
+        #expect(list.errors.contains("note: events that are not in git yet are for the owner"), "\(list)")
+        let refused = try sandbox.fail("\(user) audit fold")
+        #expect(refused.errors.contains("Permission denied\nhint: see who may write there: ls -ld '/"), "\(refused)")
     }
 
     @Test func theSettingsAreNoWorkflowAndAreSavedWithoutAWord() throws {

@@ -79,6 +79,23 @@ import Testing
         #expect(!answer.errors.isEmpty)
     }
 
+    @Test(arguments: ["search nowhere --json", "audit users nobody --json"])
+    func nothingFoundIsAnAnswerForScriptsToo(line: String) throws {
+        let answer = try Sandbox.withWorkflows(["job": Sandbox.hello]).fail("wfrepo \(line)")
+        #expect(answer.status == 1 && answer.output == "[]\n", "\(answer)")
+    }
+
+    @Test func aShallowCloneKnowsItsWorkflows() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("git commit -q --allow-empty -m Later && git clone -q --depth 1 \"file://$PWD\" ../shallow")
+        #expect(try sandbox.object("-C", "../shallow", "stats", "--json")["workflows"] as? Int == 1)
+        #expect(try sandbox.object("-C", "../shallow", "stats", "job", "--json")["runs"] as? Int == 0)
+        try sandbox.succeed("wfrepo run -q job", in: "../shallow")
+        let versions = try sandbox.object("-C", "../shallow", "stats", "job", "--json")["versions"] as? [[String: Any]]
+        #expect(versions?.map { $0["version"] as? String } == ["unknown"])
+        #expect(try sandbox.fail("wfrepo -C ../shallow stats other").errors.contains("there is no workflow 'other'"))
+    }
+
     @Test func messagesErrorsAndNotesAreFound() throws {
         let sandbox = try sandbox()
         try sandbox.succeed("wfrepo note job@v1 -m 'approved by the board'")

@@ -32,6 +32,13 @@ import Testing
         #expect(try sandbox.read("../answer").contains("note: tips that were seen last: neither HOME nor "))
     }
 
+    @Test func withoutGitNothingIsSaidOfTheRecords() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        let answer = try sandbox.fail("program=$(command -v wfrepo); PATH=/nonexistent $program verify")
+        #expect(answer.status == 2 && answer.output.isEmpty, "\(answer)")
+        #expect(answer.errors.contains("git can't be run, so no object can be checked\nhint: "), "\(answer)")
+    }
+
     @Test func anIndexThatSaysSomethingElseThanGitIsNamed() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello, "bad": "steps: [{id: no, run: exit 3}]\n"])
         try sandbox.succeed(

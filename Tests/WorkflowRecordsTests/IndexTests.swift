@@ -113,6 +113,16 @@ import WorkflowLanguage
         }
     }
 
+    @Test func anOldRunIsFoundByAPartOfItsID() throws {
+        let repository = try TestRepository()
+        let runs = try repository.runs(0..<1200)
+        _ = try repository.recorder().record(WaitingRuns(runs))
+        let index = try index(repository)
+        let oldest = try #require(runs.first).run
+        #expect(try index.runs(abbreviated: String(oldest.description.suffix(6)).lowercased()) == [oldest])
+        #expect(try index.runs(abbreviated: String(oldest.description.prefix(6))).count == 2)
+    }
+
     @Test func whatIsGoneFromGitIsGoneFromTheIndex() throws {
         let repository = try TestRepository()
         _ = try recorded(repository)

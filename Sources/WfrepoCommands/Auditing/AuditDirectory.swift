@@ -70,8 +70,14 @@ struct AuditDirectory {
         return AuditCount.united(stored, with: new)
     }
 
-    /// Says how many events can't be shown, so that nobody takes the others for all.
-    func noteSealedLines() throws {
+    /// Says what events can't be shown, so that nobody takes the others for all.
+    func noteHiddenEvents() throws {
+        if !repository.showsOwnFolder {
+            context.errors.writeLine(
+                context.errors.styled("note:", .yellow)
+                    + " events that are not in git yet are for the owner of the repository alone; who puts them there: wfrepo audit fold"
+            )
+        }
         let count = try index.sealedLines()
         guard count > 0 else { return }
         context.errors.writeLine(

@@ -12,7 +12,7 @@ extension CommandContext {
 
     /// What makes git compare and merge definitions by structure (gitattributes(5)).
     private var gitDrivers: [(key: String, value: String)] {
-        let quoted = "'" + program.replacingScalars(["'": "'\\''"]) + "'"
+        let quoted = ShellWord.quoted(program)
         return [
             ("diff.wfrepo.command", "\(quoted) git-diff"),
             ("diff.wfrepo.textconv", "\(quoted) textconv"),

@@ -14,21 +14,31 @@ struct RunDirectory {
     /// The run that a person means: an id, the end of one that is unambiguous, or `latest`.
     func run(_ text: String) throws -> RunID {
         if let run = RunID(text) { return run }
-        let known = try latest(1000, workflow: nil, statuses: [])
         if text == "latest" {
-            guard let first = known.first else { throw CommandFailure("there is no run yet") }
+            guard let first = try latest(1, workflow: nil, statuses: []).first else {
+                throw CommandFailure("there is no run yet", hint: "Start one: wfrepo run NAME")
+            }
             return first.run
         }
-        let matching = known.filter { record in
-            record.run.description.hasSuffix(text.uppercased()) || record.run.description.hasPrefix(text.uppercased())
-        }
-        guard text.utf8.count >= 4, let found = matching.first else {
+        let matching = text.utf8.count >= 4 ? try runs(abbreviated: text.uppercased()) : []
+        guard let found = matching.first else {
             throw CommandFailure("there is no run '\(text)'", hint: "List the latest: wfrepo runs list")
         }
         guard matching.count == 1 else {
-            throw CommandFailure("'\(text)' means \(matching.count) runs", hint: "Give more of the id.")
+            throw CommandFailure("'\(text)' means \(matching.count) runs or more", hint: "Give more of the id.")
         }
-        return found.run
+        return found
+    }
+
+    /// The runs whose ids begin or end with a text, some of them where there are many. Without an index only the latest thousand
+    /// recorded ones are looked at.
+    private func runs(abbreviated text: String) throws -> Set<RunID> {
+        func isMeant(_ run: RunID) -> Bool { run.description.hasPrefix(text) || run.description.hasSuffix(text) }
+        let inFlight = try session.engine.store.runs(RunQuery(limit: 1000)).map(\.run).filter(isMeant)
+        if let index = try session.context.indexAtHand(session.workflows) {
+            return try Set(inFlight + index.runs(abbreviated: text))
+        }
+        return try Set(inFlight + reader.latest(1000).map(\.summary.run).filter(isMeant))
     }
 
     /// The record of a run, as it stands.

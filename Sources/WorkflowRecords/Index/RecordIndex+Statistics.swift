@@ -1,5 +1,7 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import GitStore
+internal import WorkflowHistory
 public import WorkflowLanguage
 
 extension RecordIndex {
@@ -93,9 +95,12 @@ extension RecordIndex {
         }
     }
 
-    /// Whether a workflow ever was: on HEAD's history, or in a record.
+    /// Whether a workflow ever was: on HEAD's history, or in a record; in a shallow clone, of which history is not read, in HEAD's tree.
     public func knows(_ workflow: WorkflowName) throws -> Bool {
-        try read { database in
+        if repository.isShallow, try WorkflowRepository(repository).file(of: workflow, in: headTree) != nil {
+            return true
+        }
+        return try read { database in
             try Bool.fetchOne(
                 database,
                 sql: """
@@ -105,11 +110,17 @@ extension RecordIndex {
         }
     }
 
-    /// How many workflows there are on HEAD's history, and how many of them ran in some days.
+    private var headTree: TreeID? {
+        get throws { try repository.head.tip.map { try repository.links(of: $0).tree } }
+    }
+
+    /// How many workflows there are at HEAD, and how many ran in some days.
     public func workflowCounts(_ days: DayRange) throws -> (present: Int, active: Int) {
         try read { database in
             let present =
-                try Int.fetchOne(
+                repository.isShallow
+                ? try WorkflowRepository(repository).workflows(in: headTree).files.count
+                : try Int.fetchOne(
                     database,
                     // From one name to the next, so that the number of versions costs nothing.
                     sql: """

@@ -30,7 +30,7 @@ struct AuditListCommand: WfrepoCommand {
         try Library.readWithoutHashing()
         let directory = try AuditDirectory(context)
         let events = try directory.events(try filter.query(limit: limit, in: context))
-        try directory.noteSealedLines()
+        try directory.noteHiddenEvents()
         if form.json { return try context.output.writeJSON(.sequence(try events.map { try $0.summary() })) }
         var table = Table()
         for stored in events {

@@ -16,7 +16,7 @@ struct AuditStatsCommand: WfrepoCommand {
         query.before = Timestamp(seconds: (days.last + 1) * 86_400)
         let directory = try AuditDirectory(context)
         let counts = try directory.counts(query)
-        try directory.noteSealedLines()
+        try directory.noteHiddenEvents()
         var report = StatisticsReport(title: "Audit", days)
         report.facts = [("events", "events", .count(counts.reduce(0) { $0 + $1.count }))]
         report.parts = [

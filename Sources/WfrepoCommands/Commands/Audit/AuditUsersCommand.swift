@@ -25,9 +25,9 @@ struct AuditUsersCommand: WfrepoCommand {
         query.before = try AuditFilterOptions.end(until, in: context)
         let directory = try AuditDirectory(context)
         let counts = try directory.counts(query)
-        try directory.noteSealedLines()
+        try directory.noteHiddenEvents()
         if form.json {
-            return try context.output.writeJSON(
+            try context.output.writeJSON(
                 .sequence(
                     counts.map { count in
                         [
@@ -35,6 +35,8 @@ struct AuditUsersCommand: WfrepoCommand {
                             "count": .integer(count.count), "last": .string(count.last.description),
                         ]
                     }))
+            if counts.isEmpty { throw Ended(status: .negative) }
+            return
         }
         var table = Table()
         for count in counts.sorted(by: { ($0.name, $1.count, $0.kind) < ($1.name, $0.count, $1.kind) }) {

@@ -26,7 +26,7 @@ struct LockCheck {
             }
             return Finding(
                 .locks, .warning, "\(path) was left behind \(age / 60) minutes ago, and stops whoever writes there",
-                command: "rm '\(path.replacingScalars(["'": "'\\''"]))'")
+                command: "rm \(ShellWord.quoted(path))")
         }
     }
 

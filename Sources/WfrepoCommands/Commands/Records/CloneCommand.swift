@@ -18,7 +18,7 @@ struct CloneCommand: WfrepoCommand {
     @Argument(help: "The folder to make; named for the repository where none is given.")
     var directory: String?
 
-    @Flag(help: "Print nothing but errors.")
+    @Flag(name: .shortAndLong, help: "Print nothing but errors.")
     var quiet = false
 
     func run(in context: CommandContext) throws {

@@ -34,8 +34,8 @@ struct SearchCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let index = try context.openIndex(try context.openRepository())
         let hits = try index.search(words, kinds: Set(kinds.compactMap(SearchHit.Kind.init)), limit: limit)
-        if form.json { return try context.output.writeJSON(.sequence(hits.map(\.summary))) }
-        for hit in hits {
+        if form.json { try context.output.writeJSON(.sequence(hits.map(\.summary))) }
+        for hit in hits where !form.json {
             let subject = hit.kind == .version ? String(hit.subject.prefix(7)) : hit.subject
             let heading = [hit.kind.rawValue, subject, hit.workflow].compactMap { $0 }.joined(separator: " ")
             context.output.writeLine(
@@ -43,7 +43,7 @@ struct SearchCommand: WfrepoCommand {
             context.output.writeLine("    " + marked(hit.excerpt, on: context.output))
         }
         guard !hits.isEmpty else {
-            context.errors.writeLine("Nothing holds all of these words.")
+            if !form.json { context.errors.writeLine("Nothing holds all of these words.") }
             throw Ended(status: .negative)
         }
     }

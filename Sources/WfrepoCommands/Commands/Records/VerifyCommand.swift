@@ -19,9 +19,14 @@ struct VerifyCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let repository = try context.openRepository()
+        let git = context.git(repository)
+        // That nothing could be looked at says nothing of what is recorded.
+        guard try git.run(["version"]).status != 127 else {
+            throw CommandFailure("git can't be run, so no object can be checked", hint: "apt-get install git")
+        }
         let (seen, seenFindings) = context.readSeenTips(of: repository)
         let verification = RepositoryVerification(
-            repository, git: context.git(repository),
+            repository, git: git,
             signatures: try SignatureCheck(repository.configuration, environment: context.environment),
             seen: seen)
         var report = verification.report { step in

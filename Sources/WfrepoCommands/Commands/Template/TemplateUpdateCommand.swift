@@ -137,7 +137,7 @@ struct TemplateUpdateCommand: WfrepoCommand {
 
     /// The command that ends an update with conflicts.
     private func finishing(_ name: WorkflowName) -> String {
-        let settings = settings.map { " --set '\($0.replacingScalars(["'": "'\\''"]))'" }.joined()
+        let settings = settings.map { " --set \(ShellWord.quoted($0))" }.joined()
         return "wfrepo template update \(name)\(visible(settings)) --continue"
     }
 
