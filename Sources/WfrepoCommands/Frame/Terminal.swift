@@ -44,6 +44,12 @@ struct Terminal {
         }
     }
 
+    /// Asks whether to go on; no answer, and the end of the input, say no.
+    func confirms(_ question: String, on output: TextOutput) -> Bool {
+        let answers = [("yes", true), ("y", true), ("no", false), ("n", false), ("", false)]
+        return ask("\(question) [y/N]", answers: answers, on: output) ?? false
+    }
+
     /// Waits for input, or until the question is settled; whether it is.
     private static func isSettled(_ settled: Int32) -> Bool {
         var polls = [

@@ -120,8 +120,7 @@ struct BackupRestoreCommand: WfrepoCommand {
         guard context.terminal.inputIsTerminal else {
             throw CommandFailure("\(question) Nobody is there to answer.", hint: "Give --yes.")
         }
-        let answers = [("yes", true), ("y", true), ("no", false), ("n", false), ("", false)]
-        guard context.terminal.ask("\(question) [y/N]", answers: answers, on: context.errors) == true else {
+        guard context.terminal.confirms(question, on: context.errors) else {
             throw CommandFailure("Nothing was changed.", status: .negative)
         }
     }

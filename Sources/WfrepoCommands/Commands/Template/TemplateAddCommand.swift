@@ -85,8 +85,7 @@ struct TemplateAddCommand: WfrepoCommand {
         guard context.terminal.inputIsTerminal else {
             throw CommandFailure("Nobody is there to say whether they are trusted.", hint: "Give --yes.")
         }
-        let answers = [("yes", true), ("y", true), ("no", false), ("n", false), ("", false)]
-        guard context.terminal.ask("Trust them? [y/N]", answers: answers, on: context.errors) == true else {
+        guard context.terminal.confirms("Trust them?", on: context.errors) else {
             throw CommandFailure("Nothing was taken.", status: .negative)
         }
     }

@@ -23,25 +23,19 @@ struct RevertCommand: WfrepoCommand {
     @Option(help: "Why; it stands in the commit as 'Reason:'.")
     var reason: String
 
-    @Flag(help: "Show what would happen, and change nothing.")
-    var dryRun = false
-
-    @Flag(name: .shortAndLong, help: "Do not ask.")
-    var yes = false
-
-    @Flag(help: "Go back although something looks like a credential in clear text.")
-    var allowSecret = false
-
+    @OptionGroup var way: WayBackOptions
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         let plan = try workflows.planRevert(
-            try context.revision(revision), reason: reason, allowsSecrets: allowSecret)
+            try context.revision(revision), reason: reason, allowsSecrets: way.allowSecret)
         guard plan.conflicts.isEmpty else { return try refuse(plan, in: context) }
         if !form.json { try write(plan, in: context) }
-        guard !dryRun else { return try finish(plan, saved: nil, in: context) }
-        guard yes || form.json || !context.terminal.inputIsTerminal || confirm(in: context) else {
+        guard !way.dryRun else {
+            return try way.finish(nil, summary(of: plan, saved: nil), as: form, in: context)
+        }
+        guard form.json || way.isWanted("Revert?", in: context) else {
             throw CommandFailure("nothing was reverted", status: .negative)
         }
         let saved = try context.audited(
@@ -49,7 +43,7 @@ struct RevertCommand: WfrepoCommand {
         ) {
             try workflows.apply(plan, context: try context.saveContext(workflows.repository))
         }
-        try finish(plan, saved: saved, in: context)
+        try way.finish(saved, summary(of: plan, saved: saved), as: form, in: context)
     }
 
     private func refuse(_ plan: RevertPlan, in context: CommandContext) throws {
@@ -87,25 +81,14 @@ struct RevertCommand: WfrepoCommand {
         for problem in plan.problems {
             context.output.writeLine(context.output.styled("warning:", .yellow) + " \(visible(problem.description))")
         }
-        for secret in plan.secrets where dryRun { context.output.writeLine(context.output.refusal(of: secret)) }
-    }
-
-    private func confirm(in context: CommandContext) -> Bool {
-        context.terminal.ask(
-            "Revert? [y/N]", answers: [("y", true), ("yes", true), ("n", false), ("no", false), ("", false)],
-            on: context.output) ?? false
-    }
-
-    private func finish(_ plan: RevertPlan, saved: SavedCommit?, in context: CommandContext) throws {
-        if form.json { return try context.output.writeJSON(summary(of: plan, saved: saved)) }
-        if let saved { context.report(saved) } else { context.output.writeLine("Nothing was changed (--dry-run).") }
+        for secret in plan.secrets where way.dryRun { context.output.writeLine(context.output.refusal(of: secret)) }
     }
 
     private func summary(of plan: RevertPlan, saved: SavedCommit?) -> Value {
         [
             "workflow": .string(plan.name.description), "version": Value(plan.version.label),
             "reverts": [.string(plan.version.commit.description)], "commit": Value(saved?.commit.description),
-            "subject": .string(plan.message.subject), "reason": .string(plan.reason), "dry_run": .bool(dryRun),
+            "subject": .string(plan.message.subject), "reason": .string(plan.reason), "dry_run": .bool(way.dryRun),
             "paths": .sequence(plan.changes.map { .string($0.path) }),
             "conflicts": .sequence(
                 plan.conflicts.map { conflict in

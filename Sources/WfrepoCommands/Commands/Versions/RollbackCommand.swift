@@ -29,15 +29,7 @@ struct RollbackCommand: WfrepoCommand {
     @Flag(help: "Roll back every workflow.")
     var all = false
 
-    @Flag(help: "Show what would happen, and change nothing.")
-    var dryRun = false
-
-    @Flag(name: .shortAndLong, help: "Do not ask.")
-    var yes = false
-
-    @Flag(help: "Go back although something looks like a credential in clear text.")
-    var allowSecret = false
-
+    @OptionGroup var way: WayBackOptions
     @OptionGroup var form: OutputOptions
 
     func validate() throws {
@@ -49,12 +41,14 @@ struct RollbackCommand: WfrepoCommand {
         let selector = try RevisionSelector.parse(to, calendar: context.calendar)
         let plan =
             all
-            ? try workflows.planRollbackOfAll(to: selector, reason: reason, allowsSecrets: allowSecret)
+            ? try workflows.planRollbackOfAll(to: selector, reason: reason, allowsSecrets: way.allowSecret)
             : try workflows.planRollback(
-                try names.map(context.workflowName), to: selector, reason: reason, allowsSecrets: allowSecret)
+                try names.map(context.workflowName), to: selector, reason: reason, allowsSecrets: way.allowSecret)
         if !form.json { write(plan, to: context.output) }
-        guard !dryRun else { return try finish(plan, saved: nil, in: context) }
-        guard yes || form.json || !context.terminal.inputIsTerminal || confirm(in: context) else {
+        guard !way.dryRun else {
+            return try way.finish(nil, summary(of: plan, saved: nil), as: form, in: context)
+        }
+        guard form.json || way.isWanted("Roll back?", in: context) else {
             throw CommandFailure("nothing was rolled back", status: .negative)
         }
         context.output.flush()
@@ -64,7 +58,7 @@ struct RollbackCommand: WfrepoCommand {
             try workflows.apply(plan, context: try context.saveContext(workflows.repository))
         }
         tell(of: plan, in: context, workflows)
-        try finish(plan, saved: saved, in: context)
+        try way.finish(saved, summary(of: plan, saved: saved), as: form, in: context)
     }
 
     /// Tells those whom the definitions that hold now name.
@@ -88,25 +82,14 @@ struct RollbackCommand: WfrepoCommand {
             }
         }
         for name in plan.unchanged { output.writeLine("\(name): is as asked for already") }
-        for secret in plan.secrets where dryRun { output.writeLine(output.refusal(of: secret)) }
+        for secret in plan.secrets where way.dryRun { output.writeLine(output.refusal(of: secret)) }
         output.writeLine("undoes \(plan.undone.map { $0.object.short() }.joined(separator: ", "))")
-    }
-
-    private func confirm(in context: CommandContext) -> Bool {
-        context.terminal.ask(
-            "Roll back? [y/N]", answers: [("y", true), ("yes", true), ("n", false), ("no", false), ("", false)],
-            on: context.output) ?? false
-    }
-
-    private func finish(_ plan: RollbackPlan, saved: SavedCommit?, in context: CommandContext) throws {
-        if form.json { return try context.output.writeJSON(summary(of: plan, saved: saved)) }
-        if let saved { context.report(saved) } else { context.output.writeLine("Nothing was changed (--dry-run).") }
     }
 
     private func summary(of plan: RollbackPlan, saved: SavedCommit?) -> Value {
         [
             "commit": Value(saved?.commit.description), "subject": .string(plan.message.subject),
-            "reason": .string(plan.reason), "dry_run": .bool(saved == nil),
+            "reason": .string(plan.reason), "dry_run": .bool(way.dryRun),
             "reverts": .sequence(plan.undone.map { .string($0.description) }),
             "workflows": .sequence(
                 plan.items.map { item in
