@@ -1,16 +1,19 @@
-/// Positions of offsets that only grow.
-struct LineCounter {
+/// Positions of offsets, which are found fastest in ascending order. A line ends as in YAML 1.2 (section 5.4): LF, CR, or both.
+public struct LineCounter {
     private let bytes: [UInt8]
+    private let origin: SourcePosition
     private var position: SourcePosition
 
     /// A counter of the lines of `bytes` that starts at `position`.
-    init(_ bytes: [UInt8], from position: SourcePosition = .start) {
+    public init(_ bytes: [UInt8], from position: SourcePosition = .start) {
         self.bytes = bytes
+        origin = position
         self.position = position
     }
 
-    /// The place of `offset`, which must not be before the one asked for last.
-    mutating func position(of offset: Int) -> SourcePosition {
+    /// The place of `offset`, or of the text's end where that lies before it.
+    public mutating func position(of offset: Int) -> SourcePosition {
+        if offset < position.offset { position = origin }
         while position.offset < min(offset, bytes.count) {
             let byte = bytes[position.offset]
             let next = position.offset + 1

@@ -35,6 +35,16 @@ import WorkflowLanguage
         }
     }
 
+    /// YAML 1.2, section 5.4: a line ends with LF, CR, or both.
+    @Test(arguments: ["\n", "\r", "\r\n"])
+    func linesAreCountedAsYAMLDoes(lineBreak: String) throws {
+        let text = ["# first", "steps:", "  - run: use AKIA" + "IOSFODNN7EXAMPLE", "    if: nothing.known", ""]
+        let found = findings(text.joined(separator: lineBreak))
+        #expect(found.map(\.position.description) == ["3:14"])
+        let faults = try parse(text.joined(separator: lineBreak)).errors
+        #expect(faults.map(\.position.description) == ["4:9"])
+    }
+
     @Test func findingsHaveTheirPlace() {
         let found = findings(
             "steps:\n  - run: |\n      # é AKIA"

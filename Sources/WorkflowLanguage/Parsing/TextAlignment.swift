@@ -18,7 +18,8 @@ struct TextAlignment {
             index += 1
         }
         if offset < text.count { index -= 1 }
-        return position(at: index, from: node.range.start)
+        var lines = LineCounter(bytes, from: node.range.start)
+        return lines.position(of: index)
     }
 
     private func contentStart(of node: Node, _ style: Scalar.Style) -> Int {
@@ -31,19 +32,5 @@ struct TextAlignment {
         case .literal, .folded: mark = UInt8(ascii: "\n")
         }
         return (bytes[start...].firstIndex(of: mark) ?? start) + 1
-    }
-
-    private func position(at offset: Int, from start: SourcePosition) -> SourcePosition {
-        var position = start
-        for byte in bytes[start.offset..<offset] {
-            if byte == UInt8(ascii: "\n") {
-                position.line += 1
-                position.column = 1
-            } else if byte & 0xC0 != 0x80 {
-                position.column += 1
-            }
-        }
-        position.offset = offset
-        return position
     }
 }

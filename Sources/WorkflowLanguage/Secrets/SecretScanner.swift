@@ -13,7 +13,7 @@ public enum SecretScanner {
     public static func findings(in bytes: [UInt8], file: String) -> [Problem] {
         var problems = ProblemList(file: file)
         let tokens = TokenShape.tokens(in: bytes)
-        var lines = LineStarts(bytes)
+        var lines = LineCounter(bytes)
         for token in tokens {
             problems.report(
                 .secret, at: lines.position(of: token.bytes.lowerBound),
@@ -71,27 +71,5 @@ private enum SecretPlaces {
             }
         case .alias: break
         }
-    }
-}
-
-/// The places of offsets that are asked for in ascending order.
-private struct LineStarts {
-    private let bytes: [UInt8]
-    private var position = SourcePosition.start
-
-    init(_ bytes: [UInt8]) { self.bytes = bytes }
-
-    mutating func position(of offset: Int) -> SourcePosition {
-        if offset < position.offset { position = .start }
-        for byte in bytes[position.offset..<offset] {
-            if byte == UInt8(ascii: "\n") {
-                position.line += 1
-                position.column = 1
-            } else if byte & 0xC0 != 0x80 {
-                position.column += 1
-            }
-        }
-        position.offset = offset
-        return position
     }
 }
