@@ -286,6 +286,15 @@ import Testing
         #expect(try sandbox.git("status", "--porcelain").output == "")
     }
 
+    @Test func textsMayBeginWithADashOrFollowTheOptionAtOnce() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.write("workflows/job.yaml", Sandbox.hello + "# more\n")
+        try sandbox.succeed(
+            "wfrepo commit -m'- one' -m --two && wfrepo note job -m '-3' && wfrepo disable job --reason -x")
+        #expect(try sandbox.succeed("git log -1 --format=%B HEAD~") == "- one\n\n--two\n\n")
+        #expect(try sandbox.succeed("git log -1 --format=%b").contains("Reason: -x"))
+    }
+
     @Test func shallowClonesDoNotKnowTheNumbers() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.save(["job": "steps:\n  - id: greet\n    run: echo two\n"], "Two")

@@ -66,7 +66,8 @@ import Testing
     }
 
     private static let refused: [(line: String, status: Int32)] = [
-        ("stats --days 0", 64), ("stats --since soon", 64), ("stats --since 2026-02-01 --until 2026-01-01", 64),
+        ("stats --days 0", 64), ("stats --since 2999-01-01", 64), ("stats --since soon", 64),
+        ("stats --since 2026-02-01 --until 2026-01-01", 64),
         ("audit list --event run.finish", 64), ("search nowhere", 1), ("audit users nobody", 1),
         ("audit show 01ZZZZ", 2), ("note job -m ' '", 64), ("note nothing -m x", 2), ("stats 'bad name!'", 2),
     ]
@@ -83,6 +84,14 @@ import Testing
     func nothingFoundIsAnAnswerForScriptsToo(line: String) throws {
         let answer = try Sandbox.withWorkflows(["job": Sandbox.hello]).fail("wfrepo \(line)")
         #expect(answer.status == 1 && answer.output == "[]\n", "\(answer)")
+    }
+
+    @Test func anExportIsOfTheFormThatItsNameSays() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed(
+            "wfrepo audit export all.csv && wfrepo audit verify-export all.csv && wfrepo audit export all")
+        #expect(try sandbox.read("all.csv").hasPrefix("id,time,event,"))
+        #expect(try sandbox.read("all").hasPrefix("{\"id\":"))
     }
 
     @Test func aShallowCloneKnowsItsWorkflows() throws {

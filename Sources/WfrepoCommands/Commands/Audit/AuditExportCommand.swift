@@ -23,8 +23,11 @@ struct AuditExportCommand: WfrepoCommand {
     @Argument(help: "The file; audit.jsonl or audit.csv where none is given.")
     var file: String?
 
-    @Option(help: "The form: jsonl (lines as they are in git) or csv.")
-    var format: Format = .jsonl
+    @Option(
+        help:
+            "The form: jsonl (lines as they are in git) or csv; where it is not said, csv for a file that is called so."
+    )
+    var format: Format?
 
     @Option(help: "Only from that day or time on.")
     var since: String?
@@ -39,6 +42,7 @@ struct AuditExportCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let repository = try context.openRepository()
+        let format = format ?? (file?.lowercased().hasSuffix(".csv") ?? false ? .csv : .jsonl)
         let name = file ?? "audit.\(format.rawValue)"
         guard name != "-" else {
             throw CommandFailure(

@@ -19,7 +19,9 @@ struct NoteCommand: WfrepoCommand {
     @Argument(help: "A workflow, a revision of it, or a run.")
     var subject: String
 
-    @Option(name: .shortAndLong, help: "The remark; given twice, each is a paragraph.")
+    @Option(
+        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditionalSingleValue,
+        help: "The remark; given twice, each is a paragraph.")
     var message: [String]
 
     @OptionGroup var form: OutputOptions

@@ -29,7 +29,7 @@ struct DecisionArguments: ParsableArguments {
     @Argument(help: "The step's id.")
     var step: String
 
-    @Option(help: ArgumentHelp("Why; the record keeps it.", valueName: "text"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Why; the record keeps it.", valueName: "text"))
     var comment: String?
 
     @OptionGroup var form: OutputOptions

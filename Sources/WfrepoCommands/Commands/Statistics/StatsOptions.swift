@@ -50,7 +50,10 @@ struct StatsOptions: ParsableArguments {
         let last = try day(until ?? "now", "--until", calendar)
         let first = try since.map { text throws(CommandFailure) in try day(text, "--since", calendar) }
         guard let first else { return DayRange(first: last - (days ?? 30) + 1, last: last) }
-        guard first <= last else { throw CommandFailure("--since lies behind --until", status: .usage) }
+        guard first <= last else {
+            throw CommandFailure(
+                until == nil ? "--since lies in the future" : "--since lies behind --until", status: .usage)
+        }
         return DayRange(first: first, last: last)
     }
 

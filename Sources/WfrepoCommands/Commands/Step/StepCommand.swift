@@ -21,7 +21,7 @@ struct StepInterruptCommand: WfrepoCommand {
             Example: [ "$WFREPO_ANSWER" ] || wfrepo step interrupt --reason "Which customer?"
             """)
 
-    @Option(help: ArgumentHelp("What is asked, for people.", valueName: "text"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("What is asked, for people.", valueName: "text"))
     var reason: String
 
     @OptionGroup var data: DataOptions

@@ -17,7 +17,9 @@ struct CommitCommand: WfrepoCommand {
     @Argument(help: "The workflows to save; their files' paths are understood, too.")
     var names: [String] = []
 
-    @Option(name: .shortAndLong, help: "The message; given twice, each is a paragraph.")
+    @Option(
+        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditionalSingleValue,
+        help: "The message; given twice, each is a paragraph.")
     var message: [String] = []
 
     @Option(name: [.customShort("F"), .customLong("file")], help: "Read the message from a file; - is standard input.")

@@ -25,7 +25,7 @@ struct EnablingOptions: ParsableArguments {
     @Argument(help: "The workflows.")
     var names: [String]
 
-    @Option(help: "Why; it stands in the commit as 'Reason:'.")
+    @Option(parsing: .unconditional, help: "Why; it stands in the commit as 'Reason:'.")
     var reason: String?
 
     @OptionGroup var form: OutputOptions

@@ -11,7 +11,9 @@ struct MoveCommand: WfrepoCommand {
     @Argument(help: "Its new name.")
     var newName: String
 
-    @Option(name: .shortAndLong, help: "The commit's message.")
+    @Option(
+        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditional,
+        help: "The commit's message.")
     var message: String?
 
     @OptionGroup var form: OutputOptions

@@ -26,7 +26,9 @@ struct NewCommand: WfrepoCommand {
         help: ArgumentHelp("Set a parameter of the template; repeat for more.", valueName: "name=value"))
     var settings: [String] = []
 
-    @Option(name: .shortAndLong, help: "The commit's message.")
+    @Option(
+        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditional,
+        help: "The commit's message.")
     var message: String?
 
     @Flag(help: "Write the files and leave saving to a later 'wfrepo commit'.")

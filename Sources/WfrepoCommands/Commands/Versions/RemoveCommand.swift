@@ -9,7 +9,9 @@ struct RemoveCommand: WfrepoCommand {
     @Argument(help: "The workflows.")
     var names: [String]
 
-    @Option(name: .shortAndLong, help: "The commit's message.")
+    @Option(
+        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditional,
+        help: "The commit's message.")
     var message: String?
 
     @OptionGroup var form: OutputOptions

@@ -20,7 +20,7 @@ struct RevertCommand: WfrepoCommand {
     @Argument(help: "The version: deploy@v6, deploy@<sha>; without '@', the last one.")
     var revision: String
 
-    @Option(help: "Why; it stands in the commit as 'Reason:'.")
+    @Option(parsing: .unconditional, help: "Why; it stands in the commit as 'Reason:'.")
     var reason: String
 
     @OptionGroup var way: WayBackOptions

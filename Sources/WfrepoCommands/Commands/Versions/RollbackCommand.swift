@@ -23,7 +23,7 @@ struct RollbackCommand: WfrepoCommand {
         help: ArgumentHelp("The state to restore: v5, HEAD~3, main, a commit, {2026-11-01}.", valueName: "revision"))
     var to: String
 
-    @Option(help: "Why; it stands in the commit as 'Reason:'.")
+    @Option(parsing: .unconditional, help: "Why; it stands in the commit as 'Reason:'.")
     var reason: String
 
     @Flag(help: "Roll back every workflow.")
