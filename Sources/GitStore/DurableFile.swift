@@ -58,17 +58,7 @@ public enum DurableFile {
 
     /// Makes what was renamed, created or removed in these folders last.
     static func syncFolders(_ folders: some Sequence<String>) throws(GitError) {
-        var opened: [(descriptor: Int32, object: String)] = []
-        defer { for (descriptor, _) in opened { close(descriptor) } }
-        for folder in folders {
-            let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-            guard descriptor >= 0 else { throw GitError.system(errno, "sync folder", folder) }
-            opened.append((descriptor, folder))
-        }
-        try JointSync.wait(for: opened) { (code, folder) throws(GitError) in
-            // Some file systems can't fsync a folder, and say EINVAL.
-            guard code == EINVAL else { throw GitError.system(code, "sync folder", folder) }
-        }
+        try UnsyncedFile.wait(for: folders.map { folder throws(GitError) in try UnsyncedFile(folder: folder) })
     }
 
     /// Makes a folder and those above it, where they are missing.

@@ -96,13 +96,16 @@ public final class FileLock: Sendable {
         guard fdatasync(descriptor) == 0 else { throw GitError.system(errno, "write lock file", path) }
     }
 
-    /// Writes the file anew over what it held, and does not wait for the disk. Whoever reads it without the lock finds it never empty.
-    public func overwrite(_ bytes: [UInt8]) throws(GitError) {
+    /// Writes the file anew over what it held, to be waited for where it has to last. Whoever reads it without the lock finds it never
+    /// empty, and where it keeps its length, a power failure leaves what it held or what it holds.
+    @discardableResult
+    public func overwrite(_ bytes: [UInt8]) throws(GitError) -> UnsyncedFile {
         guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw GitError.system(errno, "write lock file", path) }
         try SystemFile.write(bytes, to: descriptor, path: path)
         guard ftruncate(descriptor, off_t(bytes.count)) == 0 else {
             throw GitError.system(errno, "write lock file", path)
         }
+        return UnsyncedFile(descriptor, "write lock file", path, openIn: self)
     }
 
     /// Empties the file; after a power failure it may hold what it held.

@@ -33,10 +33,20 @@ final class LockFile {
 
     /// Writes the new content and puts it in the file's place, durably.
     func commit(_ bytes: [UInt8]) throws(GitError) {
+        try UnsyncedFile.wait(for: [fill(bytes)])
+        try UnsyncedFile.wait(for: [replace()])
+    }
+
+    /// Writes the new content into the lock file, to be waited for before it takes the file's place.
+    func fill(_ bytes: [UInt8]) throws(GitError) -> UnsyncedFile {
         try SystemFile.write(bytes, to: descriptor, path: path + ".lock")
-        guard fsync(descriptor) == 0 else { throw GitError.system(errno, "write file", path + ".lock") }
+        return UnsyncedFile(descriptor, "write file", path + ".lock", openIn: self)
+    }
+
+    /// Puts the lock file in the file's place, and ends the lock. It lasts once the folder was waited for.
+    func replace() throws(GitError) -> UnsyncedFile {
         guard rename(path + ".lock", path) == 0 else { throw GitError.system(errno, "write file", path) }
         isCommitted = true
-        try DurableFile.syncFolder(of: path)
+        return try UnsyncedFile(folder: DurableFile.folder(of: path))
     }
 }

@@ -19,14 +19,13 @@ struct LooseObjectWriter {
     }
 
     /// Writes the objects. Whoever finds one of them already in its place leaves it there: it holds the same bytes.
-    func write(_ objects: [(id: ObjectID, object: GitObject)]) throws(GitError) {
-        var staged: [Staged] = []
-        defer { for object in staged { object.file.discard() } }
-        for (id, object) in objects { try staged.append(stage(id, object)) }
-        try StagedFile.sync(staged.map { ($0.file, $0.id) }, "write object")
+    func write(_ objects: [(id: ObjectID, object: GitObject)], beside company: BatchCompany) throws(GitError) {
+        let staged = try objects.map { id, object throws(GitError) in try stage(id, object) }
+        try UnsyncedFile.wait(for: staged.map { $0.file.unsynced($0.id) } + company.withBytes)
         var folders: Set<String> = []
         for object in staged { folders.formUnion(try place(object)) }
-        try DurableFile.syncFolders(folders)
+        let names = try folders.map { folder throws(GitError) in try UnsyncedFile(folder: folder) }
+        try UnsyncedFile.wait(for: names + company.withNames())
     }
 
     private func stage(_ id: ObjectID, _ object: GitObject) throws(GitError) -> Staged {

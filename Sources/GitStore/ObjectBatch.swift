@@ -23,6 +23,14 @@ struct PendingObjects {
     }
 }
 
+/// What goes to the disk beside a batch of objects, and shares its waits.
+struct BatchCompany {
+    /// What is waited for with the bytes of the objects, before they have their names.
+    var withBytes: [UnsyncedFile] = []
+    /// Makes what is waited for with the names of the objects.
+    var withNames: () throws(GitError) -> [UnsyncedFile] = { () throws(GitError) in [] }
+}
+
 extension Repository {
     /// Writes the objects that `body` makes all at once, at its end: one by one up to a number, as one pack above it.
     ///
@@ -45,15 +53,17 @@ extension Repository {
     }
 
     /// Puts on disk what the batch holds so far, so that other processes can read it; outside of a batch it does nothing.
-    public func writeBatch() throws(GitError) {
+    public func writeBatch() throws(GitError) { try writeBatch(beside: BatchCompany()) }
+
+    func writeBatch(beside company: BatchCompany) throws(GitError) {
         guard let batch = pending else { return }
         // From here on nothing may be found that is not on disk.
         pending = nil
         let written = batch.inOrder
         if written.count > batch.limit {
-            try writePack(written)
+            try writePack(written, beside: company)
         } else {
-            try writeLoose(written)
+            try writeLoose(written, beside: company)
         }
         writtenTrees = Self.trees(in: written)
         pending = PendingObjects(packAbove: batch.limit)
@@ -66,13 +76,15 @@ extension Repository {
         return Dictionary(trees, uniquingKeysWith: { first, _ in first })
     }
 
-    private func writeLoose(_ objects: [(id: ObjectID, object: GitObject)]) throws(GitError) {
+    private func writeLoose(
+        _ objects: [(id: ObjectID, object: GitObject)], beside company: BatchCompany
+    ) throws(GitError) {
         var missing = objects
         let split = missing.partition { isStored($0.id) }
         // libgit2 gives an object that is there the present time, which keeps `git prune` off it.
         for (_, object) in missing[split...] { _ = try writeLoose(object.kind, object.bytes) }
         missing.removeSubrange(split...)
-        try LooseObjectWriter(folder: objectFolder, access: sharedAccess).write(missing)
+        try LooseObjectWriter(folder: objectFolder, access: sharedAccess).write(missing, beside: company)
     }
 
     /// Whether an object is there, without looking for packs that came in the meantime: writing it again does no harm.
@@ -81,8 +93,11 @@ extension Repository {
         return git_odb_exists_ext(objects, &raw, GIT_ODB_LOOKUP_NO_REFRESH.rawValue) == 1
     }
 
-    private func writePack(_ objects: [(id: ObjectID, object: GitObject)]) throws(GitError) {
-        try PackWriter(folder: objectFolder + "pack/", access: sharedAccess).write(try PackStream(objects))
+    private func writePack(
+        _ objects: [(id: ObjectID, object: GitObject)], beside company: BatchCompany
+    ) throws(GitError) {
+        try PackWriter(folder: objectFolder + "pack/", access: sharedAccess)
+            .write(try PackStream(objects), beside: company)
     }
 
     /// Where objects are put; ends in `/`.

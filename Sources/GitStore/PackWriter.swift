@@ -17,23 +17,22 @@ package struct PackWriter {
     package static let unfinished = ["tmp_pack_wfrepo_", "tmp_idx_wfrepo_"]
 
     /// Writes a pack and its index. When it returns both are on disk.
-    func write(_ pack: PackStream) throws(GitError) {
+    func write(_ pack: PackStream, beside company: BatchCompany = BatchCompany()) throws(GitError) {
         var staged: [StagedFile] = []
-        defer { for file in staged { file.discard() } }
         try DurableFile.makeFolders(folder, sharing: access)
         let contents = [("pack", pack.bytes), ("idx", pack.index)]
         // `git prune` removes files of such names when they are old.
         for (suffix, bytes) in contents {
             try staged.append(StagedFile("\(folder)tmp_\(suffix)_", bytes, access, "write pack"))
         }
-        try StagedFile.sync(staged.map { ($0, $0.path) }, "write pack")
+        try UnsyncedFile.wait(for: staged.map { $0.unsynced($0.path) } + company.withBytes)
         let name = "\(folder)pack-\(pack.checksum.withUnsafeBytes { ObjectID(rawBytes: $0) })"
         let isKept = try keep(name)
         defer { if isKept { unlink(name + ".keep") } }
         for (file, (suffix, _)) in zip(staged, contents) {
             guard rename(file.path, "\(name).\(suffix)") == 0 else { throw GitError.system(errno, "write pack", name) }
         }
-        try DurableFile.syncFolder(of: name)
+        try UnsyncedFile.wait(for: [UnsyncedFile(folder: folder)] + company.withNames())
     }
 
     /// - Returns: whether the file is ours to remove: somebody may want to keep this very pack.

@@ -20,8 +20,15 @@ public final class ReferenceLock {
 
     /// Points the reference at an object, durably, and gives the lock up. The reflog does not mention it.
     public func commit(_ id: ObjectID) throws(GitError) {
-        try file.commit(Array("\(id)\n".utf8))
+        try UnsyncedFile.wait(for: [fill(id)])
+        try UnsyncedFile.wait(for: [replace()])
     }
+
+    /// Writes what the reference is to hold into git's lock file, to be waited for before ``replace()``.
+    func fill(_ id: ObjectID) throws(GitError) -> UnsyncedFile { try file.fill(Array("\(id)\n".utf8)) }
+
+    /// Makes the reference hold that, and gives the lock up. It lasts once the folder was waited for.
+    func replace() throws(GitError) -> UnsyncedFile { try file.replace() }
 }
 
 extension Repository {

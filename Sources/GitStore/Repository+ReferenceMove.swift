@@ -1,5 +1,14 @@
 internal import Glibc
 
+/// What a move of a reference changes.
+struct ReferenceChange {
+    /// The full name.
+    let name: String
+    /// nil where it was not there.
+    let old: ObjectID?
+    let new: ObjectID
+}
+
 extension Repository {
     /// Moves a reference from one object to another under git's own lock, and notes it in its reflog and, where HEAD is on it,
     /// in HEAD's.
@@ -22,17 +31,28 @@ extension Repository {
             return try updateReference(
                 name, to: new, expecting: old.map { .exactly($0) } ?? .absent, message: message)
         }
-        try actor.validate()
+        let lock = try lockReference(name, expecting: old)
+        try log(ReferenceChange(name: name, old: old, new: new), as: actor, message: message)
+        try lock.commit(new)
+    }
+
+    /// Locks a reference that must hold `old`.
+    func lockReference(_ name: String, expecting old: ObjectID) throws(GitError) -> ReferenceLock {
         let lock = try lockReference(name)
         guard lock.target == old else {
             throw GitError(
                 .stale, "move reference", name, lock.target == nil ? "it is gone" : "it has moved",
                 hint: "somebody else wrote it: read it again and repeat the change on top")
         }
+        return lock
+    }
+
+    /// Notes a move in the reflogs that git would write.
+    func log(_ change: ReferenceChange, as actor: Signature, message: String) throws(GitError) {
+        try actor.validate()
         let text = message.split { $0.isNewline }.joined(separator: " ")
-        let line = Array("\(old) \(new) \(actor)\t\(text)\n".utf8)
-        for log in try reflogs(of: name) { try append(line, toReflog: log) }
-        try lock.commit(new)
+        let line = Array("\(change.old ?? .zero) \(change.new) \(actor)\t\(text)\n".utf8)
+        for log in try reflogs(of: change.name) { try append(line, toReflog: log) }
     }
 
     /// The reflogs that git would write for a move (`core.logAllRefUpdates` in git-config(1)).

@@ -18,6 +18,10 @@ import WorkflowLanguage
         #expect(try store.pragma("user_version") == "4")
         _ = try StateStore(path: "\(folder.path)/deep/er/state.sqlite")
         #expect(try store.runs().isEmpty)
+        // What need not be waited for changes that for nobody else, whether it comes to its end or not.
+        #expect(try store.writeRepeatably { try String.fetchOne($0, sql: "PRAGMA synchronous") } == "1")
+        #expect(throws: EngineError.self) { try store.writeRepeatably { try $0.execute(sql: "nonsense") } }
+        #expect(try store.pragma("synchronous") == "2")
     }
 
     /// Some of what a connection may be told in between makes SQLite compile all of its statements again.
@@ -25,7 +29,8 @@ import WorkflowLanguage
         let folder = try TemporaryFolder()
         let store = try StateStore(path: "\(folder.path)/state.sqlite")
         let compiledAnew = try (0..<3).map { _ in
-            try store.read { database in
+            try store.writeRepeatably { _ in }
+            return try store.read { database in
                 let statement = try database.cachedStatement(sql: "SELECT count(*) FROM runs")
                 _ = try Int.fetchOne(statement)
                 return sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_REPREPARE, 0)

@@ -200,7 +200,7 @@ import WorkflowLanguage
         let runs = WaitingRuns([run])
         let queue = try queue(repository)
         var crashing = try repository.recorder()
-        crashing.fault = { if $0 == .kept { throw Crash() } }
+        crashing.fault = { if $0 == .moved { throw Crash() } }
         #expect(throws: Crash.self) { try crashing.record(AuditedRuns(runs, telling: queue)) }
         #expect(try queue.waiting().isEmpty)
         _ = try repository.recorder().record(AuditedRuns(runs, telling: queue))
@@ -213,16 +213,18 @@ import WorkflowLanguage
         #expect(events.last?.event.details["record_sha256"]?.string == sha256(Array((note + "\n").utf8)))
         // Told again after a crash it is told once.
         runs.add(run)
-        try AuditedRuns(runs, telling: queue).markAgain(run)
+        try AuditedRuns(runs, telling: queue).tellAgain(run)
         #expect(try queue.waiting().count == 3)
     }
 }
 
 extension AuditedRuns {
-    fileprivate func markAgain(_ run: RunRecord) throws {
+    fileprivate func tellAgain(_ run: RunRecord) throws {
         _ = try unrecorded(limit: 1)
-        try markRecorded([
-            RunReceipt(run: run.run, commit: try RunCommit(run).id(), recordHash: sha256(try RunNote.bytes(of: run)))
-        ])
+        try UnsyncedFile.wait(
+            for: tell([
+                RunReceipt(
+                    run: run.run, commit: try RunCommit(run).id(), recordHash: sha256(try RunNote.bytes(of: run)))
+            ]))
     }
 }

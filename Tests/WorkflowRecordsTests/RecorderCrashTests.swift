@@ -65,7 +65,7 @@ import WorkflowEngine
         _ = try repository.recorder().record(WaitingRuns(repository.runs(0..<1)))
         let waiting = WaitingRuns(try repository.runs(1..<2))
         var crashing = try repository.recorder()
-        crashing.fault = { if $0 == .declared { throw Crash() } }
+        crashing.fault = { if $0 == .written { throw Crash() } }
         #expect(throws: Crash.self) { _ = try crashing.record(waiting) }
         let intent = try String(contentsOfFile: repository.path + "/.git/wfrepo/recorder.lock", encoding: .utf8)
         let lock = repository.path + "/.git/\(reference).lock"
@@ -81,7 +81,7 @@ import WorkflowEngine
         _ = try repository.recorder().record(WaitingRuns(repository.runs(0..<1)))
         let waiting = WaitingRuns(try repository.runs(1..<2))
         var crashing = try repository.recorder()
-        crashing.fault = { if $0 == .declared { throw Crash() } }
+        crashing.fault = { if $0 == .written { throw Crash() } }
         #expect(throws: Crash.self) { _ = try crashing.record(waiting) }
         let lock = repository.path + "/.git/\(reference).lock"
         let others = String(repeating: "b", count: 40) + "\n"
@@ -95,10 +95,21 @@ import WorkflowEngine
         #expect(try repository.recorder().record(waiting).recorded.count == 1)
     }
 
+    /// What is written over something of the same length is there as a whole or not at all.
+    @Test func everyIntentHasTheSameLength() throws {
+        let tip = try #require(CommitID(String(repeating: "a", count: 40)))
+        for progress in [RecorderLock.Intent.Progress.begun(after: nil), .begun(after: tip), .over] {
+            let intent = RecorderLock.Intent(reference: reference, tip: String(repeating: "b", count: 40), progress)
+            #expect(intent.text.utf8.count == 256)
+            #expect(RecorderLock.Intent(text: intent.text) == intent)
+        }
+    }
+
     @Test func aTornIntentIsNone() {
         #expect(RecorderLock.Intent(text: "") == nil)
         #expect(RecorderLock.Intent(text: String(repeating: "a", count: 40) + " refs/notes/x") == nil)
         #expect(RecorderLock.Intent(text: "aaaa refs/notes/x\n") == nil)
+        #expect(RecorderLock.Intent(text: String(repeating: "a", count: 40) + " refs/notes/x ov\n") == nil)
     }
 
     @Test func aDamagedFileOfTipsIsNamed() throws {

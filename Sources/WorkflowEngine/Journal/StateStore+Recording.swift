@@ -33,10 +33,11 @@ extension StateStore {
     /// The statuses of runs that are over, as a list of SQL.
     static let finalStatuses = RunStatus.allCases.filter(\.isFinal).map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
-    /// Notes that the records of these runs are in git, for good. Naming a run twice changes nothing.
+    /// Notes that the records of these runs are in git, for good. Naming a run twice changes nothing, and after a loss of power it may
+    /// have to be noted again: whoever records finds them in git.
     public func markRecorded(_ runs: [RunID]) throws(EngineError) {
         guard !runs.isEmpty else { return }
-        try write { database in
+        try writeRepeatably { database in
             let update = try database.cachedStatement(sql: "UPDATE runs SET recorded = 1 WHERE id = ?")
             for run in runs { try update.execute(arguments: [run.description]) }
         }

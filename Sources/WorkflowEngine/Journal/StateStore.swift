@@ -16,6 +16,7 @@ public final class StateStore: Sendable {
     private let queue: WriterQueue?
     private let hasWritten = Atomic(false)
     private let wait: LockWait
+    private let durability: Settings.Durability
 
     /// Opens the journal at `path` to be written with that durability, and makes it (with its folder) where it is missing.
     ///
@@ -31,6 +32,7 @@ public final class StateStore: Sendable {
         queue = WriterQueue(of: path, patience: patience)
         let wait = LockWait()
         self.wait = wait
+        self.durability = durability
         database = try Self.translating(path) {
             var configuration = Configuration()
             configuration.foreignKeysEnabled = true
@@ -39,7 +41,7 @@ public final class StateStore: Sendable {
             let database = try DatabaseQueue(path: path, configuration: configuration)
             try database.inDatabase { database in
                 try WriteAheadLog.use(database) { wait.goesOn(after: $0) }
-                try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
+                try Self.use(durability, database)
                 try Schema.migrate(database)
             }
             return database
@@ -54,6 +56,7 @@ public final class StateStore: Sendable {
         self.clock = clock
         queue = nil
         wait = LockWait()
+        durability = .full
         database = try Self.translating(path) {
             guard access(path, F_OK) == 0 else {
                 let empty = try DatabaseQueue()
@@ -86,6 +89,24 @@ public final class StateStore: Sendable {
                 }
             }
         }
+    }
+
+    /// Writes within one transaction that a loss of power may take back, unless another one followed: for what is found out again then.
+    func writeRepeatably<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
+        try Self.translating(path) {
+            try database.writeWithoutTransaction { database in
+                try inTurn {
+                    try Self.use(.normal, database)
+                    let result = Result { try Self.transaction(database, .immediate, body) }
+                    try Self.use(durability, database)
+                    return try result.get()
+                }
+            }
+        }
+    }
+
+    private static func use(_ durability: Settings.Durability, _ database: Database) throws {
+        try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
     }
 
     /// Takes what was overwritten out of the log, as far as that is possible at once: it may have been a secret.

@@ -34,14 +34,19 @@ public struct AuditQueue: Sendable {
     ///
     /// - Throws: `GitError.io` where the file can't be written.
     public func append(_ entries: [AuditLog.Entry]) throws {
-        guard !entries.isEmpty else { return }
+        try UnsyncedFile.wait(for: enqueue(entries))
+    }
+
+    /// Takes events in that are on disk once that was waited for; others who use the queue wait until then.
+    func enqueue(_ entries: [AuditLog.Entry]) throws -> [UnsyncedFile] {
+        guard !entries.isEmpty else { return [] }
         var bytes: [UInt8] = []
         for entry in entries { bytes += Array(try QueuedAuditLine.text(of: entry).utf8) + [0x0A] }
         try DurableFile.makeFolders(DurableFile.folder(of: path), mode: 0o700, sharing: sharedAccess)
-        let file = try QueueFile(path, creating: true)
+        guard let file = try QueueFile(path, creating: true) else { return [] }
         // What a crash tore was never acknowledged; it must not run into the next line.
-        if let last = try file?.lastByte(), last != 0x0A { bytes.insert(0x0A, at: 0) }
-        try file?.append(bytes)
+        if let last = try file.lastByte(), last != 0x0A { bytes.insert(0x0A, at: 0) }
+        return try file.append(bytes)
     }
 
     /// The events that wait, in the order in which they were taken, each once.
@@ -98,8 +103,8 @@ public struct AuditQueue: Sendable {
     /// Keeps lines that can't be put into git. A crash may let them stand there twice.
     private func putAside(_ lines: [[UInt8]]) throws {
         guard !lines.isEmpty else { return }
-        let file = try QueueFile(damagedPath, creating: true)
-        try file?.append(lines.flatMap { $0 + [0x0A] })
+        guard let file = try QueueFile(damagedPath, creating: true) else { return }
+        try UnsyncedFile.wait(for: file.append(lines.flatMap { $0 + [0x0A] }))
     }
 
     /// A line that was read: its number, from 1 on, and what it turned out to be.
@@ -182,10 +187,11 @@ private final class QueueFile {
         return byte
     }
 
-    func append(_ bytes: [UInt8]) throws(GitError) {
+    /// - Returns: what has to be waited for; the file is locked meanwhile.
+    func append(_ bytes: [UInt8]) throws(GitError) -> [UnsyncedFile] {
         try SystemFile.write(bytes, to: descriptor, path: path)
-        guard fdatasync(descriptor) == 0 else { throw Self.failure(path) }
-        if isNew { try DurableFile.syncFolder(of: path) }
+        let file = UnsyncedFile(descriptor, "write audit queue", path, openIn: self)
+        return isNew ? [file, try UnsyncedFile(folder: DurableFile.folder(of: path))] : [file]
     }
 
     /// After a power failure the file may hold what it held; that is harmless.

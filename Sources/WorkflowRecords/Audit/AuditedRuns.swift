@@ -1,3 +1,4 @@
+public import GitStore
 public import WorkflowEngine
 
 /// Finished runs whose events are told to the audit before the runs count as recorded: whatever crashes, no run is recorded
@@ -28,16 +29,21 @@ public final class AuditedRuns<Runs: FinishedRuns>: FinishedRuns {
     /// As the runs say.
     public func isUnrecorded(_ run: RunID) throws -> Bool { try runs.isUnrecorded(run) }
 
-    /// Tells the runs to the audit, durably, then marks them.
-    public func markRecorded(_ recorded: [RunReceipt]) throws {
+    /// Tells the runs to the audit.
+    public func tell(_ recorded: [RunReceipt]) throws -> [UnsyncedFile] {
         var entries: [AuditLog.Entry] = []
         for run in recorded {
-            guard let record = seen.removeValue(forKey: run.run) else { continue }
+            guard let record = seen[run.run] else { continue }
             // On the commit that ran, which many runs share, and not on their own: lines that lie together take half the room.
             entries += try AuditEvent.events(of: record, recorded: run)
                 .map { AuditLog.Entry($0, on: record.definition.commit) }
         }
-        try queue.append(entries)
+        return try queue.enqueue(entries)
+    }
+
+    /// As the runs do.
+    public func markRecorded(_ recorded: [RunReceipt]) throws {
+        for run in recorded { seen[run.run] = nil }
         try runs.markRecorded(recorded)
     }
 }

@@ -7,9 +7,6 @@ struct KeptTipsCheck {
     let tips: [RecordSegment: CommitID]
     let tombstones: [RecordSegment: Tombstone]
 
-    /// The tips that this clone wrote last.
-    var writtenPath: String { repository.commonDirectory + "wfrepo/tips" }
-
     /// What is wrong by the tips that this user saw last.
     func findings(_ seen: SeenTips) throws -> [Finding] {
         try seen.all.sorted { $0.key < $1.key }.compactMap { reference, tip in
@@ -19,8 +16,8 @@ struct KeptTipsCheck {
 
     /// What is wrong by the tips that this clone wrote last, which it keeps beside git.
     func findingsOfWritten() throws -> [Finding] {
-        try WrittenTips(path: writtenPath).all.sorted { $0.key < $1.key }.compactMap { reference, tip in
-            try finding(.references, reference, tip, "was written last", in: writtenPath)
+        try WrittenTips(of: repository).all.sorted { $0.key < $1.key }.compactMap { reference, tip in
+            try finding(.references, reference, tip, "was written last", in: WrittenTips.path(in: repository))
         }
     }
 

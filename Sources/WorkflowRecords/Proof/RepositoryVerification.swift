@@ -106,7 +106,9 @@ public struct RepositoryVerification {
         _ tips: [RecordSegment: CommitID], _ tombstones: [RecordSegment: Tombstone], to report: inout ProofReport
     ) {
         let kept = KeptTipsCheck(repository: repository, tips: tips, tombstones: tombstones)
-        if repository.showsOwnFolder { report.add(.references, kept.writtenPath) { try kept.findingsOfWritten() } }
+        if repository.showsOwnFolder {
+            report.add(.references, WrittenTips.path(in: repository)) { try kept.findingsOfWritten() }
+        }
         guard let seen else { return }
         report.add(.lastSeen, seen.path) { try kept.findings(seen) }
         var evidence: [RecordSegment: ProofReport.Evidence] = [:]

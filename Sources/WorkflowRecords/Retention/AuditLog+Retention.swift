@@ -84,13 +84,15 @@ struct SegmentRemoval: ~Copyable {
     }
 
     func remove(_ segments: [(segment: RecordSegment, tip: CommitID)]) throws {
-        var tips = try WrittenTips(path: repository.commonDirectory + "wfrepo/tips")
+        var tips = try WrittenTips(of: repository)
         for (segment, tip) in segments {
             // The recorder would put back what it had written and does not find.
             try tips.keep(nil, of: segment.reference)
+            try tips.makeWay(for: segment.reference)
             guard try repository.resolve(segment.reference) != nil else { continue }
             // Whoever takes the lock next can remove git's lock of it where this process is killed meanwhile.
-            try lock.declare(RecorderLock.Intent(reference: segment.reference, tip: tip.description))
+            let intent = RecorderLock.Intent(reference: segment.reference, tip: tip.description)
+            try UnsyncedFile.wait(for: [lock.declare(intent)])
             try repository.removeReference(segment.reference, expecting: tip.object)
             try lock.clear()
         }

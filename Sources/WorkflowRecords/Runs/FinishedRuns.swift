@@ -14,8 +14,19 @@ public protocol FinishedRuns {
     /// Whether a run has ended and is not recorded yet.
     func isUnrecorded(_ run: RunID) throws -> Bool
 
+    /// Tells of these runs that they are in git, whoever is to know of it before they are marked; the reference leads to them, but that
+    /// may not be on disk yet. Telling of a run twice is harmless.
+    ///
+    /// - Returns: what has to be waited for before they are marked.
+    func tell(_ runs: [RunReceipt]) throws -> [UnsyncedFile]
+
     /// Says that these runs are in git for good. Marking a run twice is harmless.
     func markRecorded(_ runs: [RunReceipt]) throws
+}
+
+extension FinishedRuns {
+    /// Nobody is to know.
+    public func tell(_ runs: [RunReceipt]) throws -> [UnsyncedFile] { [] }
 }
 
 /// What tells of a run that it is in git for good.

@@ -59,7 +59,7 @@ public struct Recorder {
     ///
     /// - Returns: what somebody else had done; to be told in the audit.
     public func restore() throws -> [ForeignWrite] {
-        let moved = try WrittenTips(path: repository.commonDirectory + "wfrepo/tips").all.compactMap { name, tip in
+        let moved = try WrittenTips(of: repository).all.compactMap { name, tip in
             RecordSegment(reference: name).flatMap { $0.clone == clone ? ($0, tip) : nil }
         }.filter { (segment: RecordSegment, tip: CommitID) in
             try repository.resolve(segment.reference).map { $0 != tip.object } ?? false
@@ -102,16 +102,23 @@ public struct Recorder {
             let batch = RunBatch(waiting, in: repository, versionCommit: versionCommit)
             for (month, entries) in batch.entries {
                 let segment = RecordSegment(kind: .runs, clone: clone, month: month)
+                let receipts = entries.map(\.receipt)
                 // Of all attempts: one may fail when it has moved the reference already, and the next finds nothing to do.
                 var recorded: Set<RunID> = []
-                let foreign = try writer.append(to: segment) { _, notes in
+                var isTold = false
+                let foreign = try writer.append(to: segment) {
+                    isTold = true
+                    return try runs.tell(receipts)
+                } _: { _, notes in
+                    isTold = false
                     let new = try entries.filter { try notes.note(for: $0.commitID.object) == nil }
                     recorded.formUnion(new.map(\.record.run))
                     return new.isEmpty ? nil : try RunBatch.change(adding: new, to: notes, in: repository)
                 }
                 if let foreign { outcome.foreignWrites.append(foreign) }
                 outcome.recorded += entries.map(\.record.run).filter(recorded.contains)
-                try runs.markRecorded(entries.map(\.receipt))
+                if !isTold { try UnsyncedFile.wait(for: runs.tell(receipts)) }
+                try runs.markRecorded(receipts)
                 try fault(.marked)
             }
             outcome.refused = batch.refused

@@ -4,29 +4,66 @@ internal import Glibc
 /// The right to write this clone's records, held by one recorder at a time: an advisory lock (`flock`) on a file of our
 /// own. It ends with the process, however that ends.
 ///
-/// The file holds what its holder is about to do: the *intent*, which reference it will move to which commit. An intent
-/// found by the next holder is therefore a dead one's, and tells whose a left-over `.lock` of git's is.
+/// The file holds the last move of a reference that a holder made, or was about to make: the *intent*. One that is not over
+/// when the next holder finds it is a dead one's, and tells whose a left-over `.lock` of git's is.
 struct RecorderLock: ~Copyable {
-    /// A move of a reference that was begun.
+    /// A move of a reference.
     struct Intent: Equatable {
         var reference: String
+        /// What the reference is to hold, in hexadecimal.
         var tip: String
+        /// How far the move has come.
+        var progress: Progress
 
-        /// `<tip> <reference>` and a line break.
-        var text: String { "\(tip) \(reference)\n" }
+        enum Progress: Equatable {
+            /// It was begun; this is the commit, if any, that we had written to the reference before.
+            case begun(after: CommitID?)
+            /// It is over, and on disk.
+            case over
+        }
+
+        init(reference: String, tip: String, _ progress: Progress = .begun(after: nil)) {
+            self.reference = reference
+            self.tip = tip
+            self.progress = progress
+        }
+
+        /// The commit of ours that the reference led to for certain.
+        var last: CommitID? {
+            switch progress {
+            case .begun(let last): last
+            case .over: CommitID(tip)
+            }
+        }
+
+        /// `<tip> <reference>`, then `after <commit>` or `over`, and a line break. Blanks make all of one length: what is written over
+        /// something of the same length is whole after a power failure, or not there at all.
+        var text: String {
+            let rest =
+                switch progress {
+                case .begun(let last): last.map { " after \($0)" } ?? ""
+                case .over: " over"
+                }
+            let line = "\(tip) \(reference)\(rest)"
+            return line + String(repeating: " ", count: max(0, Self.length - 1 - line.utf8.count)) + "\n"
+        }
+
+        /// Bytes; less than a disk writes at once.
+        private static let length = 256
 
         /// Parses ``text``; nil for an empty or torn one.
         init?(text: String) {
             guard text.hasSuffix("\n") else { return nil }
-            let fields = text.dropLast().split(separator: " ")
-            guard fields.count == 2, fields[0].utf8.count == 40 else { return nil }
-            tip = String(fields[0])
-            reference = String(fields[1])
-        }
-
-        init(reference: String, tip: String) {
-            self.reference = reference
-            self.tip = tip
+            let fields = text.dropLast().split(separator: " ").map(String.init)
+            guard fields.count >= 2, fields[0].utf8.count == 40 else { return nil }
+            switch (fields.count, fields.dropFirst(2).first) {
+            case (2, _): progress = .begun(after: nil)
+            case (3, "over"): progress = .over
+            case (4, "after"): progress = .begun(after: CommitID(fields[3]))
+            default: return nil
+            }
+            tip = fields[0]
+            reference = fields[1]
         }
     }
 
@@ -44,17 +81,28 @@ struct RecorderLock: ~Copyable {
         self.file = file
     }
 
-    /// What a dead holder was about to do; nil where the last one came to its end.
-    func intent() throws(GitError) -> Intent? {
+    /// The last move; nil where there was none.
+    func lastMove() throws(GitError) -> Intent? {
         Intent(text: String(decoding: try file.content(), as: UTF8.self))
     }
 
-    /// Writes down, durably, what is about to be done.
-    func declare(_ intent: Intent) throws(GitError) {
-        try file.setContent(Array(intent.text.utf8))
+    /// What a dead holder was about to do; nil where the last one came to its end.
+    func intent() throws(GitError) -> Intent? {
+        guard let move = try lastMove(), move.progress != .over else { return nil }
+        return move
     }
 
-    /// Takes the intent back: it is done, or will not be.
+    /// Writes down what is about to be done. It has to be waited for before that is begun.
+    func declare(_ intent: Intent) throws(GitError) -> UnsyncedFile {
+        try file.overwrite(Array(intent.text.utf8))
+    }
+
+    /// Writes down that a move is over. After a power failure it may be as if this had not been written.
+    func end(_ intent: Intent) throws(GitError) {
+        try file.overwrite(Array(Intent(reference: intent.reference, tip: intent.tip, .over).text.utf8))
+    }
+
+    /// Takes the intent back: it will not be done, or what it removed is gone.
     func clear() throws(GitError) {
         try file.clear()
     }

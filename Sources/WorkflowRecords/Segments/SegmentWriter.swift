@@ -4,7 +4,7 @@ internal import WorkflowEngine
 /// Appends commits to this clone's segments: the one place that moves their references.
 ///
 /// Each append is one move of one reference, compared with what was read under git's own lock, by one writer at a time
-/// (the recorder's lock). What was written is on disk before the reference moves, the reference before the tip is kept.
+/// (the recorder's lock). What was written is on disk before the reference moves, and the move before it is said to be over.
 struct SegmentWriter: ~Copyable {
     /// What a commit changes in a segment's notes.
     struct Change {
@@ -45,7 +45,7 @@ struct SegmentWriter: ~Copyable {
     ) throws {
         let folder = try repository.makeOwnFolder()
         let lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
-        let tips = try WrittenTips(path: folder + "/tips")
+        let tips = try WrittenTips(of: repository)
         if let intent = try lock.intent() {
             try StaleReferenceLock(repository, reference: intent.reference).removeIfLeft(by: intent)
         }
@@ -58,31 +58,35 @@ struct SegmentWriter: ~Copyable {
         self.fault = fault
     }
 
-    /// Keeps the tip of a move that came to its end without our writing that down: a crash, or an error behind it.
+    /// Takes in a move that came to its end without our writing that down: a crash, or an error behind it.
     private mutating func settle() throws {
         guard let intent = try lock.intent(), let tip = CommitID(intent.tip),
             try repository.resolve(intent.reference) == tip.object
         else { return }
-        try tips.keep(tip, of: intent.reference)
+        try tips.follow(tip, of: intent.reference)
     }
 
     /// Appends one commit to a segment.
     ///
-    /// - Parameter prepare: says what to change, given what is there and its notes; nil for nothing. It is called again
-    ///   where somebody else moved the reference meanwhile.
+    /// - Parameters:
+    ///   - follow: called once the reference has moved; what it writes is on disk no sooner than that, and when this returns.
+    ///   - prepare: says what to change, given what is there and its notes; nil for nothing. It is called again where somebody else
+    ///     moved the reference meanwhile.
     /// - Returns: what somebody else had done to the reference since our last append.
     mutating func append(
-        to segment: RecordSegment, _ prepare: (SegmentBase, NotesTree) throws -> Change?
+        to segment: RecordSegment, then follow: () throws -> [UnsyncedFile] = { [] },
+        _ prepare: (SegmentBase, NotesTree) throws -> Change?
     ) throws -> ForeignWrite? {
         var backoff = Backoff()
         for attempt in 1..<Self.attempts {
             do {
-                return try appendOnce(to: segment, isExclusive: attempt > Self.comparingAttempts, prepare)
+                return try appendOnce(
+                    to: segment, isExclusive: attempt > Self.comparingAttempts, then: follow, prepare)
             } catch let error as GitError where Self.isTransient(error) {
                 backoff.wait()
             }
         }
-        return try appendOnce(to: segment, isExclusive: true, prepare)
+        return try appendOnce(to: segment, isExclusive: true, then: follow, prepare)
     }
 
     /// Whether a failure may be due to somebody who works on the repository at the same time: another writer moved the
@@ -93,31 +97,41 @@ struct SegmentWriter: ~Copyable {
 
     /// - Parameter isExclusive: whether to hold git's lock all the time. It makes others wait, but nobody can be faster.
     private mutating func appendOnce(
-        to segment: RecordSegment, isExclusive: Bool, _ prepare: (SegmentBase, NotesTree) throws -> Change?
+        to segment: RecordSegment, isExclusive: Bool, then follow: () throws -> [UnsyncedFile],
+        _ prepare: (SegmentBase, NotesTree) throws -> Change?
     ) throws -> ForeignWrite? {
         try settle()
+        try tips.makeWay(for: segment.reference)
         var exclusive: ReferenceLock?
         if isExclusive {
-            try lock.declare(RecorderLock.Intent(reference: segment.reference, tip: ObjectID.zero.description))
+            try UnsyncedFile.wait(for: declare(.zero, for: segment))
             exclusive = try repository.lockReference(segment.reference)
         }
         let base = try SegmentBase(of: segment, written: tips[segment.reference], in: repository)
         try fault(.read)
-        guard let tip = try write(on: base, of: segment, prepare) else { return nil }
+        let move = try repository.prepareMove(
+            of: segment.reference, from: base.tip?.object, holding: exclusive, packAbove: Self.looseObjects,
+            declaring: { try declare($0, for: segment) }, { try write(on: base, of: segment, prepare)?.object })
+        guard let move else { return nil }
         try fault(.written)
-        try lock.declare(RecorderLock.Intent(reference: segment.reference, tip: tip.description))
-        try fault(.declared)
-        if let exclusive {
-            try exclusive.commit(tip.object)
-        } else {
-            try repository.moveReference(
-                segment.reference, from: base.tip?.object, to: tip.object, as: signature, message: "wfrepo: record")
+        try move.perform(as: signature, message: "wfrepo: record") {
+            try fault(.moved)
+            return try follow()
         }
-        try fault(.moved)
-        try tips.keep(tip, of: segment.reference)
-        try lock.clear()
+        let tip = CommitID(move.new)
+        try tips.follow(tip, of: segment.reference)
+        try lock.end(RecorderLock.Intent(reference: segment.reference, tip: tip.description))
         try fault(.kept)
         return base.foreign
+    }
+
+    /// Writes down what a segment's reference is about to hold.
+    private func declare(_ tip: ObjectID, for segment: RecordSegment) throws -> [UnsyncedFile] {
+        let last = tips[segment.reference]
+        return [
+            try lock.declare(
+                RecorderLock.Intent(reference: segment.reference, tip: tip.description, .begun(after: last)))
+        ]
     }
 
     /// Who appends, and when.
@@ -125,21 +139,18 @@ struct SegmentWriter: ~Copyable {
         Signature(name: committer.name, email: committer.email, seconds: clock.now.seconds)
     }
 
-    /// Writes the objects of an append; nil where there is nothing to change.
+    /// Makes the objects of an append; nil where there is nothing to change.
     private func write(
         on base: SegmentBase, of segment: RecordSegment, _ prepare: (SegmentBase, NotesTree) throws -> Change?
     ) throws -> CommitID? {
-        let repository = repository
-        return try repository.withObjectBatch(packAbove: Self.looseObjects) { () throws -> CommitID? in
-            let notes = NotesTree(repository, root: base.notes)
-            guard let change = try prepare(base, notes) else { return nil }
-            let blobs = try change.notes.mapValues { bytes in Optional(try repository.writeBlob(bytes)) }
-            let signature = signature
-            return try repository.writeCommit(
-                tree: try notes.setting(blobs), parents: base.parents + change.keeps, author: signature,
-                committer: signature, message: try message(of: change, on: base, of: segment),
-                signingWith: change.signingKey)
-        }
+        let notes = NotesTree(repository, root: base.notes)
+        guard let change = try prepare(base, notes) else { return nil }
+        let blobs = try change.notes.mapValues { bytes in Optional(try repository.writeBlob(bytes)) }
+        let signature = signature
+        return try repository.writeCommit(
+            tree: try notes.setting(blobs), parents: base.parents + change.keeps, author: signature,
+            committer: signature, message: try message(of: change, on: base, of: segment),
+            signingWith: change.signingKey)
     }
 
     private func message(of change: Change, on base: SegmentBase, of segment: RecordSegment) throws -> String {
@@ -178,13 +189,11 @@ enum RecorderStep: CaseIterable {
     case locked
     /// The segment has been read.
     case read
-    /// The objects are on disk, and nothing leads to them.
+    /// The objects and the intent are on disk, and no reference leads to them.
     case written
-    /// The intent is on disk.
-    case declared
     /// The reference leads to the records.
     case moved
-    /// The tip is kept, and the intent taken back.
+    /// That is on disk, and the intent says that it is over.
     case kept
     /// The runs are marked as recorded.
     case marked

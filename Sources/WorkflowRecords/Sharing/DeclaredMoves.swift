@@ -39,7 +39,7 @@ struct DeclaredMoves {
     static func unfinished(in repository: Repository) throws -> [Move] {
         // A file of tips that is damaged is a finding of its own.
         guard repository.showsOwnFolder,
-            let own = try? WrittenTips(path: repository.commonDirectory + "wfrepo/tips").all
+            let own = try? WrittenTips(of: repository).all
         else { return [] }
         let text = try DurableFile.read(repository.commonDirectory + "wfrepo/" + fileName) ?? []
         return try Declaration(text: String(decoding: text, as: UTF8.self)).unfinished(in: repository)
