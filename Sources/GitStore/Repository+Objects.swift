@@ -95,7 +95,12 @@ extension Repository {
         var object: OpaquePointer?
         var raw = id.raw
         var status = git_odb_read(&object, objects, &raw)
-        if status == GIT_ENOTFOUND.rawValue, try fetchPromised(id) { status = git_odb_read(&object, objects, &raw) }
+        if status == GIT_ENOTFOUND.rawValue {
+            // The look at the settings has messages of its own.
+            let missing = GitError.last(status, "read object", id.description)
+            guard try fetchPromised(id) else { throw missing }
+            status = git_odb_read(&object, objects, &raw)
+        }
         try GitError.check(status, "read object", id.description)
         guard let object else { throw GitError(.notFound, "read object", id.description, "there is no such object") }
         return object

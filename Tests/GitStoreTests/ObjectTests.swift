@@ -123,6 +123,17 @@ import Testing
         #expect(refused?.code == .invalid)
     }
 
+    @Test func aMissingObjectIsNamedAlsoWhereARemoteMightHavePromisedIt() throws {
+        let sandbox = try Sandbox()
+        try sandbox.git("remote", "add", "origin", "/nowhere")
+        let repository = try sandbox.repository()
+        repository.fetchPromisedObjects(environment: [:])
+        let id = try #require(ObjectID(String(repeating: "1", count: 40)))
+        let error = #expect(throws: GitError.self) { try repository.blob(BlobID(id)) }
+        #expect(error?.code == .notFound)
+        #expect(error?.message.contains("no match for id") == true, "\(error.debugDescription)")
+    }
+
     @Test func aTreeWithMalformedBytesIsCorrupt() throws {
         let sandbox = try Sandbox()
         let repository = try sandbox.repository()
