@@ -131,6 +131,42 @@ import Testing
         #expect(try runs(sandbox, in: "b") == 1)
     }
 
+    @Test func whatOthersWroteInTheNameOfACloneIsNotAcceptedByIt() throws {
+        let sandbox = try shared(withHooks: false)
+        let segment = try segment(sandbox, in: "a")
+        // A month in which the clone ran nothing: a run of another one, with all names and hashes right.
+        try sandbox.succeed(
+            "wfrepo clone --quiet server.git b && wfrepo clone --quiet server.git c && wfrepo -C b run -q job")
+        let theirs = try self.segment(sandbox, in: "b")
+        let id = try sandbox.succeed("head -1 .git/wfrepo/clone-id", in: "c").trimmingCharacters(in: .newlines)
+        let forged = theirs.replacing(theirs.split(separator: "/")[4], with: id)
+        try sandbox.succeed(
+            """
+            commit=$(git cat-file commit \(theirs) | sed 's,^Segment:.*,Segment: \(forged),' | git hash-object -t commit -w --stdin)
+            git push -q origin $commit:\(forged)
+            """, in: "b")
+        let answer = try sandbox.wfrepo("sync", in: "c")
+        #expect(answer.status == 1)
+        #expect(answer.output.contains("\(forged): origin has 1 run in it that this clone, whose it is, did not write"))
+        #expect(try runs(sandbox, in: "c") == 1)
+        try sandbox.succeed("git push -q origin :\(forged) && wfrepo sync", in: "c")
+        // A run on top of its own.
+        try sandbox.succeed(
+            """
+            cp -r .git/wfrepo ../before && cp -r "$XDG_STATE_HOME/wfrepo/seen" ../seen && wfrepo run -q job
+            git push -q origin \(segment) && git update-ref \(segment) \(segment)~1
+            cp ../before/tips ../before/state.sqlite* .git/wfrepo && mv "$XDG_STATE_HOME/wfrepo/seen" ../later
+            cp -r ../seen "$XDG_STATE_HOME/wfrepo/seen"
+            """, in: "a")
+        #expect(try sandbox.wfrepo("sync", in: "a").output.contains("did not write"))
+        #expect(try runs(sandbox, in: "a") == 1)
+        // That it wrote it once is known outside of the repository: a backup took it back.
+        try sandbox.succeed(
+            "rm -r \"$XDG_STATE_HOME/wfrepo/seen\" && mv ../later \"$XDG_STATE_HOME/wfrepo/seen\" && wfrepo sync",
+            in: "a")
+        #expect(try runs(sandbox, in: "a") == 2)
+    }
+
     @Test func aSegmentUnderTheNameOfAnotherCloneIsAcceptedNowhere() throws {
         let sandbox = try shared()
         try sandbox.succeed("wfrepo clone --quiet server.git b")

@@ -6,6 +6,8 @@ struct SegmentExchange {
     let clone: CloneID
     let remote: String
     let moves: DeclaredMoves
+    /// Where this user saw the segments last, where that is known.
+    let seen: SeenTips?
 
     /// Takes in what is new. The audit is looked at first: it says what was dropped on purpose. Then all of it is moved together.
     func accept(_ incoming: [RecordSegment: CommitID], into report: inout SyncReport) throws {
@@ -65,7 +67,34 @@ struct SegmentExchange {
             }
             return nil
         }
+        guard try segment.clone != clone || isOwnWriting(segment, tip, besides: local, new: count) else {
+            report.refused.append(forged(segment, count))
+            return nil
+        }
         return SyncReport.Received(reference: segment.reference, old: local, new: tip, count: count)
+    }
+
+    /// Whether what a remote has of an own segment is what this clone wrote: it was lost here, or went back with a backup. Others
+    /// may remark on runs (`git notes append`), and write nothing else in this clone's name.
+    private func isOwnWriting(
+        _ segment: RecordSegment, _ tip: CommitID, besides local: CommitID?, new count: Int
+    ) throws -> Bool {
+        let written = try WrittenTips(path: repository.commonDirectory + "wfrepo/tips")[segment.reference]
+        for known in [written, seen?.all[segment.reference]?.tip] {
+            if let known, try SeenTips.leads(known, to: tip, in: repository) { return true }
+        }
+        return segment.kind == .runs && local != nil && count == 0
+    }
+
+    private func forged(_ segment: RecordSegment, _ count: Int) -> SyncReport.Refusal {
+        SyncReport.Refusal(
+            reference: segment.reference,
+            reason:
+                "\(remote) has \(count) \(segment.kind == .runs ? "run" : "event")\(count == 1 ? "" : "s") in it that this "
+                + "clone, whose it is, did not write",
+            hint:
+                "it was not accepted; the one who keeps \(remote) can see who pushed it, and remove it, then sync again: "
+                + "git push \(remote) :\(segment.reference)")
     }
 
     private func rewritten(_ segment: RecordSegment, _ tip: CommitID, _ local: CommitID) -> SyncReport.Refusal {

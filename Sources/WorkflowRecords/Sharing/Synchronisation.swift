@@ -8,11 +8,15 @@ public struct Synchronisation {
     private let remote: String
     private let git: GitProgram
     private let lock: FileLock
+    private let seen: SeenTips?
 
     /// A synchronisation with one remote.
     ///
+    /// - Parameter seen: where this user saw the segments last, where that is known: what a backup took back and the remote has is
+    ///   known by it.
     /// - Throws: `busy` where another one is under way in this clone, `notFound` where there is no such remote.
-    public init(_ repository: Repository, clone: CloneID, remote: String, git: GitProgram) throws {
+    public init(_ repository: Repository, clone: CloneID, remote: String, git: GitProgram, seen: SeenTips? = nil) throws
+    {
         guard try repository.configuration.string("remote.\(remote).url") != nil else {
             throw RecordsError(
                 .notFound, "synchronise with", remote, "there is no remote of that name",
@@ -27,6 +31,7 @@ public struct Synchronisation {
         self.remote = remote
         self.git = git
         self.lock = lock
+        self.seen = seen
     }
 
     /// Takes in what the remote has, then sends what it lacks.
@@ -39,7 +44,8 @@ public struct Synchronisation {
             try moves.clearLeftovers(IncomingReferences.prefix)
             try RecordRefspecs(repository).configure(remote, own: clone)
             var report = SyncReport()
-            let segments = SegmentExchange(repository: repository, clone: clone, remote: remote, moves: moves)
+            let segments = SegmentExchange(
+                repository: repository, clone: clone, remote: remote, moves: moves, seen: seen)
             let incoming = try IncomingReferences(
                 from: remote, without: try segments.dropped(), of: repository, git: git)
             try segments.accept(incoming.segments, into: &report)

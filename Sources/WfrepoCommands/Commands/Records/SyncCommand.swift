@@ -54,7 +54,10 @@ extension CommandContext {
     func synchronise(_ repository: Repository, with remote: String) throws -> SyncReport {
         try foldAudit(in: repository)
         let clone = try cloneID(of: repository)
-        let report = try Synchronisation(repository, clone: clone, remote: remote, git: git(repository)).run {
+        // Without a home nothing is known; that is said when they are kept.
+        let seen = try? seenTips(of: repository)
+        let report = try Synchronisation(repository, clone: clone, remote: remote, git: git(repository), seen: seen).run
+        {
             try makeCheckpoint(in: repository)
         }
         keepSeenTips(of: repository)
