@@ -79,7 +79,7 @@ struct SegmentExchange {
     private func isOwnWriting(
         _ segment: RecordSegment, _ tip: CommitID, besides local: CommitID?, new count: Int
     ) throws -> Bool {
-        let written = try WrittenTips(path: repository.commonDirectory + "wfrepo/tips")[segment.reference]
+        let written = try WrittenTips(of: repository)[segment.reference]
         for known in [written, seen?.all[segment.reference]?.tip] {
             if let known, try SeenTips.leads(known, to: tip, in: repository) { return true }
         }
