@@ -13,63 +13,8 @@ struct CSV {
         guard let first = String(validating: bytes, as: UTF8.self) else {
             throw StepError("csv", "\(name): is no text in UTF-8")
         }
-        let bytes = Array(first.utf8)
-        var rows: [[String]] = []
-        var (row, field): ([String], [UInt8]) = ([], [])
-        var position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-        var line = 1
-        var start = 1
-        func endRow() throws(StepError) {
-            row.append(String(decoding: field, as: UTF8.self))
-            field = []
-            // A blank line is no row.
-            if row != [""] || rows.first?.count == 1 {
-                if let width = rows.first?.count, width != row.count {
-                    throw StepError("csv", "\(name):\(start): has \(row.count) fields where the first row has \(width)")
-                }
-                rows.append(row)
-            }
-            row = []
-        }
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\""), field.isEmpty {
-                position += 1
-                var isOpen = true
-                while position < bytes.count {
-                    let inner = bytes[position]
-                    position += 1
-                    if inner == 0x0A { line += 1 }
-                    if inner != UInt8(ascii: "\"") {
-                        field.append(inner)
-                    } else if position < bytes.count, bytes[position] == UInt8(ascii: "\"") {
-                        field.append(inner)
-                        position += 1
-                    } else {
-                        isOpen = false
-                        break
-                    }
-                }
-                guard !isOpen else { throw StepError("csv", "\(name):\(start): a quote is opened and never closed") }
-                guard position == bytes.count || [separator, 0x0A, 0x0D].contains(bytes[position]) else {
-                    throw StepError("csv", "\(name):\(line): something follows a closing quote")
-                }
-            } else if byte == separator {
-                row.append(String(decoding: field, as: UTF8.self))
-                field = []
-                position += 1
-            } else if byte == 0x0A || byte == 0x0D {
-                position += byte == 0x0D && position + 1 < bytes.count && bytes[position + 1] == 0x0A ? 2 : 1
-                try endRow()
-                line += 1
-                start = line
-            } else {
-                field.append(byte)
-                position += 1
-            }
-        }
-        if !field.isEmpty || !row.isEmpty { try endRow() }
-        self.rows = rows
+        var reader = CSVReader(Array(first.utf8), separator: separator, name: name)
+        rows = try reader.read()
     }
 
     /// The rows below the first one, each a mapping from the names in it.
