@@ -14,9 +14,7 @@ struct StandingLock {
 
     /// How long it has been there, for people; nil where it is gone by now.
     private var age: String? {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return nil }
-        let seconds = max(0, time(nil) - status.st_mtim.tv_sec)
+        guard let seconds = ModificationTime(ofFileAt: path).map({ max(0, $0.age(at: time(nil))) }) else { return nil }
         for (unit, length) in [("day", 86_400), ("hour", 3600), ("minute", 60)] where seconds >= 2 * length {
             return "\(seconds / length) \(unit)s"
         }

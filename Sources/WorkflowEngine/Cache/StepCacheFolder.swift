@@ -76,7 +76,7 @@ struct StepCacheFolder {
             let path = "\(folder)/\(name)"
             var status = stat()
             guard lstat(path, &status) == 0 else { continue }
-            let used = status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1_000_000
+            let used = ModificationTime(status).milliseconds
             // What a dead process began has no use for anybody; a living one is done within a day.
             let longest = name.hasPrefix(".") ? 86_400_000 : age.wholeMilliseconds
             if now.milliseconds - used > longest {

@@ -96,8 +96,7 @@ public struct SubjectKeys: Sendable {
             guard let bytes = try DurableFile.read(path), isDestroyed(bytes), stat(path, &status) == 0 else {
                 return nil
             }
-            let milliseconds = status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1_000_000
-            return (name, Timestamp(milliseconds: milliseconds))
+            return (name, Timestamp(milliseconds: ModificationTime(status).milliseconds))
         }
     }
 

@@ -53,7 +53,7 @@ struct Leftovers {
     private func isOld(_ path: String) -> Bool {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
-        return time(nil) - status.st_mtim.tv_sec > Self.age
+        return ModificationTime(status).age(at: time(nil)) > Self.age
     }
 
     private struct FileIdentity: Hashable {

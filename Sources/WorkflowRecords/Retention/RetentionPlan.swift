@@ -65,9 +65,7 @@ public struct RetentionPlan: Sendable {
     }
 
     private static func modified(_ path: String) -> Timestamp {
-        var status = stat()
-        guard lstat(path, &status) == 0 else { return Timestamp(milliseconds: .max) }
-        return Timestamp(milliseconds: status.st_mtim.tv_sec * 1000)
+        Timestamp(milliseconds: ModificationTime(ofFileAt: path)?.milliseconds ?? .max)
     }
 
     private static func content(

@@ -18,9 +18,9 @@ struct LockCheck {
         }
         paths += locks(below: repository.commonDirectory + "refs", depth: 0)
         return paths.compactMap { path in
-            var status = stat()
-            guard lstat(path, &status) == 0 else { return nil }
-            let age = examination.context.now.seconds - Int(status.st_mtim.tv_sec)
+            guard let age = ModificationTime(ofFileAt: path)?.age(at: examination.context.now.seconds) else {
+                return nil
+            }
             guard age > Self.patience else {
                 return Finding(.locks, .note, "\(path) is held, since \(max(0, age)) seconds")
             }
