@@ -1,4 +1,3 @@
-internal import DocumentTree
 internal import GitStore
 internal import WorkflowLanguage
 
@@ -31,7 +30,7 @@ struct DormantTriggers {
         let kinds = events.map(\.rawValue).sorted().joined(separator: "-")
         let found = try DefinitionFindings(workflows, name: "dormant-\(kinds)", form: 1).words(in: tree) { file in
             do {
-                return try words(in: workflows.definition(file), of: file.name, at: file.path)
+                return try words(in: workflows.definition(file), of: file.name)
             } catch is HistoryError {
                 // Too large to be one: nobody can run it either.
                 return nil
@@ -44,18 +43,14 @@ struct DormantTriggers {
     /// What they are called in a definition of the work tree; nil where it has none, or can't be read.
     private func words(of name: WorkflowName) throws -> Set<String>? {
         do {
-            return try workflows.worktreeFile(of: name).flatMap { words(in: $0.bytes, of: name, at: $0.path) }
+            return try workflows.worktreeFile(of: name).flatMap { words(in: $0.bytes, of: name) }
         } catch is HistoryError {
             return nil
         }
     }
 
-    private func words(in bytes: [UInt8], of name: WorkflowName, at path: String) -> Set<String>? {
-        // To search is much cheaper than to parse.
-        guard events.contains(where: { mayMention($0.rawValue, in: bytes) }),
-            let workflow = DefinitionCheck.workflow(name, at: path, bytes)
-        else { return nil }
-        let found = Set(workflow.triggers.map(\.event)).intersection(events).map(\.rawValue)
+    private func words(in bytes: [UInt8], of name: WorkflowName) -> Set<String>? {
+        let found = Workflow.dormantTriggers(in: bytes, name: name, among: events).map(\.rawValue)
         return found.isEmpty ? nil : Set(found)
     }
 }
