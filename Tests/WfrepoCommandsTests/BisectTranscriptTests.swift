@@ -44,6 +44,8 @@ import Testing
         // By halves: three of four at most.
         #expect(answer.errors.components(separatedBy: "running job").count - 1 <= 3)
         #expect(try sandbox.wfrepo("bisect", "job", "--good", "v9").status == 2)
+        let reversed = try sandbox.wfrepo("bisect", "job", "--good", "v3", "--bad", "v3")
+        #expect(reversed.status == 64 && reversed.errors.contains("does not come before v3"), "\(reversed)")
     }
 
     @Test func anOldNamesRunsAreEvidenceToo() throws {

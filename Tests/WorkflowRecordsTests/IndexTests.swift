@@ -61,6 +61,20 @@ import WorkflowLanguage
         #expect(try index(repository).versions(of: name, at: tip) == nil)
     }
 
+    @Test func aLinkedWorkTreeOnAnotherBranchChangesNoAnswer() throws {
+        let repository = try TestRepository()
+        let deploy = try #require(WorkflowName("deploy"))
+        let index = try index(repository)
+        let tip = try #require(CommitID(try repository.git("rev-parse", "HEAD")))
+        let side = repository.path + "-side"
+        try repository.git("worktree", "add", "-q", "-b", "side", side, "HEAD~1")
+        defer { try? FileManager.default.removeItem(atPath: side) }
+        let other = try RecordIndex.open(Repository.open(side))
+        #expect(try index.versions(of: deploy, at: tip)?.count == 2)
+        #expect(try other.changes(all, by: .kind).map(\.versions) == [1])
+        #expect(try index.changes(all, by: .kind).map(\.versions) == [1, 1])
+    }
+
     /// Records runs of some days; returns the index.
     private func recorded(_ repository: TestRepository, from first: Int = 0) throws -> RecordIndex {
         var runs: [RunRecord] = []

@@ -50,6 +50,9 @@ struct GuiltSearch {
 
     /// Leaves out what is before or behind these versions, which stand for a good and a bad one.
     mutating func narrow(from good: Int?, to bad: Int?) throws(CommandFailure) {
+        if let good, let bad, good >= bad {
+            throw CommandFailure("v\(good), which is said to be good, does not come before v\(bad)", status: .usage)
+        }
         for (number, isGood) in [(good, true), (bad, false)] {
             guard let number else { continue }
             guard versions.contains(where: { $0.number == number }) else {

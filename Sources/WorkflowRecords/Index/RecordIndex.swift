@@ -23,6 +23,8 @@ public final class RecordIndex {
     /// The path of the file; nil where it could not be made, and the index lives in memory.
     public let path: String?
     private let database: DatabaseQueue
+    /// Where HEAD was when its history was last read; nil where nobody else can have read another one since.
+    private var head: Head?
     let progress: (Progress) -> Void
 
     private init(
@@ -181,13 +183,41 @@ public final class RecordIndex {
     /// Reads what has come into the repository since the last time. Where nothing has, nothing is written.
     public func update(_ parts: Set<Progress.Part> = Set(Progress.Part.allCases)) throws {
         let sources = try IndexUpdate.Sources(of: repository, parts)
-        guard try read({ try sources.differ(from: $0) }) else { return }
-        try write { try IndexUpdate(self, $0).run(parts) }
+        if try Self.translating(path, { try database.read(sources.differ) }) {
+            try write { try IndexUpdate(self, $0).run(parts) }
+        }
+        if parts.contains(.history) { head = Head(sources) }
     }
 
-    /// Reads within one transaction.
+    /// Reads within one transaction, beside the history of HEAD as it is in this work tree: linked ones share the index, and one on
+    /// another branch may have read its own into it meanwhile.
     func read<R>(_ body: (Database) throws -> R) throws -> R {
-        try Self.translating(path) { try database.read(body) }
+        try Self.translating(path) {
+            let answers = try database.read { database in
+                try head?.isRead(in: database) ?? true ? [body(database)] : []
+            }
+            if let answer = answers.first { return answer }
+            head = Head(try IndexUpdate.Sources(of: repository, [.history]))
+            return try database.write { database in
+                try IndexUpdate(self, database).run([.history])
+                return try body(database)
+            }
+        }
+    }
+
+    /// Where HEAD is, as the index keeps it.
+    private struct Head {
+        /// nil where it has no commit, or its history is not known.
+        let tip: String?
+
+        init(_ sources: IndexUpdate.Sources) { tip = sources.tips[IndexUpdate.Sources.head]?.description }
+
+        /// Whether its history is what was read last.
+        func isRead(in database: Database) throws -> Bool {
+            try String.fetchOne(
+                database.cachedStatement(sql: "SELECT tip FROM sources WHERE reference = ?"),
+                arguments: [IndexUpdate.Sources.head]) == tip
+        }
     }
 
     func write<R>(_ body: (Database) throws -> R) throws -> R {
