@@ -155,7 +155,7 @@ import Testing
             """
             cp -r .git/wfrepo ../before && cp -r "$XDG_STATE_HOME/wfrepo/seen" ../seen && wfrepo run -q job
             git push -q origin \(segment) && git update-ref \(segment) \(segment)~1
-            cp ../before/tips ../before/state.sqlite* .git/wfrepo && mv "$XDG_STATE_HOME/wfrepo/seen" ../later
+            cp ../before/tips ../before/recorder.lock ../before/state.sqlite* .git/wfrepo && mv "$XDG_STATE_HOME/wfrepo/seen" ../later
             cp -r ../seen "$XDG_STATE_HOME/wfrepo/seen"
             """, in: "a")
         #expect(try sandbox.wfrepo("sync", in: "a").output.contains("did not write"))
