@@ -39,6 +39,8 @@ public struct AuditExportCheck {
     public var isJSON: Bool { manifest["format"]?.string == AuditExport.Format.jsonl.rawValue }
     /// Whether the manifest says that it was signed.
     public var isSigned: Bool { manifest["signed"]?.bool ?? false }
+    /// Whether the file has gone on behind the bytes that the manifest names: nothing more of it is of interest.
+    public var isTooLong: Bool { bytes > manifest["bytes"]?.integer ?? 0 }
     /// The number of events that the manifest names.
     public var events: Int { manifest["events"]?.integer ?? 0 }
     /// The commits of which the exported lines are, by reference.
@@ -81,6 +83,11 @@ public struct AuditExportCheck {
     /// The end of the file: what is wrong, in the order of the lines; nothing where it is as it was written.
     public mutating func finish() -> [String] {
         if isJSON { while !segments.isEmpty { leaveSegment() } }
+        if isTooLong {
+            faults.append(
+                "the file goes on behind the \(manifest["bytes"]?.integer ?? 0) bytes that the manifest names")
+            return faults
+        }
         if bytes != manifest["bytes"]?.integer {
             faults.append("the file has \(bytes) bytes, the manifest says \(manifest["bytes"]?.integer ?? 0)")
         }
@@ -89,7 +96,9 @@ public struct AuditExportCheck {
             faults.append("the file's SHA-256 is \(hash), the manifest says \(manifest["sha256"]?.string ?? "none")")
         }
         let found = isJSON ? lines : lines - 1
-        if isJSON, found != events { faults.append("the file has \(found) events, the manifest says \(events)") }
+        if isJSON, found != events {
+            faults.append("the file has \(found) event\(found == 1 ? "" : "s"), the manifest says \(events)")
+        }
         return faults
     }
 

@@ -27,12 +27,9 @@ struct AuditVerifyExportCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let manifest = try context.readFile(file + ".manifest.json")
         var check = try AuditExportCheck(manifest: manifest, name: file + ".manifest.json")
-        let bytes = try context.readFile(file, limit: .max)
-        var start = bytes.startIndex
-        while start < bytes.endIndex {
-            let end = bytes[start...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.endIndex
-            check.add(bytes[start..<end])
-            start = end
+        try context.forEachLine(of: file) { line in
+            check.add(line)
+            return !check.isTooLong
         }
         let checkpoints = check.checkpoints
         var faults = check.finish()
