@@ -35,6 +35,8 @@ import Testing
         for arguments in [["runs", "list", "--help"], ["help", "runs", "list"]] {
             #expect(try sandbox.wfrepo(words: arguments).output.contains("USAGE: wfrepo runs list"))
         }
+        #expect(try sandbox.wfrepo("stats", "--help").output.contains("USAGE: wfrepo stats <subcommand>"))
+        #expect(try sandbox.wfrepo("stats", "--days", "0").errors.contains("Usage: wfrepo stats runs"))
         #expect(try sandbox.wfrepo("--generate-completion-script", "bash").output.contains("_wfrepo"))
     }
 
