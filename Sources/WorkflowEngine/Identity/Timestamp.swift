@@ -44,23 +44,9 @@ extension Timestamp: LosslessStringConvertible {
 
     /// The moment that `description` wrote, or nil where the text has another form.
     public init?(_ description: String) {
-        let bytes = Array(description.utf8)
-        let punctuation: [Int: Character] = [4: "-", 7: "-", 10: "T", 13: ":", 16: ":", 19: ".", 23: "Z"]
-        guard bytes.count == 24 else { return nil }
-        var fields: [Int] = []
-        var field = 0
-        for (position, byte) in bytes.enumerated() {
-            if let expected = punctuation[position] {
-                guard Character(UnicodeScalar(byte)) == expected else { return nil }
-                fields.append(field)
-                field = 0
-            } else {
-                guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-                field = field * 10 + Int(byte - UInt8(ascii: "0"))
-            }
-        }
-        let days = CivilDate(year: fields[0], month: fields[1], day: fields[2]).daysSinceEpoch
-        self.init(milliseconds: (((days * 24 + fields[3]) * 60 + fields[4]) * 60 + fields[5]) * 1000 + fields[6])
+        guard let (seconds, milliseconds) = RFC3339.moment(of: description) else { return nil }
+        self.init(milliseconds: seconds * 1000 + milliseconds)
+        // RFC 3339 has other forms for it.
         guard self.description == description else { return nil }
     }
 }

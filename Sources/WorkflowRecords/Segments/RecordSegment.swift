@@ -32,7 +32,8 @@ public struct RecordSegment: Hashable, Sendable, CustomStringConvertible {
 
     /// The segment of a reference, `refs/notes/wfrepo/runs/<clone>/<yyyy-mm>`; nil for any other reference.
     public init?(reference: String) {
-        let parts = reference.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        // By bytes: each question to the index looks at every segment.
+        let parts = reference.utf8.split(separator: 0x2F, omittingEmptySubsequences: false).map { String($0) ?? "" }
         guard parts.count == 6, parts[0...2] == ["refs", "notes", "wfrepo"], let kind = Kind(rawValue: parts[3]),
             let clone = CloneID(parts[4]), let month = Month(parts[5])
         else { return nil }
