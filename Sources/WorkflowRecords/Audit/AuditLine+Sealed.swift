@@ -65,6 +65,6 @@ extension AuditEvent {
             return
         }
         guard let text = AuditLine.opened(Array(line.text.utf8), with: keys) else { return nil }
-        try self.init(value: Document.parseOne(text, name: "audit.json").value())
+        try self.init(value: Value(json: text, name: "audit.json"))
     }
 }

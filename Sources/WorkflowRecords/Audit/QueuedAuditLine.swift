@@ -52,7 +52,7 @@ enum QueuedAuditLine {
     }
 
     private static func entry(_ json: [UInt8]) -> AuditLog.Entry? {
-        guard let value = try? Document.parseOne(json, name: "audit.queue").value(),
+        guard let value = try? Value(json: json, name: "audit.queue"),
             let event = try? AuditEvent(value: value)
         else { return nil }
         return AuditLog.Entry(event, on: value["concerns"]?.string.flatMap { CommitID($0) })
