@@ -152,6 +152,19 @@ import WorkflowLanguage
         #expect(try index.steps(all).isEmpty)
     }
 
+    @Test func questionsOfOneMomentSeeNothingThatIsWrittenMeanwhile() throws {
+        let repository = try TestRepository()
+        let index = try recorded(repository)
+        let deploy = try #require(WorkflowName("deploy"))
+        let (before, after) = try index.inOneMoment {
+            let before = try index.totals(all).runs
+            _ = try recorded(repository, from: 10)
+            return (before, try index.totals(all, of: deploy).runs)
+        }
+        #expect((before, after) == (10, 10))
+        #expect(try index.totals(all).runs == 20)
+    }
+
     @Test(arguments: ["", "this is no database", "SQLite format 3\0 but nothing else follows"])
     func aDamagedIndexIsMadeAnew(content: String) throws {
         let repository = try TestRepository()

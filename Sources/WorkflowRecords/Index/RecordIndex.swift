@@ -26,6 +26,8 @@ public final class RecordIndex {
     /// Where HEAD was when its history was last read; nil where nobody else can have read another one since.
     private var head: Head?
     let progress: (Progress) -> Void
+    /// What is read within ``inOneMoment(_:)``.
+    private var moment: Database?
 
     private init(
         _ repository: Repository, path: String?, _ database: DatabaseQueue, _ progress: @escaping (Progress) -> Void
@@ -189,10 +191,23 @@ public final class RecordIndex {
         if parts.contains(.history) { head = Head(sources) }
     }
 
+    /// Asks several questions of the index as it is at one moment, whoever writes meanwhile. Each alone would be a transaction,
+    /// which costs about as much as a short answer.
+    ///
+    /// - Parameter body: asks; it does not bring the index up to date.
+    public func inOneMoment<R>(_ body: () throws -> R) throws -> R {
+        try read { database in
+            moment = database
+            defer { moment = nil }
+            return try body()
+        }
+    }
+
     /// Reads within one transaction, beside the history of HEAD as it is in this work tree: linked ones share the index, and one on
     /// another branch may have read its own into it meanwhile.
     func read<R>(_ body: (Database) throws -> R) throws -> R {
-        try Self.translating(path) {
+        if let moment { return try body(moment) }
+        return try Self.translating(path) {
             let answers = try database.read { database in
                 try head?.isRead(in: database) ?? true ? [body(database)] : []
             }

@@ -18,6 +18,10 @@ struct StatsErrorsCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let index = try context.openIndex(try context.openRepository())
         let days = try options.range(in: context)
+        try options.show(index.inOneMoment { try report(index, days, context) }, in: context)
+    }
+
+    private func report(_ index: RecordIndex, _ days: DayRange, _ context: CommandContext) throws -> StatisticsReport {
         let name = try name.map { try options.workflow($0, in: index, context) }
         var report = StatisticsReport(title: "Errors" + (name.map { " of \($0)" } ?? ""), days)
         let steps = try index.steps(days, of: name, step: step)
@@ -38,6 +42,6 @@ struct StatsErrorsCommand: WfrepoCommand {
             report.parts.append(
                 .runs("workflows", "Most problematic", "workflow", worst.map { (.text($0.name), $0.totals) }))
         }
-        try options.show(report, in: context)
+        return report
     }
 }

@@ -16,9 +16,10 @@ struct StatsRunsCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         let index = try context.openIndex(try context.openRepository())
         let days = try options.range(in: context)
-        let report =
+        let report = try index.inOneMoment {
             try name.map { try self.report(of: options.workflow($0, in: index, context), index, days) }
-            ?? overview(index, days)
+                ?? overview(index, days)
+        }
         try options.show(report, in: context)
     }
 
