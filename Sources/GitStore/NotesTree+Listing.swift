@@ -1,6 +1,6 @@
 extension NotesTree {
     /// What a folder holds.
-    fileprivate struct Content: Sendable {
+    struct Content: Sendable {
         var notes: [Note] = []
         var folders: [Folder] = []
     }
@@ -25,7 +25,7 @@ extension NotesTree {
         return notes
     }
 
-    private static func content(of folder: Folder, _ bytes: [UInt8]) throws(GitError) -> Content {
+    static func content(of folder: Folder, _ bytes: [UInt8]) throws(GitError) -> Content {
         let result = bytes.withUnsafeBytes { bytes in
             Result { () throws(GitError) in
                 var content = Content()

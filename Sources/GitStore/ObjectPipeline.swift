@@ -164,7 +164,7 @@ package final class ObjectPipeline<Item: Sendable, Parsed: Sendable>: Sendable {
 
 extension Repository {
     /// The bytes of an object that must be of a kind.
-    fileprivate func bytes(of id: ObjectID, as kind: ObjectKind) throws(GitError) -> [UInt8] {
+    func bytes(of id: ObjectID, as kind: ObjectKind) throws(GitError) -> [UInt8] {
         try withObject(id, as: kind) { Array($0) }
     }
 }

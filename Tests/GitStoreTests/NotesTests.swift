@@ -107,6 +107,37 @@ import Testing
         #expect(try NotesTree(repository, root: one).all().count == 149)
     }
 
+    @Test func changesAreFoundWhereverTheNotesLie() throws {
+        let repository = try Sandbox().repository()
+        let targets = try repository.withObjectBatch(packAbove: 0) { try makeTargets(2000, in: repository) }
+        let (one, two) = (try repository.writeBlob([0x31]), try repository.writeBlob([0x32]))
+        let none = NotesTree(repository, root: nil)
+        func set(_ notes: NotesTree, _ changes: [ObjectID: BlobID?]) throws -> NotesTree {
+            NotesTree(repository, root: try repository.withObjectBatch(packAbove: 8) { try notes.setting(changes) })
+        }
+        func notes(_ targets: some Sequence<ObjectID>) -> [ObjectID: BlobID?] {
+            Dictionary(uniqueKeysWithValues: targets.map { ($0, one) })
+        }
+        let few = try set(none, notes(targets[..<40]))
+        // So many that the notes that were there lie in folders now.
+        var later = notes(targets[40...])
+        later[targets[3]] = .some(two)
+        later[targets[4]] = .some(nil)
+        let many = try set(few, later)
+        let changes = try many.changes(since: few)
+        #expect(changes.count == 1962)
+        #expect(
+            changes.filter { $0.old != nil }
+                == [
+                    NotesTree.Change(target: targets[3], old: one, new: two),
+                    NotesTree.Change(target: targets[4], old: one, new: nil),
+                ].sorted { $0.target < $1.target })
+        #expect(changes.allSatisfy { $0.old != nil || $0.new == one })
+        #expect(try many.changes(since: many).isEmpty)
+        #expect(try many.changes(since: none).map(\.target) == many.all().map(\.target))
+        #expect(try none.changes(since: few).allSatisfy { $0.new == nil })
+    }
+
     @Test func readsWhatGitNotesWrites() throws {
         let sandbox = try Sandbox()
         let repository = try sandbox.repository()
