@@ -30,4 +30,21 @@ import Testing
         #expect(try sandbox.object("runs", "show", run, "--json") as NSDictionary == before as NSDictionary)
         #expect(try sandbox.objects("runs", "list", "--json", "--limit", "2").count == 2)
     }
+
+    @Test func aListSaysTheSameFromTheJournalTheQueueAndTheIndex() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello, "bad": "steps:\n  - run: exit 7\n"])
+        try sandbox.succeed("wfrepo run job && ! wfrepo run bad && wfrepo note job -m 'Seen by Ada.'")
+        try sandbox.write("workflows/job.yaml", Sandbox.hello + "# more\n")
+        try sandbox.succeed("wfrepo run job@worktree")
+        let runs = try sandbox.succeed("wfrepo runs list")
+        #expect(runs.split(separator: "\n").count == 3)
+        #expect(runs.contains("job@worktree") && runs.contains("bad v1"))
+        // How wide a column is depends on the stars of what waits.
+        let audit = "wfrepo audit list | sed 's/ \\*/  /' | tr -s ' '"
+        let events = try sandbox.succeed(audit)
+        #expect(events.contains("Seen by Ada.") && events.contains(" run.finished bad v1 Ada engine failed"))
+        try sandbox.succeed("wfrepo audit fold && rm .git/wfrepo/state.sqlite*")
+        #expect(try sandbox.succeed("wfrepo runs list 2>/dev/null") == runs)
+        #expect(try sandbox.succeed(audit) == events)
+    }
 }

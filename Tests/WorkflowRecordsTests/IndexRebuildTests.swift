@@ -9,7 +9,8 @@ import WorkflowLanguage
 
 /// An index made anew, beside one that was brought up to date batch by batch.
 @Suite struct IndexRebuildTests {
-    /// All rows of all tables, each as text, sorted.
+    /// All rows of all tables, each as text, sorted. Of a note that grew the index has each blob that had new lines, so what
+    /// counts is on which commit a line stands.
     private func rows(of index: RecordIndex) throws -> [String: [String]] {
         try index.read { database in
             let tables = try String.fetchAll(
@@ -17,10 +18,16 @@ import WorkflowLanguage
                 sql: """
                     SELECT name FROM sqlite_schema
                     WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'texts\\_%' ESCAPE '\\'
+                        AND name <> 'audit_notes'
                     """)
             var rows: [String: [String]] = [:]
             for table in tables {
-                rows[table] = try Row.fetchAll(database, sql: "SELECT * FROM \(table)").map(\.description).sorted()
+                let commit = "(SELECT commit_id FROM audit_notes n WHERE n.id = note) AS note"
+                let columns = try String.fetchAll(
+                    database, sql: "SELECT name FROM pragma_table_info(?)", arguments: [table]
+                ).map { table == "events" && $0 == "note" ? commit : $0 }.joined(separator: ", ")
+                rows[table] = try Row.fetchAll(database, sql: "SELECT \(columns) FROM \(table)")
+                    .map(\.description).sorted()
             }
             return rows
         }
@@ -70,5 +77,43 @@ import WorkflowLanguage
         try repository.git("repack", "-qadf", "--depth=250", "--window=50")
         let repacked = try rows(of: .open(repository.open(), anew: true))
         for (table, rows) in grown { #expect(repacked[table] == rows, "\(table)") }
+    }
+
+    /// What `verify` compares: the tables, whatever numbers the sources have.
+    private func expectAsAnew(_ repository: TestRepository) throws {
+        #expect(IndexCheck(try repository.open()).findings().map(\.message) == [])
+    }
+
+    @Test(arguments: [
+        ["append", "-m", "Seen by Ada."], ["remove"], ["add", "-f", "-m", "{\"status\": \"succeeded\"}"],
+    ])
+    func whatSomebodyElseMakesOfARecordIsReadAnew(change: [String]) throws {
+        let repository = try TestRepository()
+        _ = try repository.recorder().record(WaitingRuns(repository.runs(0..<3)))
+        let run = try #require(try RecordIndex.open(repository.open()).runs(RecordedRunQuery()).last?.recorded.commit)
+        let notes = ["notes", "--ref=wfrepo/runs/\(clone)/2026-11"]
+        #expect(try repository.run(notes + change + [run.description]).status == 0)
+        try expectAsAnew(repository)
+        // The next recording puts back what is no record any more.
+        _ = try repository.recorder().record(WaitingRuns(repository.runs(3..<4)))
+        try expectAsAnew(repository)
+        #expect(try RecordIndex.open(repository.open()).runs(RecordedRunQuery()).count == 4)
+    }
+
+    @Test func auditLinesThatAreGoneOrChangedAreReadAnew() throws {
+        let repository = try TestRepository.withRecords()
+        _ = try RecordIndex.open(repository.open())
+        let notes = "--ref=wfrepo/audit/\(clone)/2026-11"
+        try repository.git("notes", notes, "append", "-m", "a remark", "HEAD")
+        try expectAsAnew(repository)
+        let lines = try repository.git("notes", notes, "show", "HEAD")
+        let renamed = lines.replacing("\"Ada\"", with: "\"Eve\"", maxReplacements: 1)
+        #expect(renamed != lines)
+        try repository.git("notes", notes, "add", "-f", "-F", "-", "HEAD", input: renamed)
+        try expectAsAnew(repository)
+        let names = try RecordIndex.open(repository.open()).events(AuditQuery()).map(\.event.actor.name)
+        #expect(names.filter { $0 == "Eve" }.count == 1)
+        try repository.git("notes", notes, "remove", "HEAD")
+        try expectAsAnew(repository)
     }
 }

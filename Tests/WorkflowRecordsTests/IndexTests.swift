@@ -137,6 +137,38 @@ import WorkflowLanguage
         #expect(try index.runs(abbreviated: String(oldest.description.prefix(6))).count == 2)
     }
 
+    @Test func aListNeedsNoObjectOfGit() throws {
+        let repository = try TestRepository()
+        var event = try repository.event(1, .workflowDisabled)
+        event.details = ["from": 7, "status": "unused", "reason": .string(String(repeating: "é", count: 100))]
+        try repository.auditLog().append(event)
+        let index = try recorded(repository)
+        let objects = repository.path + "/.git/objects"
+        try FileManager.default.moveItem(atPath: objects, toPath: objects + ".away")
+        let runs = try index.runs(RecordedRunQuery(statuses: [.failed]))
+        #expect(runs.map(\.error?.error.message) == Array(repeating: "disk full", count: 4))
+        let listed = try #require(try index.listedEvents(AuditQuery()).first)
+        #expect(listed.kind == .workflowDisabled && listed.time == event.time && listed.actor == "Ada")
+        #expect(listed.remark == String(repeating: "é", count: 80))
+        try FileManager.default.moveItem(atPath: objects + ".away", toPath: objects)
+        #expect(try index.events(AuditQuery()).map(ListedEvent.init) == [listed])
+    }
+
+    @Test func aRecordIsReadWithoutATreeOfNotesAndByItWhereTheNoteIsAnother() throws {
+        let repository = try TestRepository()
+        let index = try recorded(repository)
+        let run = try #require(try index.runs(RecordedRunQuery(limit: 1)).first)
+        let reader = RecordReader(try repository.open())
+        let record = try reader.record(of: run.recorded)
+        var astray = run.recorded
+        astray.note = try index.runs(RecordedRunQuery(limit: 1, offset: 1)).first?.recorded.note
+        #expect(astray.note != nil && astray.note != run.recorded.note)
+        #expect(try reader.records(of: [astray, run.recorded]) == [record, record])
+        try repository.git("update-ref", "-d", "refs/notes/wfrepo/runs/\(clone)/2026-11")
+        #expect(try reader.records(of: [run.recorded]) == [record])
+        #expect(throws: RecordsError.self) { try reader.record(of: astray) }
+    }
+
     @Test func whatIsGoneFromGitIsGoneFromTheIndex() throws {
         let repository = try TestRepository()
         _ = try recorded(repository)

@@ -1,5 +1,6 @@
 import DocumentTree
 import Foundation
+import GRDB
 import GitStore
 import Testing
 import WorkflowEngine
@@ -66,6 +67,26 @@ import WorkflowEngine
         #expect(try keys.destroy("ada@example.org") == nil)
         try SubjectKeys.removeDestroyed(subject, from: repository.open())
         #expect(!repository.exists(".git/wfrepo/subjects/\(subject)"))
+    }
+
+    @Test func aListOpensASealedLineAndTheIndexKeepsNothingForIt() throws {
+        let repository = try TestRepository()
+        var event = try repository.event(1, .runFinished)
+        event.details = ["status": "cancelled"]
+        for seals in [true, false] {
+            event.id = try #require(AuditEventID(try repository.run(seals ? 1 : 2).run.description))
+            try AuditLog(
+                repository.open(), clone: clone, committer: wfrepo,
+                clock: FixedClock(now: .at("2026-11-21T05:21:00.000Z")), seals: seals
+            ).append(event)
+        }
+        let index = try RecordIndex.open(repository.open())
+        #expect(try index.listedEvents(AuditQuery()).map(\.remark) == ["cancelled", "cancelled"])
+        let kept = try index.read { try String?.fetchAll($0, sql: "SELECT remark FROM events ORDER BY id") }
+        #expect(kept == [nil, "cancelled"])
+        var keys = try SubjectKeys(of: repository.open())
+        _ = try keys.destroy("ada@example.org")
+        #expect(try index.listedEvents(AuditQuery()).count == 1)
     }
 
     @Test func aSealedLineThatWasChangedIsNamed() throws {

@@ -22,10 +22,20 @@ struct AuditDirectory {
     /// The events that are asked for, the latest first.
     func events(_ query: AuditQuery) throws -> [StoredEvent] {
         let stored = try index.events(query)
-        let known = Set(stored.map(\.event.id))
-        let waiting = try self.waiting().filter { query.matches($0.event) && !known.contains($0.event.id) }
-        let ofSteps = try stepEvents(query)
-        return Array((stored + waiting + ofSteps).sorted { $1.event.id < $0.event.id }.prefix(max(0, query.limit)))
+        let others = try others(than: Set(stored.map(\.event.id)), query)
+        return Array((stored + others).sorted { $1.event.id < $0.event.id }.prefix(max(0, query.limit)))
+    }
+
+    /// The same as a list shows them. Lines that are in git are not read.
+    func listed(_ query: AuditQuery) throws -> [ListedEvent] {
+        let stored = try index.listedEvents(query)
+        let others = try others(than: Set(stored.map(\.id)), query).map(ListedEvent.init)
+        return Array((stored + others).sorted { $1.id < $0.id }.prefix(max(0, query.limit)))
+    }
+
+    /// Events that wait, and those of steps.
+    private func others(than known: Set<AuditEventID>, _ query: AuditQuery) throws -> [StoredEvent] {
+        try waiting().filter { query.matches($0.event) && !known.contains($0.event.id) } + stepEvents(query)
     }
 
     /// So many of the latest runs are looked through for events of steps.

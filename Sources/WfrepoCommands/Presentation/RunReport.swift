@@ -2,6 +2,7 @@ import DocumentTree
 import GitStore
 import WorkflowEngine
 import WorkflowLanguage
+import WorkflowRecords
 
 /// How a run is told on a terminal: its heading, its steps with their times, and what went wrong.
 struct RunReport {
@@ -218,10 +219,17 @@ extension RunStatus {
 
 extension RunRecord {
     /// `deploy v7`, or what says that it has no number.
-    var versionLabel: String {
-        let name = definition.workflow.description
-        if definition.isUncommitted { return "\(name)@worktree" }
-        return "\(name) \(definition.version.map { "v\($0)" } ?? definition.commit.object.short())"
+    var versionLabel: String { RanVersion(definition).label(of: definition.workflow, at: definition.commit) }
+}
+
+extension RanVersion {
+    /// `deploy v7`, or what says that it has no number.
+    func label(of workflow: WorkflowName, at commit: CommitID) -> String {
+        switch self {
+        case .number: "\(workflow) \(self)"
+        case .worktree: "\(workflow)@worktree"
+        case .unknown: "\(workflow) \(commit.object.short())"
+        }
     }
 }
 

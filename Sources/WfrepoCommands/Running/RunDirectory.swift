@@ -54,31 +54,68 @@ struct RunDirectory {
         }
     }
 
+    /// A run, and who has it.
+    private enum Found {
+        case inJournal(RunRecord)
+        case inIndex(RunOverview)
+        case inGit(RecordedRun)
+
+        var run: RunID {
+            switch self {
+            case .inJournal(let record): record.run
+            case .inIndex(let overview): overview.run
+            case .inGit(let recorded): recorded.summary.run
+            }
+        }
+    }
+
     /// The latest recorded runs that the journal does not have. Without an index only the latest segments are read.
     private func recorded(
         _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, besides known: Set<RunID>
-    ) throws -> [RecordedRun] {
+    ) throws -> [Found] {
         if let index = try session.context.indexAtHand(session.workflows) {
             let (wanted, isTooMany) = limit.addingReportingOverflow(known.count)
             let query = RecordedRunQuery(
                 workflow: workflow, statuses: statuses, limit: isTooMany ? limit : wanted)
-            return Array(try index.runs(query).map(\.recorded).filter { !known.contains($0.summary.run) }.prefix(limit))
+            return try index.runs(query).filter { !known.contains($0.run) }.map(Found.inIndex)
         }
         return try reader.latest(limit) { summary in
             !known.contains(summary.run) && (workflow.map { $0 == summary.workflow } ?? true)
                 && (statuses.isEmpty || statuses.contains(summary.status))
-        }
+        }.map(Found.inGit)
     }
 
     /// The latest runs, newest first.
-    func latest(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [RunRecord] {
-        let inFlight = try session.engine.store.runs(
+    private func find(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [Found] {
+        let inJournal = try session.engine.store.runs(
             RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit))
-        let known = Set(inFlight.map(\.run))
-        let recorded = try recorded(limit, workflow: workflow, statuses: statuses, besides: known)
-        let latest = Set((inFlight.map(\.run) + recorded.map(\.summary.run)).sorted(by: >).prefix(limit))
-        // A record costs reading git: only of what is listed.
-        let records = try reader.records(of: recorded.filter { latest.contains($0.summary.run) })
-        return (inFlight.filter { latest.contains($0.run) } + records).sorted { $0.run > $1.run }
+        let recorded = try recorded(
+            limit, workflow: workflow, statuses: statuses, besides: Set(inJournal.map(\.run)))
+        return Array((inJournal.map(Found.inJournal) + recorded).sorted { $0.run > $1.run }.prefix(limit))
+    }
+
+    /// The records of the latest runs, newest first.
+    func latest(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [RunRecord] {
+        var records: [RunRecord] = []
+        var recorded: [RecordedRun] = []
+        for found in try find(limit, workflow: workflow, statuses: statuses) {
+            switch found {
+            case .inJournal(let record): records.append(record)
+            case .inIndex(let overview): recorded.append(overview.recorded)
+            case .inGit(let run): recorded.append(run)
+            }
+        }
+        return (records + (try reader.records(of: recorded))).sorted { $0.run > $1.run }
+    }
+
+    /// The latest runs as a list shows them, newest first. Of those in the index no record is read.
+    func listed(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [ListedRun] {
+        try find(limit, workflow: workflow, statuses: statuses).map { found in
+            switch found {
+            case .inJournal(let record): ListedRun(record)
+            case .inIndex(let overview): ListedRun(overview)
+            case .inGit(let run): ListedRun(try reader.record(of: run))
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ final class AuditIndexing {
     private var written = 0
     private var sums: [SumKey: (events: Int, last: String)] = [:]
     private let insert: Statement
+    private let insertNote: Statement
     private let insertSealed: Statement
     private let text: Statement
 
@@ -26,58 +27,37 @@ final class AuditIndexing {
         self.source = source
         insert = try update.database.cachedStatement(
             sql: """
-                INSERT OR IGNORE INTO events (id, source, event, workflow, version, run, name, email, origin, commit_id)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT OR IGNORE INTO events
+                    (id, source, time, event, workflow, version, run, name, email, origin, remark, note)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
+        insertNote = try update.database.cachedStatement(
+            sql: "INSERT INTO audit_notes (source, commit_id, blob) VALUES (?, ?, ?)")
         insertSealed = try update.database.cachedStatement(
             sql: "INSERT OR IGNORE INTO sealed_lines (id, source) VALUES (?, ?)")
         text = try update.database.cachedStatement(
             sql: "INSERT INTO texts (text, kind, subject, workflow, time, source) VALUES (?, 'event', ?, ?, ?, ?)")
     }
 
-    /// Adds the events that came to the segment after `old`, or all of them where nothing of it has been read.
-    func run(from old: CommitID?, to tip: CommitID) throws {
-        let notes = NotesTree(repository, root: try repository.links(of: tip).tree)
-        let found =
-            try old.map { old in
-                try commits(from: old, to: tip).compactMap { commit in
-                    try notes.note(for: commit.object).map { (commit.object, $0) }
-                }
-            } ?? notes.listed()
+    /// Adds the events of some notes of the segment, where they are not there yet.
+    func run(_ notes: [NotesTree.Note]) throws {
         let keys = try SubjectKeys(of: repository)
         try ObjectPipeline.run(
-            found, of: repository, as: .blob, object: { $0.note.object }, parse: { Self.parsed($0.target, $1, keys) },
-            take: { note in
-                for id in note.sealed { try insertSealed.execute(arguments: [id, source]) }
-                for event in note.events where try add(event, on: note.target) {
-                    written += 1
-                    if written.isMultiple(of: 1000) { update.index.progress(.init(part: .audit, done: written)) }
-                }
-            })
+            notes, of: repository, as: .blob, object: { $0.note.object }, parse: { IndexedNote($0, $1, keys) },
+            take: add)
         try writeSums()
         if written > 0 { update.index.progress(.init(part: .audit, done: written)) }
     }
 
-    private static func parsed(_ target: ObjectID, _ note: [UInt8], _ keys: SubjectKeys) -> IndexedNote? {
-        guard AuditNote.isAudit(note) else { return nil }
-        var indexed = IndexedNote(target: target)
-        var start = note.startIndex
-        while start < note.endIndex {
-            let end = note[start...].firstIndex(of: 0x0A) ?? note.endIndex
-            indexed.add(note, start..<end, keys)
-            start = end + 1
+    private func add(_ note: IndexedNote) throws {
+        for id in note.sealed { try insertSealed.execute(arguments: [id, source]) }
+        guard !note.events.isEmpty else { return }
+        try insertNote.execute(arguments: [source, note.target.description, note.blob.description])
+        let number = update.database.lastInsertedRowID
+        for event in note.events where try add(event, in: number) {
+            written += 1
+            if written.isMultiple(of: 1000) { update.index.progress(.init(part: .audit, done: written)) }
         }
-        return indexed
-    }
-
-    /// The commits whose notes got lines between two tips, each once.
-    private func commits(from old: CommitID, to tip: CommitID) throws -> Set<CommitID> {
-        var found: Set<CommitID> = []
-        let walk = try repository.commits(from: tip, hiding: [old])
-        while let id = try walk.next() {
-            found.formUnion(AuditIndexLine.all(in: try repository.commit(id)).map(\.commit))
-        }
-        return found
     }
 
     private func sumUp(_ event: IndexedEvent) throws {
@@ -107,10 +87,10 @@ final class AuditIndexing {
     }
 
     /// - Returns: whether the event was not there yet.
-    private func add(_ event: IndexedEvent, on target: ObjectID) throws -> Bool {
+    private func add(_ event: IndexedEvent, in note: Int64) throws -> Bool {
         try insert.execute(arguments: [
-            event.id, source, event.kind, event.workflow, event.version, event.run, event.name, event.email,
-            event.origin, target.description,
+            event.id, source, event.time, event.kind, event.workflow, event.version, event.run, event.name, event.email,
+            event.origin, event.remark, note,
         ])
         guard update.database.changesCount > 0 else { return false }
         try sumUp(event)
@@ -126,78 +106,33 @@ final class AuditIndexing {
 /// What the index keeps of a note.
 private struct IndexedNote: Sendable {
     let target: ObjectID
+    let blob: BlobID
     var events: [IndexedEvent] = []
     /// The ids of lines whose key is not here; they say nothing that could be asked for.
     var sealed: [String] = []
 
-    init(target: ObjectID) { self.target = target }
+    /// nil where the note holds no audit lines.
+    init?(_ note: NotesTree.Note, _ bytes: [UInt8], _ keys: SubjectKeys) {
+        guard AuditNote.isAudit(bytes) else { return nil }
+        target = note.target
+        blob = note.note
+        var start = bytes.startIndex
+        while start < bytes.endIndex {
+            let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.endIndex
+            add(bytes, start..<end, keys)
+            start = end + 1
+        }
+    }
 
-    mutating func add(_ note: [UInt8], _ line: Range<Int>, _ keys: SubjectKeys) {
+    private mutating func add(_ note: [UInt8], _ line: Range<Int>, _ keys: SubjectKeys) {
         guard AuditLine.isSealed(note[line]) else {
-            if let event = IndexedEvent(in: note, line) { events.append(event) }
+            if let event = IndexedEvent(in: note, line, isSealed: false) { events.append(event) }
             return
         }
         if let opened = AuditLine.opened(Array(note[line]), with: keys) {
-            if let event = IndexedEvent(in: opened, opened.indices) { events.append(event) }
+            if let event = IndexedEvent(in: opened, opened.indices, isSealed: true) { events.append(event) }
         } else if let id = AuditLine.id(in: note[line]) {
             sealed.append(id)
-        }
-    }
-}
-
-/// What the index keeps of an audit line.
-private struct IndexedEvent: Sendable {
-    var id = ""
-    var time: Int?
-    var kind = ""
-    var workflow: String?
-    var version: Int?
-    var run: String?
-    var name = ""
-    var email = ""
-    var origin = ""
-    /// What people wrote: reasons, notes.
-    var words: [String] = []
-
-    /// nil where the line has not the form of one.
-    init?(in text: [UInt8], _ line: Range<Int>) {
-        var cursor = JSONCursor(text, in: line)
-        do {
-            try cursor.forEachKey { cursor, key in try read(key, &cursor) }
-        } catch {
-            return nil
-        }
-        guard id.utf8.count == 26, !kind.isEmpty else { return nil }
-    }
-
-    private mutating func read(_ key: String, _ cursor: inout JSONCursor) throws {
-        switch key {
-        case "id": id = try cursor.string() ?? ""
-        case "time": time = try cursor.string().flatMap(IndexedRun.milliseconds)
-        case "event": kind = try cursor.string() ?? ""
-        case "workflow": workflow = try cursor.string()
-        case "version": version = try cursor.integer()
-        case "run": run = try cursor.string()
-        case "actor":
-            try cursor.forEachKey { cursor, key in
-                switch key {
-                case "name": name = try cursor.string() ?? ""
-                case "email": email = try cursor.string() ?? ""
-                default: try cursor.skip()
-                }
-            }
-        case "source":
-            try cursor.forEachKey { cursor, key in
-                if key == "name" { origin = try cursor.string() ?? "" } else { try cursor.skip() }
-            }
-        case "details":
-            try cursor.forEachKey { cursor, key in
-                switch key {
-                case "reason", "text", "why", "first": if let text = try cursor.string() { words.append(text) }
-                default: try cursor.skip()
-                }
-            }
-        default: try cursor.skip()
         }
     }
 }

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `index.sqlite`. There are no migrations: an index of another version is thrown away and made anew.
 enum IndexSchema {
     /// Raised with every change of the tables or of what is put into them.
-    static let version = 6
+    static let version = 7
 
     static func create(in database: Database) throws {
         try database.execute(sql: tables)
@@ -79,8 +79,9 @@ enum IndexSchema {
             error_step TEXT,
             error_class TEXT,
             error_message TEXT,
-            -- the commit that the run is
+            -- the commit that the run is, and the blob of the note on it
             run_commit TEXT NOT NULL,
+            note TEXT NOT NULL,
             bytes INTEGER NOT NULL
         ) WITHOUT ROWID;
 
@@ -155,6 +156,8 @@ enum IndexSchema {
         CREATE TABLE events (
             id TEXT NOT NULL PRIMARY KEY,
             source INTEGER NOT NULL,
+            -- in milliseconds since 1970; null where the line says none
+            time INTEGER,
             event TEXT NOT NULL,
             workflow TEXT,
             version INTEGER,
@@ -162,9 +165,19 @@ enum IndexSchema {
             name TEXT NOT NULL,
             email TEXT NOT NULL,
             origin TEXT NOT NULL,
-            -- the commit that bears the note with the line
-            commit_id TEXT NOT NULL
+            -- what a list shows of the details; null where that is to be read from the line, as of a sealed one
+            remark TEXT,
+            -- the note with the line
+            note INTEGER NOT NULL
         ) WITHOUT ROWID;
+
+        -- notes that hold audit lines: the commits that bear them, and their blobs; of one that grew each blob that had new lines
+        CREATE TABLE audit_notes (
+            id INTEGER PRIMARY KEY,
+            source INTEGER NOT NULL,
+            commit_id TEXT NOT NULL,
+            blob TEXT NOT NULL
+        );
 
         -- lines that nobody can open here
         CREATE TABLE sealed_lines (id TEXT NOT NULL PRIMARY KEY, source INTEGER NOT NULL) WITHOUT ROWID;

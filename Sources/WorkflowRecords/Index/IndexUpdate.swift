@@ -72,22 +72,41 @@ struct IndexUpdate {
         }
         for (reference, tip) in sources.tips.sorted(by: { $0.key < $1.key }) {
             guard let segment = RecordSegment(reference: reference), tips[reference]?.tip != tip else { continue }
-            var old = tips[reference]
-            if let last = old?.tip, try !leads(tip, to: last) {
-                try forget(old?.id ?? 0, reference)
-                old = nil
+            var new: [NotesTree.Note]?
+            if let (id, old) = tips[reference] {
+                new = try old.flatMap { try additions(to: segment, from: $0, to: tip) }
+                if new == nil { try forget(id, reference) }
             }
             let id = try keep(tip, of: reference)
+            let notes = try new ?? notes(at: tip).listed()
             switch segment.kind {
-            case .runs: try RunIndexing(self, source: id).run(from: old?.tip, to: tip)
-            case .audit: try AuditIndexing(self, source: id).run(from: old?.tip, to: tip)
+            case .runs: try RunIndexing(self, source: id).run(notes)
+            case .audit: try AuditIndexing(self, source: id).run(notes)
             }
         }
     }
 
-    /// Whether a segment only grew: a commit that is gone, or that the segment no longer has, says it was rewritten.
-    private func leads(_ tip: CommitID, to old: CommitID) throws -> Bool {
-        try repository.exists(old.object) && repository.isAncestor(old, of: tip)
+    private func notes(at tip: CommitID) throws -> NotesTree {
+        NotesTree(repository, root: try repository.links(of: tip).tree)
+    }
+
+    /// The notes that came to a segment or got more lines. Nil where it is to be read anew: a commit that is gone, or that the
+    /// segment no longer has, says it was rewritten; and sums can't be taken back from where somebody changed or removed a record.
+    private func additions(
+        to segment: RecordSegment, from old: CommitID, to tip: CommitID
+    ) throws -> [NotesTree.Note]? {
+        guard try repository.exists(old.object) && repository.isAncestor(old, of: tip) else { return nil }
+        let changes = try notes(at: tip).changes(since: notes(at: old))
+        for change in changes {
+            guard let old = try change.old.map({ try repository.blob($0) }) else { continue }
+            switch segment.kind {
+            case .runs: if RunNote.isRecord(old) { return nil }
+            case .audit:
+                guard AuditNote.isAudit(old) else { continue }
+                guard let new = change.new, try repository.blob(new).starts(with: old) else { return nil }
+            }
+        }
+        return changes.compactMap { change in change.new.map { (change.target, $0) } }
     }
 
     private func keep(_ tip: CommitID, of reference: String) throws -> Int {
@@ -106,8 +125,8 @@ struct IndexUpdate {
             reference == Sources.head
             ? []
             : [
-                "runs", "days", "version_days", "duration_days", "step_days", "error_days", "events", "sealed_lines",
-                "event_days", "texts",
+                "runs", "days", "version_days", "duration_days", "step_days", "error_days", "events", "audit_notes",
+                "sealed_lines", "event_days", "texts",
             ]
         for table in tables {
             try database.execute(sql: "DELETE FROM \(table) WHERE source = ?", arguments: [source])

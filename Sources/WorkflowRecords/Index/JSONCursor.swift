@@ -51,6 +51,13 @@ struct JSONCursor {
         return try text()
     }
 
+    /// A string; nil for anything else, which is passed over.
+    mutating func textIfAny() throws -> String? {
+        if try peek() == UInt8(ascii: "\"") { return try text() }
+        try skip()
+        return nil
+    }
+
     /// An integer; nil for null.
     mutating func integer() throws -> Int? {
         let first = try peek()

@@ -123,16 +123,37 @@ extension RecordIndex {
     /// Audit events of all clones whose audit is here, the latest first.
     public func events(_ query: AuditQuery) throws -> [StoredEvent] {
         try read { database in
-            let clause = Self.clause(of: query)
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT e.id, e.commit_id, s.reference FROM events e JOIN sources s ON s.id = e.source \(clause.sql)
-                    ORDER BY e.id DESC LIMIT ?
-                    """, arguments: clause.arguments + [max(0, query.limit)])
-            return try stored(rows)
+            let lines = EventLines(repository)
+            return try rows(of: query, database) { try lines.event($0) }
         }
     }
+
+    /// The same as a list shows them. Lines are read only where the index does not have what is shown, as of sealed ones.
+    public func listedEvents(_ query: AuditQuery) throws -> [ListedEvent] {
+        try read { database in
+            let lines = EventLines(repository)
+            return try rows(of: query, database) { try ListedEvent($0) ?? lines.event($0).map(ListedEvent.init) }
+        }
+    }
+
+    private func rows<Event>(
+        of query: AuditQuery, _ database: Database, _ event: (Row) throws -> Event?
+    ) throws -> [Event] {
+        let clause = Self.clause(of: query)
+        let rows = try Row.fetchCursor(
+            database, sql: "\(Self.selectEvents) \(clause.sql) ORDER BY e.id DESC LIMIT ?",
+            arguments: clause.arguments + [max(0, query.limit)])
+        var events: [Event] = []
+        while let row = try rows.next() {
+            if let event = try event(row) { events.append(event) }
+        }
+        return events
+    }
+
+    private static let selectEvents = """
+        SELECT e.*, s.reference, n.commit_id, n.blob
+        FROM events e JOIN sources s ON s.id = e.source JOIN audit_notes n ON n.id = e.note
+        """
 
     /// The event of an id, or of the start or end of one; nil where there is none or several.
     public func event(_ text: String) throws -> StoredEvent? {
@@ -140,12 +161,9 @@ extension RecordIndex {
         guard text.utf8.count >= 4, text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 && $0 != 0x5F }) else { return nil }
         return try read { database in
             let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT e.id, e.commit_id, s.reference FROM events e JOIN sources s ON s.id = e.source
-                    WHERE e.id LIKE ? OR e.id LIKE ? LIMIT 2
-                    """, arguments: [text + "%", "%" + text])
-            return rows.count == 1 ? try stored(rows).first : nil
+                database, sql: "\(Self.selectEvents) WHERE e.id LIKE ? OR e.id LIKE ? LIMIT 2",
+                arguments: [text + "%", "%" + text])
+            return rows.count == 1 ? try rows.first.flatMap { try EventLines(repository).event($0) } : nil
         }
     }
 
@@ -199,26 +217,5 @@ extension RecordIndex {
         clause.add("e.id >= ?", query.since.flatMap(firstID))
         clause.add("e.id < ?", query.before.flatMap(firstID))
         return clause
-    }
-
-    private func stored(_ rows: [Row]) throws -> [StoredEvent] {
-        var trees: [String: NotesTree] = [:]
-        let keys = try SubjectKeys(of: repository)
-        var notes: [BlobID: [UInt8]] = [:]
-        return try rows.compactMap { row in
-            let reference: String = row["reference"]
-            let id: String = row["id"]
-            guard let commit = CommitID(row["commit_id"] as String), let segment = RecordSegment(reference: reference)
-            else { return nil }
-            let tree = try trees[reference] ?? NotesTree(repository, reference: reference)
-            trees[reference] = tree
-            guard let blob = try tree.note(for: commit.object) else { return nil }
-            let note = try notes[blob] ?? repository.blob(blob)
-            notes[blob] = note
-            guard let text = AuditLine.text(of: id, in: note), let line = AuditLine(text: text),
-                let event = try? AuditEvent(line, with: keys)
-            else { return nil }
-            return StoredEvent(event: event, line: line, commit: commit, segment: segment)
-        }
     }
 }

@@ -70,10 +70,11 @@ extension RecordIndex {
         clause.add("r.id >= ?", query.since.flatMap(Self.firstID))
         clause.add("r.id < ?", query.before.flatMap(Self.firstID))
         return try read { database in
-            try Row.fetchAll(
+            // Row by row: one that is kept compares a column's name with all names, in lower case.
+            let rows = try Row.fetchCursor(
                 database, sql: "\(Self.selectRuns) \(clause.sql) ORDER BY r.id DESC LIMIT ? OFFSET ?",
-                arguments: clause.arguments + [max(0, query.limit), max(0, query.offset)]
-            ).compactMap(Self.overview)
+                arguments: clause.arguments + [max(0, query.limit), max(0, query.offset)])
+            return try Array(rows.compactMap(Self.overview))
         }
     }
 
@@ -144,7 +145,10 @@ extension RecordIndex {
                 error: StepError(kind, row["error_message"] ?? ""))
         }
         return RunOverview(
-            run: run, recorded: RecordedRun(summary: summary, commit: runCommit, segment: segment), commit: commit,
+            run: run,
+            recorded: RecordedRun(
+                summary: summary, commit: runCommit, segment: segment, note: BlobID(row["note"] as String)),
+            commit: commit,
             actor: row["actor"], queued: Timestamp(milliseconds: row["queued"]),
             started: (row["started"] as Int?).map(Timestamp.init(milliseconds:)), duration: duration, error: failure)
     }

@@ -13,41 +13,30 @@ struct RunIndexing {
         self.source = source
     }
 
-    /// Adds the runs that came to the segment after `old`, or all of them where nothing of it has been read.
-    func run(from old: CommitID?, to tip: CommitID) throws {
-        let notes = NotesTree(repository, root: try repository.links(of: tip).tree)
+    /// Adds the runs whose records are among some notes of the segment.
+    func run(_ notes: [NotesTree.Note]) throws {
         let writer = try RunIndexWriter(update, source: source)
-        let found =
-            try old.map { old in
-                try commits(from: old, to: tip).compactMap { commit in
-                    try notes.note(for: commit.object).map { (commit.object, $0) }
-                }
-            } ?? notes.listed()
         try ObjectPipeline.run(
-            found, of: repository, as: .blob, object: { $0.note.object }, parse: { Self.parsed($0.target, $1) },
-            take: { run, commit, size in try writer.add(run, of: commit, size: size) })
+            notes, of: repository, as: .blob, object: { $0.note.object }, parse: StoredRun.init, take: writer.add)
         try writer.finish()
     }
+}
 
-    private static func parsed(_ target: ObjectID, _ note: [UInt8]) -> (IndexedRun, CommitID, Int)? {
-        guard RunNote.isRecord(note), let run = IndexedRun(note: note) else { return nil }
-        return (run, CommitID(target), note.count)
-    }
+/// A run, and where its record is.
+private struct StoredRun: Sendable {
+    let run: IndexedRun
+    let commit: CommitID
+    let note: BlobID
+    /// Of the note in bytes.
+    let size: Int
 
-    /// The run commits of the batches between two tips.
-    private func commits(from old: CommitID, to tip: CommitID) throws -> [CommitID] {
-        var found: [CommitID] = []
-        let walk = try repository.commits(from: tip, hiding: [old], firstParent: true)
-        while let id = try walk.next() {
-            let batch = SegmentHistory.Batch(try repository.commit(id))
-            found += batch.runs.map(\.commit)
-            // Where two histories were united, the other one's records are under its own commits.
-            for parent in batch.previous.dropFirst() where try !repository.isAncestor(parent, of: old) {
-                found += try NotesTree(repository, root: repository.links(of: parent).tree).all()
-                    .map { CommitID($0.target) }
-            }
-        }
-        return found
+    /// nil where the note is no record.
+    init?(_ note: NotesTree.Note, _ bytes: [UInt8]) {
+        guard RunNote.isRecord(bytes), let run = IndexedRun(note: bytes) else { return nil }
+        self.run = run
+        commit = CommitID(note.target)
+        self.note = note.note
+        size = bytes.count
     }
 }
 
@@ -136,17 +125,16 @@ private final class RunIndexWriter {
             sql: """
                 INSERT OR IGNORE INTO runs (id, source, workflow, version, uncommitted, commit_id, definition, status,
                     trigger, actor, queued, started, ended, duration, error_step, error_class, error_message, run_commit,
-                    bytes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    note, bytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         text = try update.database.cachedStatement(
             sql: "INSERT INTO texts (text, kind, subject, workflow, time, source) VALUES (?, 'run', ?, ?, ?, ?)")
     }
 
     /// Adds a run, where it is not there yet; another clone may have sent the same.
-    ///
-    /// - Parameter size: of its record in bytes.
-    func add(_ run: IndexedRun, of commit: CommitID, size: Int) throws {
+    func add(_ stored: StoredRun) throws {
+        let run = stored.run
         guard let queued = run.queued else { return }
         let workflow = try self.workflow(run.workflow)
         let definition = try self.definition(run.blob)
@@ -154,7 +142,7 @@ private final class RunIndexWriter {
         try insert.execute(arguments: [
             run.id, source, workflow, run.version, run.isUncommitted, run.commit, definition, run.status, run.trigger,
             run.actor, queued, run.started, ended, run.duration, run.errorStep, run.errorClass, run.errorMessage,
-            commit.description, size,
+            stored.commit.description, stored.note.description, stored.size,
         ])
         guard update.database.changesCount > 0 else { return }
         done += 1
@@ -163,7 +151,7 @@ private final class RunIndexWriter {
         let key = DayKey(
             day: day, workflow: workflow, version: run.version ?? (run.isUncommitted ? 0 : -1), definition: definition,
             status: run.status)
-        days[key, default: DaySum()].add(run, bytes: size)
+        days[key, default: DaySum()].add(run, bytes: stored.size)
         if let duration = run.duration {
             durations[DurationKey(day: day, workflow: workflow), default: []].append(duration)
         }

@@ -59,11 +59,11 @@ struct IndexCheck {
     }
 }
 
-/// A table as both indexes must have it. Numbers that an index gives by itself, to sources, workflows and
-/// definitions, may be others; what several
-/// sources add up to may not.
+/// A table as both indexes must have it. Numbers that an index gives by itself, to sources, workflows, definitions and notes, may be
+/// others; what several sources add up to may not.
 private struct ComparedTable {
-    /// Left out are sketches, of which one that grew bit by bit may differ, and what is only kept where somebody asked for it.
+    /// Left out are sketches, of which one that grew bit by bit may differ, blobs of notes that grew, of which each that had new lines is
+    /// known, and what is only kept where somebody asked for it.
     static let names = [
         "chain", "versions", "runs", "days", "version_days", "step_days", "error_days", "events", "sealed_lines",
         "event_days", "texts",
@@ -95,6 +95,7 @@ private struct ComparedTable {
         return switch (name, column["type"] as String) {
         case ("workflow", "INTEGER"): "(SELECT w.name FROM \(schema).workflows w WHERE w.id = workflow)"
         case ("definition", "INTEGER"): "(SELECT d.blob FROM \(schema).definitions d WHERE d.id = definition)"
+        case ("note", "INTEGER"): "(SELECT n.commit_id FROM \(schema).audit_notes n WHERE n.id = note)"
         default: name
         }
     }

@@ -9,6 +9,8 @@ public struct RecordedRun: Hashable, Sendable {
     public let commit: CommitID
     /// Where the note is.
     public let segment: RecordSegment
+    /// The note's blob, where the index has seen it: then no tree of notes is read.
+    var note: BlobID? = nil
 }
 
 /// Reads records out of git: this clone's and those that were fetched from others.
@@ -63,7 +65,8 @@ public struct RecordReader {
     ///
     /// - Throws: `RecordsError.notFound` where its note is missing, `corrupt` where it can't be read.
     public func record(of run: RecordedRun) throws -> RunRecord {
-        try record(of: run, in: NotesTree(repository, reference: run.segment.reference))
+        if let record = seenRecord(of: run) { return record }
+        return try record(of: run, in: NotesTree(repository, reference: run.segment.reference))
     }
 
     /// The records of runs, in their order. Of each segment the tip is looked up once.
@@ -72,10 +75,19 @@ public struct RecordReader {
     public func records(of runs: [RecordedRun]) throws -> [RunRecord] {
         var segments: [RecordSegment: NotesTree] = [:]
         return try runs.map { run in
+            if let record = seenRecord(of: run) { return record }
             let notes = try segments[run.segment] ?? NotesTree(repository, reference: run.segment.reference)
             segments[run.segment] = notes
             return try record(of: run, in: notes)
         }
+    }
+
+    /// The record where the index saw it; nil where it is not there, which is looked into in the segment itself.
+    private func seenRecord(of run: RecordedRun) -> RunRecord? {
+        guard let note = run.note, let record = try? RunNote.record(in: repository.blob(note)),
+            record.run == run.summary.run
+        else { return nil }
+        return record
     }
 
     private func record(of run: RecordedRun, in notes: NotesTree) throws -> RunRecord {

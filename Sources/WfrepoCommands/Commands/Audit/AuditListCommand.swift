@@ -29,16 +29,20 @@ struct AuditListCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         try Library.readWithoutHashing()
         let directory = try AuditDirectory(context)
-        let events = try directory.events(try filter.query(limit: limit, in: context))
+        let query = try filter.query(limit: limit, in: context)
+        if form.json {
+            let events = try directory.events(query)
+            try directory.noteHiddenEvents()
+            return try context.output.writeJSON(.sequence(try events.map { try $0.summary() }))
+        }
+        let events = try directory.listed(query)
         try directory.noteHiddenEvents()
-        if form.json { return try context.output.writeJSON(.sequence(try events.map { try $0.summary() })) }
         var table = Table()
-        for stored in events {
-            let event = stored.event
+        for event in events {
             table.add(
                 .init(event.id.description, .yellow), .init("\(event.time)", .dim),
-                .init(event.kind.rawValue + (stored.isWaiting ? " *" : "")),
-                .init(event.subject), .init(event.actor.name), .init(event.source.name, .dim), .init(event.remark))
+                .init(event.kind.rawValue + (event.isWaiting ? " *" : "")),
+                .init(event.subject), .init(event.actor), .init(event.source, .dim), .init(event.remark))
         }
         let pager = try context.openRepository().configuration.string("core.pager")
         context.paged(configured: pager) { context in table.write(to: context.output) }
@@ -46,17 +50,16 @@ struct AuditListCommand: WfrepoCommand {
     }
 }
 
+extension ListedEvent {
+    /// What it happened to, in short: `deploy v7`.
+    fileprivate var subject: String { shortSubject(workflow, version) }
+}
+
 extension AuditEvent {
     /// What it happened to, in short: `deploy v7`.
-    var subject: String {
-        [workflow?.description, version.map { "v\($0)" }].compactMap { $0 }.joined(separator: " ")
-    }
+    var subject: String { shortSubject(workflow, version) }
+}
 
-    /// The detail that says most.
-    var remark: String {
-        for key in ["text", "reason", "status", "why", "from", "secret", "trigger"] {
-            if let text = details[key]?.string { return String(text.prefix(80)) }
-        }
-        return ""
-    }
+private func shortSubject(_ workflow: WorkflowName?, _ version: Int?) -> String {
+    [workflow?.description, version.map { "v\($0)" }].compactMap { $0 }.joined(separator: " ")
 }

@@ -29,16 +29,20 @@ struct RunsListCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         try Library.readWithoutHashing()
         let session = try RunSession(context, isLooking: true)
-        let records = try RunDirectory(session: session).latest(
-            limit, workflow: try workflow.map(context.workflowName),
-            statuses: Set(status.compactMap(RunStatus.init(rawValue:))))
-        if form.json { return try context.output.writeJSON(.sequence(records.map(\.value))) }
+        let directory = RunDirectory(session: session)
+        let workflow = try workflow.map(context.workflowName)
+        let statuses = Set(status.compactMap(RunStatus.init(rawValue:)))
+        if form.json {
+            let records = try directory.latest(limit, workflow: workflow, statuses: statuses)
+            return try context.output.writeJSON(.sequence(records.map(\.value)))
+        }
+        let runs = try directory.listed(limit, workflow: workflow, statuses: statuses)
         var table = Table()
-        for record in records {
+        for run in runs {
             table.add(
-                .init(record.run.description), .init(record.status.rawValue, record.status.style),
-                .init(record.versionLabel), .init("\(record.started ?? record.queued)", .dim),
-                .init(record.duration?.shortText ?? "", alignsRight: true), .init(record.trigger.event, .dim))
+                .init(run.run.description), .init(run.status.rawValue, run.status.style), .init(run.versionLabel),
+                .init("\(run.time)", .dim), .init(run.duration?.shortText ?? "", alignsRight: true),
+                .init(run.trigger, .dim))
         }
         table.write(to: context.output)
         let left = try session.engine.runsToTakeUp()
@@ -46,7 +50,7 @@ struct RunsListCommand: WfrepoCommand {
             let others = left.count > 1 ? ", and so could \(left.count - 1) more" : ""
             try session.noteLeft(first, "\(others); go on with: wfrepo runs resume --all")
         }
-        guard records.isEmpty else { return }
+        guard runs.isEmpty else { return }
         let isChosen = workflow != nil || !status.isEmpty || limit == 0
         context.errors.writeLine(
             isChosen ? "No runs of that kind: wfrepo runs list shows all." : "No runs yet: wfrepo run NAME starts one.")
