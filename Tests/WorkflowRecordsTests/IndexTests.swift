@@ -127,6 +127,19 @@ import WorkflowLanguage
         }
     }
 
+    @Test func whatHappenedWithinStepsIsFoundHoweverManyRunsCameSince() throws {
+        let repository = try TestRepository()
+        var runs = try repository.runs(0..<1200)
+        runs[0].steps = [try Self.step("load", fails: true, retries: false)]
+        _ = try repository.recorder().record(WaitingRuns(runs))
+        let search = StepEventSearch(try index(repository), in: try repository.open())
+        let (found, lookedSince) = try search.events(AuditQuery(kinds: [.stepFailed]))
+        #expect(found.map(\.event.run) == [runs[0].run])
+        #expect(lookedSince == nil)
+        let later = try #require(runs[1].ended)
+        #expect(try search.events(AuditQuery(kinds: [.stepFailed], since: later)).found.isEmpty)
+    }
+
     @Test func anOldRunIsFoundByAPartOfItsID() throws {
         let repository = try TestRepository()
         let runs = try repository.runs(0..<1200)

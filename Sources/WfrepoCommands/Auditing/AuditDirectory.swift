@@ -38,24 +38,14 @@ struct AuditDirectory {
         try waiting().filter { query.matches($0.event) && !known.contains($0.event.id) } + stepEvents(query)
     }
 
-    /// So many of the latest runs are looked through for events of steps.
-    private static let mostRuns = 1_000
-
     /// What the records tell of steps, where that is asked for: of one run, or by the kinds of steps' events.
     private func stepEvents(_ query: AuditQuery) throws -> [StoredEvent] {
-        guard query.run != nil || !query.kinds.isDisjoint(with: AuditEventKind.ofSteps) else { return [] }
-        let runs: [RunOverview]
-        if let run = query.run {
-            runs = try [index.run(run)].compactMap { $0 }
-        } else {
-            runs = try index.runs(
-                RecordedRunQuery(workflow: query.workflow, before: query.before, limit: Self.mostRuns))
-        }
-        let reader = RecordReader(repository)
-        var found: [StoredEvent] = []
-        for run in runs where found.count < query.limit {
-            found += try AuditEvent.stepEvents(of: reader.record(of: run.recorded)).filter(query.matches)
-                .map { StoredEvent($0, toldBy: run.recorded) }
+        let (found, lookedSince) = try StepEventSearch(index, in: repository).events(query)
+        if let lookedSince {
+            context.errors.writeLine(
+                context.errors.styled("note:", .yellow)
+                    + " the steps of runs before \(lookedSince) were not looked at; go on there: --until \(lookedSince)"
+            )
         }
         return found
     }

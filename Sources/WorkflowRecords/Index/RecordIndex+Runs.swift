@@ -17,6 +17,8 @@ public struct RecordedRunQuery: Hashable, Sendable {
     public var since: Timestamp?
     /// Only runs that were submitted before that time.
     public var before: Timestamp?
+    /// Only runs that ended at that time or later.
+    public var endedSince: Timestamp?
     /// At most so many, the latest first.
     public var limit: Int
     /// How many of the latest are passed over.
@@ -25,7 +27,8 @@ public struct RecordedRunQuery: Hashable, Sendable {
     /// A query.
     public init(
         workflow: WorkflowName? = nil, version: Int? = nil, definition: BlobID? = nil, statuses: Set<RunStatus> = [],
-        since: Timestamp? = nil, before: Timestamp? = nil, limit: Int = 100, offset: Int = 0
+        since: Timestamp? = nil, before: Timestamp? = nil, endedSince: Timestamp? = nil, limit: Int = 100,
+        offset: Int = 0
     ) {
         self.workflow = workflow
         self.version = version
@@ -33,6 +36,7 @@ public struct RecordedRunQuery: Hashable, Sendable {
         self.statuses = statuses
         self.since = since
         self.before = before
+        self.endedSince = endedSince
         self.limit = limit
         self.offset = offset
     }
@@ -69,6 +73,7 @@ extension RecordIndex {
         // The id begins with the time of submission.
         clause.add("r.id >= ?", query.since.flatMap(Self.firstID))
         clause.add("r.id < ?", query.before.flatMap(Self.firstID))
+        clause.add("r.ended >= ?", query.endedSince?.milliseconds)
         return try read { database in
             // Row by row: one that is kept compares a column's name with all names, in lower case.
             let rows = try Row.fetchCursor(
