@@ -245,6 +245,10 @@ import WorkflowLanguage
         let store = try StateStore(readingAt: "\(other.path)/state.sqlite")
         #expect(try store.record(run).status == .queued)
         #expect(try store.runs().map(\.run) == [run])
+        #expect(try store.runs().first?.steps.map(\.id.description) == ["a"])
+        var header = try store.record(run)
+        header.steps = []
+        #expect(try store.runs(RunQuery(withSteps: false)) == [header])
         #expect(try FileManager.default.contentsOfDirectory(atPath: other.path).sorted() == before)
     }
 

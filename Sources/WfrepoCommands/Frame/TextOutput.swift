@@ -76,5 +76,7 @@ func visible(_ text: String) -> String {
 
 /// `text` on one line, with all that is unsafe to print made visible.
 func visibleLine(_ text: String) -> String {
-    PrintableText.escape(text.replacing("\r\n", with: " ").replacingScalars(["\n": " ", "\t": " "]))
+    // Of a table most cells are plain.
+    guard text.utf8.contains(where: { $0 < 0x20 }) else { return PrintableText.escape(text) }
+    return PrintableText.escape(text.replacing("\r\n", with: " ").replacingScalars(["\n": " ", "\t": " "]))
 }

@@ -34,7 +34,7 @@ struct RunDirectory {
     /// recorded ones are looked at.
     private func runs(abbreviated text: String) throws -> Set<RunID> {
         func isMeant(_ run: RunID) -> Bool { run.description.hasPrefix(text) || run.description.hasSuffix(text) }
-        let inFlight = try session.engine.store.runs(RunQuery(limit: 1000)).map(\.run).filter(isMeant)
+        let inFlight = try session.engine.store.runs(RunQuery(limit: 1000, withSteps: false)).map(\.run).filter(isMeant)
         if let index = try session.context.indexAtHand(session.workflows) {
             return try Set(inFlight + index.runs(abbreviated: text))
         }
@@ -86,9 +86,11 @@ struct RunDirectory {
     }
 
     /// The latest runs, newest first.
-    private func find(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [Found] {
+    private func find(
+        _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, withSteps: Bool
+    ) throws -> [Found] {
         let inJournal = try session.engine.store.runs(
-            RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit))
+            RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit, withSteps: withSteps))
         let recorded = try recorded(
             limit, workflow: workflow, statuses: statuses, besides: Set(inJournal.map(\.run)))
         return Array((inJournal.map(Found.inJournal) + recorded).sorted { $0.run > $1.run }.prefix(limit))
@@ -98,7 +100,7 @@ struct RunDirectory {
     func latest(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [RunRecord] {
         var records: [RunRecord] = []
         var recorded: [RecordedRun] = []
-        for found in try find(limit, workflow: workflow, statuses: statuses) {
+        for found in try find(limit, workflow: workflow, statuses: statuses, withSteps: true) {
             switch found {
             case .inJournal(let record): records.append(record)
             case .inIndex(let overview): recorded.append(overview.recorded)
@@ -110,7 +112,7 @@ struct RunDirectory {
 
     /// The latest runs as a list shows them, newest first. Of those in the index no record is read.
     func listed(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [ListedRun] {
-        try find(limit, workflow: workflow, statuses: statuses).map { found in
+        try find(limit, workflow: workflow, statuses: statuses, withSteps: false).map { found in
             switch found {
             case .inJournal(let record): ListedRun(record)
             case .inIndex(let overview): ListedRun(overview)

@@ -21,8 +21,8 @@ struct RunRow {
         return try RunRow(row).record(database)
     }
 
-    /// The record of the run with its steps.
-    func record(_ database: Database) throws -> RunRecord {
+    /// The record of the run.
+    func record(_ database: Database, withSteps: Bool = true) throws -> RunRecord {
         let id: String = row["id"]
         var record = try RunRecord(Value(json: row["header"] as String, name: "header of run \(id)", limits: .own))
         record.status = try parsed(row["status"], RunStatus.init(rawValue:))
@@ -37,7 +37,7 @@ struct RunRow {
             record.outputs =
                 try Value(json: outputs, name: "outputs of run \(id)", limits: .own).mapping ?? ValueMapping()
         }
-        record.steps = try steps(of: id, database)
+        if withSteps { record.steps = try steps(of: id, database) }
         return record
     }
 

@@ -11,12 +11,17 @@ public struct RunQuery: Sendable, Hashable {
     public var statuses: [RunStatus]
     /// At most so many, the latest first.
     public var limit: Int
+    /// Whether the records have their steps: they are the most of the work, and a list shows none.
+    public var withSteps: Bool
 
     /// Which runs to list; the latest hundred where nothing is said.
-    public init(workflow: WorkflowName? = nil, statuses: [RunStatus] = [], limit: Int = 100) {
+    public init(
+        workflow: WorkflowName? = nil, statuses: [RunStatus] = [], limit: Int = 100, withSteps: Bool = true
+    ) {
         self.workflow = workflow
         self.statuses = statuses
         self.limit = limit
+        self.withSteps = withSteps
     }
 }
 
@@ -125,7 +130,7 @@ extension StateStore {
             arguments += [max(0, query.limit)]
             return try Row.fetchAll(
                 database, sql: "\(RunRow.select) \(filter) ORDER BY id DESC LIMIT ?", arguments: arguments
-            ).map { try RunRow($0).record(database) }
+            ).map { try RunRow($0).record(database, withSteps: query.withSteps) }
         }
     }
 
