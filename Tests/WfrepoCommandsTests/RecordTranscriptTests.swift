@@ -47,4 +47,26 @@ import Testing
         #expect(try sandbox.succeed("wfrepo runs list 2>/dev/null") == runs)
         #expect(try sandbox.succeed(audit) == events)
     }
+
+    /// Whoever may write notes may claim anything; `verify` says that the record is not what was written.
+    @Test(arguments: ["9223372036854775807", "-9223372036854775807"])
+    func aDurationThatSomebodyClaimsIsNoDanger(claimed: String) throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed(
+            """
+            wfrepo run job && wfrepo run job
+            ref=$(git for-each-ref --format='%(refname)' refs/notes/wfrepo/runs)
+            for run in $(git log --format=%H --grep='^Run: ' "$ref"); do
+                git notes --ref="$ref" show "$run" | sed 's/"duration_ms": [0-9]*/"duration_ms": \(claimed)/' >forged
+                git notes --ref="$ref" add -f -F forged "$run"
+            done
+            rm -f .git/wfrepo/index.sqlite*
+            """)
+        for command in ["reindex", "stats", "stats runs job", "stats errors", "log job", "runs list"] {
+            try sandbox.succeed("wfrepo \(command)")
+        }
+        let runs = try sandbox.objects("runs", "list", "--json")
+        #expect(runs.count == 2)
+        #expect(try sandbox.wfrepo("verify").status == 1)
+    }
 }

@@ -43,7 +43,7 @@ struct IndexedRun: Sendable {
         case "queued": queued = try cursor.string().flatMap(Self.milliseconds)
         case "started": started = try cursor.string().flatMap(Self.milliseconds)
         case "ended": ended = try cursor.string().flatMap(Self.milliseconds)
-        case "duration_ms": duration = try cursor.integer()
+        case "duration_ms": duration = try cursor.duration()
         case "trigger":
             try cursor.forEachKey { cursor, key in
                 if key == "event" { trigger = try cursor.string() ?? "" } else { try cursor.skip() }
@@ -100,7 +100,7 @@ struct IndexedStep: Sendable {
             switch key {
             case "id": id = try cursor.string() ?? ""
             case "status": status = try cursor.string() ?? ""
-            case "duration_ms": duration = try cursor.integer()
+            case "duration_ms": duration = try cursor.duration()
             case "attempts": try cursor.forEachItem { try readAttempt(&$0) }
             default: try cursor.skip()
             }
@@ -122,5 +122,15 @@ struct IndexedStep: Sendable {
             }
             errors.append((kind, message))
         }
+    }
+}
+
+extension JSONCursor {
+    /// Ten years. Whoever may write notes may claim any duration; sums of these stay far from the largest number.
+    private static let longest = 315_360_000_000
+
+    /// A duration in milliseconds, none below zero or above ten years; nil for null.
+    fileprivate mutating func duration() throws -> Int? {
+        try integer().map { min(max(0, $0), Self.longest) }
     }
 }
