@@ -39,6 +39,18 @@ import WorkflowLanguage
         }
         #expect(throws: EngineError.self) { try RunRecord(.null) }
     }
+
+    @Test(arguments: [-1, .max])
+    func noLogHasSoManyBytes(claimed: Int) throws {
+        var record = try sampleRecord()
+        record.steps[0].log = LogRecord(bytes: 4, omitted: claimed, sha256: "", tail: "")
+        #expect(
+            throws: EngineError(
+                .malformed, "\"steps[0].log.omitted\" is not a number of bytes", object: "run record")
+        ) {
+            try RunRecord(record.value)
+        }
+    }
 }
 
 /// A failed run of one step.

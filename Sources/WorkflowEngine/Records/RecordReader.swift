@@ -19,6 +19,12 @@ struct RecordReader {
 
     func integer(_ key: String) throws(EngineError) -> Int { try require(key, "an integer", mapping[key]?.integer) }
 
+    /// A number of bytes, up to a pebibyte: whoever may write notes may claim any, and sums of these stay far from the largest number.
+    func byteCount(_ key: String) throws(EngineError) -> Int {
+        let count = try integer(key)
+        return try require(key, "a number of bytes", (0...1 << 50).contains(count) ? count : nil)
+    }
+
     func bool(_ key: String) throws(EngineError) -> Bool { try require(key, "true or false", mapping[key]?.bool) }
 
     /// Whether the key is there, whatever it holds.

@@ -78,7 +78,7 @@ extension LogRecord {
 
     init(_ reader: RecordReader) throws(EngineError) {
         self.init(
-            bytes: try reader.integer("bytes"), omitted: try reader.optionalInteger("omitted") ?? 0,
+            bytes: try reader.byteCount("bytes"), omitted: reader.has("omitted") ? try reader.byteCount("omitted") : 0,
             sha256: try reader.string("sha256"), tail: try reader.string("tail"))
     }
 }
