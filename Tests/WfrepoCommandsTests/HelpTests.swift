@@ -20,6 +20,15 @@ import Testing
         #expect(answer.errors.hasPrefix("wfrepo: " + message), "\(answer.errors)")
     }
 
+    @Test(arguments: ["0", "1", "-1", "26", "-9223372036854775808", "9223372036854775807"])
+    func aWidthThatNoTerminalHasIsLeftOut(columns: String) throws {
+        let sandbox = try Sandbox()
+        let help = try sandbox.wfrepo("run", "--help").output
+        sandbox.environment["COLUMNS"] = columns
+        let answer = try sandbox.wfrepo("run", "--help")
+        #expect(answer.status == 0 && answer.output == help)
+    }
+
     /// Every command that is shown, by its words, with the names of its options.
     private func commands() throws -> [(words: String, options: [String])] {
         let dump = try Sandbox().wfrepo("--experimental-dump-help").output

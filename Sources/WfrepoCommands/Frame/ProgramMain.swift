@@ -8,9 +8,18 @@ extension Program {
     public static func main() -> Int32 {
         signal(SIGPIPE, SIG_IGN)
         openStandardStreams()
+        let environment = environmentVariables()
+        leaveOutUnusableWidth(environment)
         return run(
             arguments: Array(arguments().dropFirst()), program: executablePath(),
-            environment: environmentVariables(), directory: currentDirectory())
+            environment: environment, directory: currentDirectory())
+    }
+
+    /// The argument parser lays help out by `COLUMNS` whatever that says: below about thirty it drops the explanations, and the
+    /// smallest number makes it crash. Without the variable it asks the terminal.
+    private static func leaveOutUnusableWidth(_ environment: [String: String]) {
+        guard let width = environment["COLUMNS"].flatMap({ Int($0) }), !(40...10_000).contains(width) else { return }
+        unsetenv("COLUMNS")
     }
 
     /// What the program was called with, its own name first (proc(5)).
