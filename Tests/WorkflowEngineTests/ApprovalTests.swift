@@ -1,0 +1,133 @@
+import DocumentTree
+import Foundation
+import GRDB
+import Testing
+import WorkflowLanguage
+
+@testable import WorkflowEngine
+
+/// Steps that wait for people, and what people do to steps by hand.
+@Suite struct ApprovalTests: WaitingSuite {
+    // MARK: Approvals
+
+    private static let gate = """
+          - {id: gate, uses: approval, with: {approvers: ['*@example.test', eve@other.test], count: 2, own: false}}
+          - {id: b, run: 'echo ${{ join(steps.gate.outputs.approved_by) }} > told'}
+
+        """
+
+    @Test func theRunGoesOnWhenEnoughHaveApproved() throws {
+        let ran = try run(Self.gate)
+        let (run, gate) = (ran.record.run, try step("gate"))
+        let decide = { (who: String, verdict: Decision.Verdict) in
+            try ran.engine.send(
+                RunSignal(.decide(gate, verdict, comment: nil), from: Actor(name: "N", email: who)), to: run)
+        }
+        #expect(throws: EngineError.self) { try decide("ada@example.test", .approved) }  // own
+        #expect(throws: EngineError.self) { try decide("eve@example.org", .approved) }  // not asked
+        let action = try decide("BOB@example.test", .approved)
+        #expect(action.name == "approve" && action.step == gate && action.actor?.email == "BOB@example.test")
+        do {
+            _ = try decide("bob@example.test", .rejected)
+            Issue.record("it was taken twice")
+        } catch let error as EngineError {
+            #expect(error.code == .refused)
+            #expect(error.message == "cannot reject: bob@example.test has approved it already")
+        }
+        #expect(try drive(ran).status == .waiting)
+        _ = try decide("eve@other.test", .approved)
+        #expect(throws: EngineError.self) { try decide("joe@example.test", .approved) }  // decided
+        #expect(try drive(ran).status == .succeeded)
+        #expect(ran.folder.read("told") == "BOB@example.test,eve@other.test\n")
+        let record = try ran.engine.store.record(run)
+        #expect(record.steps[0].decisions.map(\.verdict) == [.approved, .approved])
+        #expect(try RunRecord(record.value) == record)
+    }
+
+    @Test func aRejectionFailsTheStep() throws {
+        let ran = try run("  - {id: gate, uses: approval, retry: {max-attempts: 3}}\n")
+        let gate = try step("gate")
+        try ran.engine.send(RunSignal(.decide(gate, .rejected, comment: "not today"), from: bob), to: ran.record.run)
+        let record = try drive(ran)
+        #expect(record.status == .failed)
+        #expect(record.steps[0].error == StepError("rejected", "bob@example.test rejected it: not today"))
+        #expect(record.steps[0].attempts.count == 1)
+    }
+
+    @Test func anApprovalLapses() throws {
+        let ran = try run("  - {id: gate, uses: approval, with: {lapse: 20ms}}\n", patience: .seconds(60))
+        #expect(ran["gate"]?.error?.kind == "lapsed")
+        #expect(ran.record.status == .failed)
+    }
+
+    @Test func whatIsNotWaitedForIsSaid() throws {
+        let ran = try run("  - {id: go, uses: signal, with: {name: go}}\n  - {id: gate, uses: approval}\n")
+        for (id, message) in [
+            ("go", "cannot approve: the step is waiting, it does not wait for approval"),
+            ("gate", "cannot approve: the step is pending, it does not wait for approval"),
+            ("nosuch", "the run has no step nosuch"),
+        ] {
+            do {
+                try ran.engine.send(
+                    RunSignal(.decide(try step(id), .approved, comment: nil), from: bob), to: ran.record.run)
+                Issue.record("\(id) was approved")
+            } catch let error as EngineError {
+                #expect(error.message == message)
+                #expect(error.hint != nil)
+            }
+        }
+        do {
+            try ran.engine.send(.resume(), to: ran.record.run)
+            Issue.record("it was resumed")
+        } catch {
+            #expect(error.message == "cannot resume: step go waits for the signal go; resuming does not end that")
+            #expect(error.hint == "wfrepo runs signal \(ran.record.run) go")
+        }
+    }
+
+    // MARK: By hand
+
+    @Test func aPersonCanSetAResultOrSkip() throws {
+        let ran = try run(
+            """
+              - {id: go, uses: signal, with: {name: go}}
+              - {id: late, run: touch late}
+              - {id: b, run: 'echo ${{ steps.go.outputs.x }} > told'}
+
+            """)
+        let run = ran.record.run
+        try ran.engine.send(RunSignal(.skip(try step("late")), from: bob), to: run)
+        try ran.engine.send(RunSignal(.setResult(try step("go"), outputs: ["x": 5]), from: bob), to: run)
+        let record = try drive(ran)
+        #expect(record.status == .succeeded)
+        #expect(record.steps.map(\.status) == [.succeeded, .skipped, .succeeded])
+        #expect(record.steps[0].intervention?.person == bob)
+        #expect(record.steps[0].attempts[0].error?.kind == "by-hand")
+        #expect(record.steps[1].skipped == "skipped by bob@example.test")
+        #expect(ran.folder.read("late") == nil)
+        #expect(ran.folder.read("told") == "5\n")
+        #expect(try RunRecord(record.value) == record)
+        #expect(throws: EngineError.self) {
+            try ran.engine.send(RunSignal(.skip(try step("late")), from: bob), to: run)
+        }
+    }
+
+    @Test func aRunningStepIsEndedByHand() throws {
+        var hasActed = false
+        let ran = try WorkflowEngineTests.run(
+            try parsed(
+                "workspace: worktree\nsteps:\n  - {id: a, run: echo up; sleep 1000}\n  - {id: b, run: touch b}\n")
+        ) { _ in
+        } observer: { engine, run, progress in
+            guard case .output = progress, !hasActed else { return }
+            hasActed = true
+            do {
+                try engine.send(RunSignal(.setResult(try #require(StepID("a")), outputs: ["n": 1])), to: run)
+            } catch { Issue.record(error) }
+        }
+        #expect(ran.record.status == .succeeded)
+        #expect(ran["a"]?.outputs == ["n": 1])
+        #expect(ran["a"]?.attempts.map(\.error?.kind) == ["by-hand"])
+        #expect(ran.folder.read("b") == "")
+    }
+}
