@@ -3,6 +3,7 @@ internal import WorkflowLanguage
 
 // What happens to a run from outside: ends of processes, output, messages of other threads, times.
 extension RunDriver {
+    /// Waits until there is something to do, and hands the execution all that has happened.
     func waitForEvents() throws(EngineError) {
         let (tokens, messages) = (try reactor.wait(timeout: timeout()), mailbox.take())
         hasLookedForSignals = false

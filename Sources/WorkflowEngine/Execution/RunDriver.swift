@@ -1,5 +1,3 @@
-internal import CLinux
-internal import DocumentTree
 internal import Logging
 internal import Synchronization
 internal import WorkflowLanguage
@@ -42,6 +40,7 @@ final class RunDriver {
     /// The process that stands by for the step that is next.
     var standby: Standby?
     var canStandBy = true
+    /// When there is something to do of which nothing reminds it.
     var agenda: Agenda
     /// The changes of others to the journal up to which signals were looked for.
     var seenChanges = -1
