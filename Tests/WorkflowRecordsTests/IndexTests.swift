@@ -210,6 +210,22 @@ import WorkflowLanguage
         #expect(try index.totals(all).runs == 20)
     }
 
+    /// A folder that was copied took the journal with it: both clones recorded what waited.
+    @Test(arguments: [["update-ref", "-d"], ["update-ref"]])
+    func whatTwoSegmentsHaveStaysWhileOneHasIt(change: [String]) throws {
+        let repository = try TestRepository()
+        _ = try recorded(repository)
+        let first = "refs/notes/wfrepo/runs/\(clone)/2026-11"
+        try repository.git("update-ref", "refs/notes/wfrepo/runs/0123456789abcdef/2026-11", first)
+        _ = try index(repository)
+        // One goes, or becomes another one; the other one is as it was.
+        _ = try repository.run(change + [first] + (change.count == 1 ? ["HEAD"] : []))
+        let index = try index(repository)
+        #expect(try index.totals(all).runs == 10)
+        #expect(try index.steps(all).first?.runs == 10)
+        #expect(try !index.search(["disk"]).isEmpty)
+    }
+
     @Test(arguments: ["", "this is no database", "SQLite format 3\0 but nothing else follows"])
     func aDamagedIndexIsMadeAnew(content: String) throws {
         let repository = try TestRepository()

@@ -92,7 +92,10 @@ final class AuditIndexing {
             event.id, source, event.time, event.kind, event.workflow, event.version, event.run, event.name, event.email,
             event.origin, event.remark, note,
         ])
-        guard update.database.changesCount > 0 else { return false }
+        guard update.database.changesCount > 0 else {
+            try update.keepDouble(event.id, of: source, in: "events")
+            return false
+        }
         try sumUp(event)
         if !event.words.isEmpty {
             try text.execute(arguments: [

@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `index.sqlite`. There are no migrations: an index of another version is thrown away and made anew.
 enum IndexSchema {
     /// Raised with every change of the tables or of what is put into them.
-    static let version = 7
+    static let version = 8
 
     static func create(in database: Database) throws {
         try database.execute(sql: tables)
@@ -53,6 +53,9 @@ enum IndexSchema {
         CREATE TABLE layout_changes (
             old_blob TEXT NOT NULL, blob TEXT NOT NULL, is_layout INTEGER NOT NULL, PRIMARY KEY (old_blob, blob)
         ) WITHOUT ROWID;
+
+        -- runs and events that a source has, too: a clone and a copy of it may both have recorded what waited
+        CREATE TABLE doubles (id TEXT NOT NULL, source INTEGER NOT NULL, PRIMARY KEY (id, source)) WITHOUT ROWID;
 
         CREATE TABLE workflows (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 

@@ -58,25 +58,30 @@ struct IndexUpdate {
 
     func run(_ parts: Set<RecordIndex.Progress.Part>) throws {
         let sources = try Sources(of: repository, parts)
-        var tips: [String: (id: Int, tip: CommitID?)] = [:]
+        // What goes comes first: what another source has of it, too, is to be read anew from there.
+        var grown: [String: [NotesTree.Note]] = [:]
         for source in try sources.known(in: database) {
-            if sources.tips[source.reference] == nil {
+            guard let tip = sources.tips[source.reference] else {
                 try forget(source.id, source.reference)
-            } else {
-                tips[source.reference] = (source.id, CommitID(source.tip))
+                continue
             }
+            guard let segment = RecordSegment(reference: source.reference), source.tip != tip.description else {
+                continue
+            }
+            grown[source.reference] = try CommitID(source.tip).flatMap { try additions(to: segment, from: $0, to: tip) }
+            if grown[source.reference] == nil { try forget(source.id, source.reference) }
         }
-        if let tip = sources.tips[Sources.head], tips[Sources.head]?.tip != tip {
+        let known = Dictionary(
+            try sources.known(in: database).map { ($0.reference, $0.tip) }, uniquingKeysWith: { $1 })
+        if let tip = sources.tips[Sources.head], known[Sources.head] != tip.description {
             try HistoryIndexing(self).run(to: tip)
             _ = try keep(tip, of: Sources.head)
         }
         for (reference, tip) in sources.tips.sorted(by: { $0.key < $1.key }) {
-            guard let segment = RecordSegment(reference: reference), tips[reference]?.tip != tip else { continue }
-            var new: [NotesTree.Note]?
-            if let (id, old) = tips[reference] {
-                new = try old.flatMap { try additions(to: segment, from: $0, to: tip) }
-                if new == nil { try forget(id, reference) }
+            guard let segment = RecordSegment(reference: reference), known[reference] != tip.description else {
+                continue
             }
+            let new = known[reference] == nil ? nil : grown[reference]
             let id = try keep(tip, of: reference)
             let notes = try new ?? notes(at: tip).listed()
             switch segment.kind {
@@ -119,20 +124,38 @@ struct IndexUpdate {
             ?? 0
     }
 
-    /// Removes what came from a source that is gone or was rewritten.
+    /// Writes down that a source has what came from another one before.
+    func keepDouble(_ id: String, of source: Int, in table: String) throws {
+        try database.cachedStatement(
+            sql: """
+                INSERT OR IGNORE INTO doubles (id, source)
+                SELECT id, ?2 FROM \(table) WHERE id = ?1 AND source <> ?2
+                """
+        ).execute(arguments: [id, source])
+    }
+
+    /// Removes what came from a source that is gone or was rewritten, and all of those that have some of it, too.
     private func forget(_ source: Int, _ reference: String) throws {
+        let heirs = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT id, reference FROM sources WHERE id IN (
+                    SELECT d.source FROM doubles d JOIN runs r ON r.id = d.id WHERE r.source = ?1
+                    UNION SELECT d.source FROM doubles d JOIN events e ON e.id = d.id WHERE e.source = ?1)
+                """, arguments: [source])
         let tables =
             reference == Sources.head
             ? []
             : [
                 "runs", "days", "version_days", "duration_days", "step_days", "error_days", "events", "audit_notes",
-                "sealed_lines", "event_days", "texts",
+                "sealed_lines", "event_days", "texts", "doubles",
             ]
         for table in tables {
             try database.execute(sql: "DELETE FROM \(table) WHERE source = ?", arguments: [source])
         }
         if reference == Sources.head { try HistoryIndexing(self).clear() }
         try database.execute(sql: "DELETE FROM sources WHERE reference = ?", arguments: [reference])
+        for heir in heirs { try forget(heir["id"], heir["reference"]) }
     }
 }
 

@@ -144,7 +144,7 @@ private final class RunIndexWriter {
             run.actor, queued, run.started, ended, run.duration, run.errorStep, run.errorClass, run.errorMessage,
             stored.commit.description, stored.note.description, stored.size,
         ])
-        guard update.database.changesCount > 0 else { return }
+        guard update.database.changesCount > 0 else { return try update.keepDouble(run.id, of: source, in: "runs") }
         done += 1
         if done.isMultiple(of: 1000) { update.index.progress(.init(part: .runs, done: done)) }
         let day = ended.flooredQuotient(by: 86_400_000)
