@@ -183,25 +183,26 @@ def digest(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def attempt(number, start, end, error=None):
+def attempt(number, times, error=None):
     failure = {"class": "exit", "message": error} if error else None
-    return {"number": number, "started": moment(start), "ended": moment(end), "exit": 1 if error else 0, "signal": None,
-            "error": failure}
+    return {"number": number} | times | {"exit": 1 if error else 0, "signal": None, "error": failure}
 
 
 def run_step(workflow, name, start, duration, fails, retries):
     error = f"the script exited with status 1: {name} found no space left"
-    attempts = [attempt(1, start, start + duration, error if fails or retries else None)]
+    # Times that follow from the step's own are left out.
+    ended = {"ended": moment(start + duration)} if retries else {}
+    attempts = [attempt(1, ended, error if fails or retries else None)]
     if retries:
-        attempts.append(attempt(2, start + duration + 100, start + 2 * duration))
+        attempts.append(attempt(2, {"started": moment(start + duration + 100)}))
+        duration = 2 * duration + 100
     result = "failure" if fails else "success"
     log = None
     if name == "load":
         text = f"{duration} rows\n"
         log = {"bytes": len(text), "omitted": 0, "sha256": digest(text), "tail": text}
     return {"id": name, "title": None, "status": "failed" if fails else "succeeded", "outcome": result,
-            "conclusion": result, "started": moment(start), "ended": attempts[-1]["ended"],
-            "duration_ms": duration * len(attempts), "attempts": attempts,
+            "conclusion": result, "started": moment(start), "duration_ms": duration, "attempts": attempts,
             "outputs": {"stdout": log["tail"].strip() if log else "", "stderr": "", "exit": 1 if fails else 0}, "log": log,
             "skipped": None, "compensation": None, "inputs_hash": digest(workflow + name)}
 
@@ -241,8 +242,8 @@ def record(number, ended, commit, tree, blob, chance):
                ("run.finished", ended, {"status": status, "duration_ms": ended - start, "run_commit": run_commit,
                                         "record_sha256": hashlib.sha256(note.encode()).hexdigest()})]
     events = []
-    for kind, at, detail in details:
-        identity = crockford(at, 10) + crockford(chance.getrandbits(80), 16)
+    for place, (kind, at, detail) in enumerate(details):
+        identity = crockford(at, 10) + str(place) + run[11:]
         events.append((identity, kind, {
             "id": identity, "time": moment(at), "event": kind, "workflow": workflow, "version": version, "run": run,
             "actor": person, "correlation_id": run, "source": {"kind": "system", "name": "engine"}, "details": detail}))

@@ -2,10 +2,22 @@ public import DocumentTree
 internal import GitStore
 internal import WorkflowLanguage
 
+/// How much of a record is written down.
+public enum RecordForm: Sendable {
+    /// All of it.
+    case whole
+    /// Without the times of steps and attempts that follow from others. In packs, where a record is stored as its difference to
+    /// another one, times are half of what it takes.
+    case concise
+}
+
 extension RunRecord {
+    /// The whole record; see ``value(_:)``.
+    public var value: Value { value(.whole) }
+
     /// The record as the JSON document of `wfrepo.run/1`: keys in snake case, times in RFC 3339 (UTC, milliseconds),
     /// durations in milliseconds, absent values as null.
-    public var value: Value {
+    public func value(_ form: RecordForm) -> Value {
         var value: ValueMapping = [
             "schema": .string(Self.schema),
             "run": .string(run.description),
@@ -30,7 +42,7 @@ extension RunRecord {
             "correlation_id": .string(correlationID),
             "host": .string(host),
             "workspace": .string(workspace.rawValue),
-            "steps": .sequence(steps.map(\.value)),
+            "steps": .sequence(steps.map { $0.value(form) }),
             "error": error.map { failure in
                 .mapping([
                     "step": Value(failure.step?.description),

@@ -3,7 +3,7 @@ internal import WorkflowLanguage
 
 extension StepRecord {
     /// The step as it stands in `steps` of `wfrepo.run/1`.
-    public var value: Value {
+    public func value(_ form: RecordForm) -> Value {
         var value: ValueMapping = [
             "id": .string(id.description),
             "title": Value(title),
@@ -13,13 +13,15 @@ extension StepRecord {
             "started": Value(started),
             "ended": Value(ended),
             "duration_ms": Value(duration),
-            "attempts": .sequence(attempts.map(\.value)),
+            "attempts": .sequence(attempts.map { form == .whole ? $0.value : $0.value(within: self) }),
             "outputs": .mapping(outputs),
             "log": log?.value ?? .null,
             "skipped": Value(skipped),
             "compensation": compensation?.value ?? .null,
         ]
         for (key, detail) in details.entries { value[key] = detail }
+        // Its duration says it.
+        if form == .concise, started != nil, ended != nil { value["ended"] = nil }
         return .mapping(value)
     }
 
@@ -30,8 +32,15 @@ extension StepRecord {
         outcome = try reader.optionalParsed("outcome", StepResult.init(rawValue:))
         conclusion = try reader.optionalParsed("conclusion", StepResult.init(rawValue:))
         started = try reader.optionalParsed("started", Timestamp.init)
-        ended = try reader.optionalParsed("ended", Timestamp.init)
-        for attempt in try reader.objects("attempts") { attempts.append(try AttemptRecord(attempt)) }
+        ended =
+            if reader.has("ended") {
+                try reader.optionalParsed("ended", Timestamp.init)
+            } else if let started, let duration = try reader.optionalInteger("duration_ms") {
+                started.advanced(by: .milliseconds(duration))
+            } else {
+                nil
+            }
+        for attempt in try reader.objects("attempts") { attempts.append(try AttemptRecord(attempt, of: self)) }
         outputs = try reader.mapping("outputs")
         log = try reader.optionalObject("log").map { reader throws(EngineError) in try LogRecord(reader) }
         skipped = try reader.optionalString("skipped")
@@ -55,11 +64,26 @@ extension AttemptRecord {
         ])
     }
 
-    init(_ reader: RecordReader) throws(EngineError) {
+    /// The same without the times that are the step's: when the first attempt began, and when the last one was over.
+    fileprivate func value(within step: StepRecord) -> Value {
+        guard var value = value.mapping else { return value }
+        if number == 1, started == step.started { value["started"] = nil }
+        if let ended, ended == step.ended { value["ended"] = nil }
+        return .mapping(value)
+    }
+
+    /// - Parameter step: what has the times that the attempt lacks; nil where it has them all.
+    init(_ reader: RecordReader, of step: StepRecord? = nil) throws(EngineError) {
+        let started: Timestamp =
+            if let began = step?.started, !reader.has("started") {
+                began
+            } else {
+                try reader.parsed("started", Timestamp.init)
+            }
         self.init(
             number: try reader.integer("number"),
-            started: try reader.parsed("started", Timestamp.init),
-            ended: try reader.optionalParsed("ended", Timestamp.init),
+            started: started,
+            ended: try reader.has("ended") ? reader.optionalParsed("ended", Timestamp.init) : step?.ended,
             exit: try reader.optionalInteger("exit"),
             signal: try reader.optionalInteger("signal"))
         if let error = try reader.optionalObject("error") {

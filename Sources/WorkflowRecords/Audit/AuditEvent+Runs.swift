@@ -5,6 +5,9 @@ public import WorkflowEngine
 internal import WorkflowLanguage
 
 extension AuditEvent {
+    /// What every run has once, in its order.
+    private static let ofEveryRun: [AuditEventKind] = [.runQueued, .runStarted, .runFinished]
+
     /// What a run's record tells the audit: that it was queued, that it began, how it ended. What happened within its steps
     /// is read from the record.
     ///
@@ -17,9 +20,8 @@ extension AuditEvent {
     public static func events(of record: RunRecord, recorded: RunReceipt? = nil) throws -> [AuditEvent] {
         var events: [AuditEvent] = []
         func add(_ kind: AuditEventKind, at time: Timestamp?, _ source: AuditSource, _ details: ValueMapping) {
-            guard let time, let id = AuditEventID(at: time, derivedFrom: "\(kind.rawValue) \(record.run)") else {
-                return
-            }
+            let place = Self.ofEveryRun.firstIndex(of: kind) ?? 0
+            guard let time, let id = AuditEventID(at: time, of: record.run, place: place) else { return }
             events.append(
                 AuditEvent(
                     id: id, time: time, kind: kind, workflow: record.definition.workflow,

@@ -8,7 +8,7 @@ enum RunNote {
     static func bytes(of record: RunRecord) throws -> [UInt8] {
         var note: [UInt8] = []
         var separator = "{\n  "
-        for (key, value) in record.value.mapping?.entries ?? [] {
+        for (key, value) in record.value(.concise).mapping?.entries ?? [] {
             note += separator.utf8
             separator = ",\n  "
             note += try PrintableJSON.bytes(of: .string(key))
