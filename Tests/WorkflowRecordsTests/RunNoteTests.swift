@@ -63,6 +63,19 @@ import WorkflowLanguage
         #expect(try RunRecord(record.value) == record)
     }
 
+    /// Whoever may write notes may claim any duration.
+    @Test(arguments: [Int.max, Int.min, Int.min + 62_167_219_200_000])
+    func aDurationThatNoTimesHaveIsRefused(milliseconds: Int) throws {
+        var record = try TestRepository().run(1)
+        var step = StepRecord(id: try #require(StepID("load")), status: .succeeded)
+        (step.started, step.ended) = (try .at("0000-01-01T00:00:00.000Z"), try .at("0000-01-01T00:00:00.777Z"))
+        record.steps = [step]
+        let note = String(decoding: try RunNote.bytes(of: record), as: UTF8.self)
+        let forged = note.replacing("\"duration_ms\":777", with: "\"duration_ms\":\(milliseconds)")
+        let error = #expect(throws: EngineError.self) { try RunNote.record(in: Array(forged.utf8)) }
+        #expect(error?.message == "\"steps[0].duration_ms\" is not a duration in milliseconds")
+    }
+
     @Test func theEventsOfARunHaveTheDigitsOfItsOwnId() throws {
         let record = try TestRepository().run(7)
         let events = try AuditEvent.events(of: record)

@@ -75,6 +75,14 @@ struct RecordReader {
         isAbsent(key) ? nil : try integer(key)
     }
 
+    /// Milliseconds, at most what lies between two moments of years of four digits: records come from others, too.
+    func optionalDuration(_ key: String) throws(EngineError) -> Duration? {
+        guard let milliseconds = try optionalInteger(key) else { return nil }
+        return try require(
+            key, "a duration in milliseconds",
+            milliseconds.magnitude <= 10_000 * 366 * 86_400_000 ? .milliseconds(milliseconds) : nil)
+    }
+
     func optionalObject(_ key: String) throws(EngineError) -> RecordReader? {
         isAbsent(key) ? nil : try object(key)
     }

@@ -35,8 +35,8 @@ extension StepRecord {
         ended =
             if reader.has("ended") {
                 try reader.optionalParsed("ended", Timestamp.init)
-            } else if let started, let duration = try reader.optionalInteger("duration_ms") {
-                started.advanced(by: .milliseconds(duration))
+            } else if let started, let duration = try reader.optionalDuration("duration_ms") {
+                started.advanced(by: duration)
             } else {
                 nil
             }
