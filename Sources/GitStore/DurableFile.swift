@@ -54,11 +54,8 @@ public enum DurableFile {
     }
 
     /// Makes a rename, a creation or a removal in a folder last.
-    public static func syncFolder(of path: String) throws(GitError) { try syncFolders([folder(of: path)]) }
-
-    /// Makes what was renamed, created or removed in these folders last.
-    static func syncFolders(_ folders: some Sequence<String>) throws(GitError) {
-        try UnsyncedFile.wait(for: folders.map { folder throws(GitError) in try UnsyncedFile(folder: folder) })
+    public static func syncFolder(of path: String) throws(GitError) {
+        try UnsyncedFile.wait(for: [UnsyncedFile(folder: folder(of: path))])
     }
 
     /// Makes a folder and those above it, where they are missing.

@@ -10,11 +10,11 @@ public struct PreparedMove {
     fileprivate let old: ObjectID?
     /// What the reference is to hold.
     public let new: ObjectID
-    /// nil for a reference that is to be made: libgit2 knows which others stand in its way.
+    /// nil for a reference that is to be made, since libgit2 knows which others stand in its way, and for a detached HEAD.
     fileprivate let lock: ReferenceLock?
 
-    /// Moves the reference, and notes it in its reflog and, where HEAD is on it, in HEAD's. It is on disk when this returns; of the
-    /// reflogs that holds as for ``Repository/moveReference(_:from:to:as:message:)``.
+    /// Moves the reference, and notes it in its reflog and, where HEAD is on it, in HEAD's. It is on disk when this returns. The reflogs
+    /// are written before it, but as with git the disk is not waited for; where libgit2 makes the move, it is.
     ///
     /// - Parameters:
     ///   - actor: whom the reflogs name, and when.
@@ -57,7 +57,7 @@ extension Repository {
         var lock = held
         try writeBatch(
             beside: BatchCompany(withBytes: declare(new)) { () throws(GitError) in
-                if lock == nil, let old { lock = try self.lockReference(name, expecting: old) }
+                if lock == nil, let old, name != "HEAD" { lock = try self.lockReference(name, expecting: old) }
                 return try lock.map { lock throws(GitError) in [try lock.fill(new)] } ?? []
             })
         return PreparedMove(repository: self, reference: name, old: old, new: new, lock: lock)

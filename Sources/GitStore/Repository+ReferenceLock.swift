@@ -47,6 +47,19 @@ extension Repository {
         return ReferenceLock(name, target: try resolve(name), file: file)
     }
 
+    /// Locks a reference that must hold `old`.
+    ///
+    /// - Throws: `stale` where it holds something else.
+    func lockReference(_ name: String, expecting old: ObjectID) throws(GitError) -> ReferenceLock {
+        let lock = try lockReference(name)
+        guard lock.target == old else {
+            throw GitError(
+                .stale, "move reference", name, lock.target == nil ? "it is gone" : "it has moved",
+                hint: "somebody else wrote it: read it again and repeat the change on top")
+        }
+        return lock
+    }
+
     private func makeFolders(above name: String) throws(GitError) {
         var path = commonDirectory
         for component in name.split(separator: "/").dropLast() {

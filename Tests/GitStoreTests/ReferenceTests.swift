@@ -156,8 +156,7 @@ struct ReferenceMoveTests {
         try repository.updateReference(
             "refs/heads/main", to: first.object, expecting: .absent, message: "commit (initial): first")
         let second = try commit("second", parents: [first], in: repository)
-        try repository.moveReference(
-            "refs/heads/main", from: first.object, to: second.object, as: actor, message: "commit: second\nline")
+        try move("refs/heads/main", from: first, to: second, "commit: second\nline", in: repository)
         #expect(try sandbox.git("rev-parse", "main") == second.description)
         let entry = "\(second) Ada <ada@example.org> commit: second line"
         for log in ["main", "HEAD"] {
@@ -175,7 +174,7 @@ struct ReferenceMoveTests {
         try repository.updateReference("refs/heads/main", to: second.object, expecting: .absent, message: "x")
         for name in ["refs/heads/main", "refs/heads/none"] {
             let error = #expect(throws: GitError.self) {
-                try repository.moveReference(name, from: first.object, to: second.object, as: actor, message: "m")
+                try move(name, from: first, to: second, "m", in: repository)
             }
             #expect(error?.code == .stale)
         }
@@ -190,9 +189,29 @@ struct ReferenceMoveTests {
         try repository.updateReference("refs/heads/main", to: first.object, expecting: .absent, message: "x")
         try sandbox.git("pack-refs", "--all")
         let second = try commit("second", parents: [first], in: repository)
-        try repository.moveReference("refs/heads/main", from: first.object, to: second.object, as: actor, message: "m")
+        try move("refs/heads/main", from: first, to: second, "m", in: repository)
         #expect(try sandbox.git("rev-parse", "main") == second.description)
         #expect(try sandbox.git("reflog", "main") == "")
+    }
+
+    /// HEAD is no file below `refs`, and is moved all the same.
+    @Test func aDetachedHeadIsMoved() throws {
+        let sandbox = try Sandbox()
+        let repository = try sandbox.repository()
+        let first = try commit("first", parents: [], in: repository)
+        try repository.updateReference("refs/heads/main", to: first.object, expecting: .absent, message: "x")
+        try sandbox.git("checkout", "-q", "--detach")
+        let second = try commit("second", parents: [first], in: repository)
+        try move("HEAD", from: first, to: second, "m", in: repository)
+        #expect(try sandbox.git("rev-parse", "HEAD") == second.description)
+        #expect(try sandbox.git("rev-parse", "main") == first.description)
+    }
+
+    private func move(
+        _ name: String, from old: CommitID, to new: CommitID, _ message: String, in repository: Repository
+    ) throws {
+        let move = try repository.prepareMove(of: name, from: old.object, packAbove: 8) { new.object }
+        try #require(move).perform(as: actor, message: message)
     }
 
     private func commit(_ message: String, parents: [CommitID], in repository: Repository) throws -> CommitID {

@@ -25,16 +25,7 @@ struct SavePipeline {
         var undo: WorkTreeUpdate?
         let written: Written
         do {
-            written = try git.withObjectBatch(packAbove: Self.looseObjects) {
-                let tree = try tree(of: draft.changes, on: draft.base)
-                guard tree != draft.base.tree, !draft.changes.isEmpty else {
-                    throw HistoryError(
-                        .nothingToDo, "save", "nothing differs from the last commit", hint: "wfrepo status")
-                }
-                undo = try draft.workTreeUpdate?.apply()
-                return try write(tree, draft)
-            }
-            try moveBranch(draft.base, to: written.commit, draft.reflogVerb, written.message)
+            written = try commit(draft, undo: &undo)
         } catch {
             try undo?.bringBack()
             throw error
@@ -175,16 +166,43 @@ struct SavePipeline {
         return CommitID(try git.write(.commit, try signer.sign(bytes)))
     }
 
+    /// Makes the commit and moves the branch to it.
+    ///
+    /// - Parameter undo: gets what was done to the work tree before.
+    private mutating func commit(_ draft: Draft, undo: inout WorkTreeUpdate?) throws -> Written {
+        let base = draft.base
+        var written: Written?
+        do {
+            let move = try git.prepareMove(
+                of: base.reference, from: base.tip?.object, packAbove: Self.looseObjects
+            ) {
+                let tree = try tree(of: draft.changes, on: base)
+                guard tree != base.tree, !draft.changes.isEmpty else { return nil }
+                undo = try draft.workTreeUpdate?.apply()
+                written = try write(tree, draft)
+                return written?.commit.object
+            }
+            guard let move, let written else {
+                throw HistoryError(
+                    .nothingToDo, "save", "nothing differs from the last commit", hint: "wfrepo status")
+            }
+            let subject = written.message.prefix { $0 != "\n" }
+            let verb = base.tip == nil ? "\(draft.reflogVerb) (initial)" : draft.reflogVerb
+            try moveBranch(move, base, "\(verb): \(subject)")
+            return written
+        } catch let error as GitError where error.code == .stale {
+            throw WorkflowRepository.moved(base)
+        }
+    }
+
     /// Moves the branch, as git does: the hook `reference-transaction` may refuse that, and is told how it ended
     /// (githooks(5)).
-    private mutating func moveBranch(_ base: Base, to commit: CommitID, _ verb: String, _ message: String) throws {
+    private mutating func moveBranch(_ move: PreparedMove, _ base: Base, _ note: String) throws {
         let hook = try hooks.program(for: "reference-transaction")
-        let change = "\(base.tip?.object ?? .zero) \(commit)"
+        let change = "\(base.tip?.object ?? .zero) \(move.new)"
         let head = base.branch == nil ? "" : "\(change) HEAD\n"
         let input = Array("\(head)\(change) \(base.reference)\n".utf8)
         if let hook {
-            // The hook may look at what it is asked about.
-            try git.writeBatch()
             guard try hooks.run(hook, ["prepared"], input: input) == 0 else {
                 _ = try hooks.run(hook, ["aborted"], input: input)
                 throw HistoryError(
@@ -193,25 +211,13 @@ struct SavePipeline {
             }
         }
         do {
-            try updateBranch(base, to: commit, verb, message)
+            try move.perform(as: context.committer, message: note)
         } catch {
             if let hook { _ = try hooks.run(hook, ["aborted"], input: input) }
             throw error
         }
         // Its answer no longer counts.
         if let hook { _ = try? hooks.run(hook, ["committed"], input: input) }
-    }
-
-    private func updateBranch(_ base: Base, to commit: CommitID, _ verb: String, _ message: String) throws {
-        let subject = message.prefix { $0 != "\n" }
-        let note = base.tip == nil ? "\(verb) (initial): \(subject)" : "\(verb): \(subject)"
-        do throws(GitError) {
-            try git.moveReference(
-                base.reference, from: base.tip?.object, to: commit.object, as: context.committer, message: note)
-        } catch {
-            if error.code == .stale { throw WorkflowRepository.moved(base) }
-            throw error
-        }
     }
 
     // MARK: After the commit

@@ -10,43 +10,6 @@ struct ReferenceChange {
 }
 
 extension Repository {
-    /// Moves a reference from one object to another under git's own lock, and notes it in its reflog and, where HEAD is on it,
-    /// in HEAD's.
-    ///
-    /// The move is durable when this returns. Its reflogs are written before it, but as with git the disk is not waited for:
-    /// ``updateReference(_:to:expecting:message:)`` does, which takes three times as long, and stands in for a reference that
-    /// is to be made and for a detached HEAD.
-    ///
-    /// - Parameters:
-    ///   - name: the full name. A symbolic reference itself is replaced, not what it names.
-    ///   - old: what it must hold now; nil where it must not be there.
-    ///   - actor: whom the reflogs name, and when.
-    ///   - message: what the reflogs say; line breaks become spaces.
-    /// - Throws: `stale` when the reference holds something else, `locked` when another process holds it for longer than about
-    ///   two seconds.
-    public func moveReference(
-        _ name: String, from old: ObjectID?, to new: ObjectID, as actor: Signature, message: String
-    ) throws(GitError) {
-        guard let old, name != "HEAD" else {
-            return try updateReference(
-                name, to: new, expecting: old.map { .exactly($0) } ?? .absent, message: message)
-        }
-        let lock = try lockReference(name, expecting: old)
-        try log(ReferenceChange(name: name, old: old, new: new), as: actor, message: message)
-        try lock.commit(new)
-    }
-
-    /// Locks a reference that must hold `old`.
-    func lockReference(_ name: String, expecting old: ObjectID) throws(GitError) -> ReferenceLock {
-        let lock = try lockReference(name)
-        guard lock.target == old else {
-            throw GitError(
-                .stale, "move reference", name, lock.target == nil ? "it is gone" : "it has moved",
-                hint: "somebody else wrote it: read it again and repeat the change on top")
-        }
-        return lock
-    }
-
     /// Notes a move in the reflogs that git would write.
     func log(_ change: ReferenceChange, as actor: Signature, message: String) throws(GitError) {
         try actor.validate()
