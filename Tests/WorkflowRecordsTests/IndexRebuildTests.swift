@@ -100,6 +100,47 @@ import WorkflowLanguage
         #expect(try RecordIndex.open(repository.open()).runs(RecordedRunQuery()).count == 4)
     }
 
+    private func change(_ repository: TestRepository, _ statements: String...) throws {
+        let database = try DatabaseQueue(path: repository.path + "/.git/wfrepo/index.sqlite")
+        try database.writeWithoutTransaction { database in
+            for statement in statements { try database.execute(sql: statement) }
+        }
+    }
+
+    /// A row whose source is another one, or none, is in no list any more.
+    @Test(arguments: ["runs", "events"])
+    func aRowOfNoSourceIsFound(table: String) throws {
+        let repository = try TestRepository.withRecords()
+        _ = try RecordIndex.open(repository.open())
+        try change(repository, "UPDATE \(table) SET source = 99 WHERE id = (SELECT min(id) FROM \(table))")
+        let found = IndexCheck(try repository.open()).findings()
+        #expect(found.map(\.message) == ["1 row of its table \(table) are not what git says"])
+    }
+
+    /// One of SQLite's indexes was hidden while the table changed.
+    @Test func whatOnlySQLiteFindsIsFound() throws {
+        let repository = try TestRepository.withRecords()
+        _ = try RecordIndex.open(repository.open())
+        let database = try DatabaseQueue(path: repository.path + "/.git/wfrepo/index.sqlite")
+        let entry = try database.read {
+            try Row.fetchOne($0, sql: "SELECT rootpage, sql FROM sqlite_schema WHERE name = 'versions_by_time'")
+        }
+        let (root, sql): (Int, String) = try (#require(entry)["rootpage"], #require(entry)["sql"])
+        try database.close()
+        try change(
+            repository, "PRAGMA writable_schema = ON", "DELETE FROM sqlite_schema WHERE name = 'versions_by_time'")
+        try change(repository, "UPDATE versions SET time = time + 1")
+        try change(
+            repository, "PRAGMA writable_schema = ON",
+            """
+            INSERT INTO sqlite_schema VALUES
+                ('index', 'versions_by_time', 'versions', \(root), '\(sql)')
+            """)
+        let found = IndexCheck(try repository.open()).findings()
+        #expect(found.count == 1 && found.first?.message.hasPrefix("SQLite finds it damaged: ") == true, "\(found)")
+        #expect(found.first?.severity == .fault)
+    }
+
     @Test func auditLinesThatAreGoneOrChangedAreReadAnew() throws {
         let repository = try TestRepository.withRecords()
         _ = try RecordIndex.open(repository.open())

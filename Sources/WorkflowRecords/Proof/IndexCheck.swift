@@ -4,7 +4,8 @@ internal import Glibc
 
 /// Compares the index with one that is made anew from git: what is derived must say the same.
 ///
-/// What SQLite itself finds wrong has no effect, because such an index is made anew by whoever opens it.
+/// What SQLite itself finds wrong where it opens the file has no effect, because such an index is made anew by whoever does. It looks at
+/// the rest as it is read only, so here it looks at all of it.
 struct IndexCheck {
     private let repository: Repository
 
@@ -15,6 +16,8 @@ struct IndexCheck {
         guard access(path, R_OK | W_OK) == 0, access(DurableFile.folder(of: path), W_OK) == 0 else { return [] }
         do {
             return try compare(path)
+        } catch let error as RecordsError where error.code == .corrupt {
+            return [damage(path, error.message)]
         } catch {
             // It may be that the disk is full; nothing that is recorded depends on it.
             return [Finding(.note, .files, path, "it can't be compared with git: \(error)")]
@@ -23,6 +26,8 @@ struct IndexCheck {
 
     private func compare(_ path: String) throws -> [Finding] {
         let index = try RecordIndex.open(repository)
+        let damage = try index.damage()
+        if let damage { return [self.damage(path, damage)] }
         let draft = path + ".check"
         defer { unlink(draft) }
         var findings: [Finding] = []
@@ -37,6 +42,11 @@ struct IndexCheck {
             }
         }
         return findings
+    }
+
+    private func damage(_ path: String, _ words: String) -> Finding {
+        Finding(
+            .files, path, "SQLite finds it damaged: \(words)", hint: "it is derived: make it anew with wfrepo reindex")
     }
 
     /// The tables that differ, with the number of rows that only one of them has; nothing where the two were read from different commits.
@@ -80,8 +90,9 @@ private struct ComparedTable {
 
     func query(of schema: String) -> String {
         let isSummed = columns.contains { $0["name"] == "source" && $0["pk"] > 0 }
-        let kept = columns.filter { $0["name"] != "source" }
-        let keys = kept.filter { !isSummed || $0["pk"] > 0 }.map { Self.expression($0, schema) }
+        let hasID = columns.contains { $0["name"] == "id" && $0["pk"] > 0 }
+        let kept = columns.filter { $0["name"] != "source" || hasID }
+        let keys = kept.filter { !isSummed || $0["pk"] > 0 }.map { expression($0, schema) }
         let values = kept.filter { isSummed && $0["pk"] == 0 }.map { column -> String in
             let function = column["type"] == "INTEGER" ? "sum" : "max"
             return "\(function)(\(column["name"] as String))"
@@ -90,12 +101,18 @@ private struct ComparedTable {
         return "SELECT \((keys + values).joined(separator: ", ")) FROM \(schema).\(name)\(group)"
     }
 
-    private static func expression(_ column: Row, _ schema: String) -> String {
+    private func expression(_ column: Row, _ schema: String) -> String {
         let name: String = column["name"]
         return switch (name, column["type"] as String) {
         case ("workflow", "INTEGER"): "(SELECT w.name FROM \(schema).workflows w WHERE w.id = workflow)"
         case ("definition", "INTEGER"): "(SELECT d.blob FROM \(schema).definitions d WHERE d.id = definition)"
         case ("note", "INTEGER"): "(SELECT n.commit_id FROM \(schema).audit_notes n WHERE n.id = note)"
+        case ("source", "INTEGER"):
+            // Which of two sources had it first may differ.
+            """
+            (SELECT CASE WHEN EXISTS (SELECT 1 FROM \(schema).doubles d WHERE d.id = \(self.name).id) THEN '' ELSE s.reference END
+                FROM \(schema).sources s WHERE s.id = source)
+            """
         default: name
         }
     }
