@@ -20,8 +20,9 @@ extension AuditEvent {
     public static func events(of record: RunRecord, recorded: RunReceipt? = nil) throws -> [AuditEvent] {
         var events: [AuditEvent] = []
         func add(_ kind: AuditEventKind, at time: Timestamp?, _ source: AuditSource, _ details: ValueMapping) {
-            let place = Self.ofEveryRun.firstIndex(of: kind) ?? 0
-            guard let time, let id = AuditEventID(at: time, of: record.run, place: place) else { return }
+            guard let time, let place = Self.ofEveryRun.firstIndex(of: kind),
+                let id = AuditEventID(at: time, of: record.run, place: place)
+            else { return }
             events.append(
                 AuditEvent(
                     id: id, time: time, kind: kind, workflow: record.definition.workflow,

@@ -64,12 +64,9 @@ public struct Maintenance {
 
     /// Under the recorder's lock, so that nothing of a recorder that is at work is taken for left behind.
     private func clearLeftovers() throws -> [String] {
-        let lock = try RecorderLock(path: repository.commonDirectory + "wfrepo/recorder.lock", patience: patience)
+        let lock = try RecorderLock(of: repository, patience: patience)
         var cleared: [String] = []
-        if let intent = try lock.intent() {
-            let stale = StaleReferenceLock(repository, reference: intent.reference)
-            if try stale.removeIfLeft(by: intent) { cleared.append(stale.path) }
-        }
+        if let path = try lock.removeReferenceLock(in: repository) { cleared.append(path) }
         if let path = try repository.removeStalePackedReferencesLock() { cleared.append(path) }
         return try cleared + Leftovers(repository).clear()
     }

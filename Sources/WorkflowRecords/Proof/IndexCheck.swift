@@ -26,8 +26,7 @@ struct IndexCheck {
 
     private func compare(_ path: String) throws -> [Finding] {
         let index = try RecordIndex.open(repository)
-        let damage = try index.damage()
-        if let damage { return [self.damage(path, damage)] }
+        if let words = try index.damage() { return [damage(path, words)] }
         let draft = path + ".check"
         defer { unlink(draft) }
         var findings: [Finding] = []

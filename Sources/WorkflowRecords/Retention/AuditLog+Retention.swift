@@ -72,12 +72,10 @@ struct SegmentRemoval: ~Copyable {
     private let lock: RecorderLock
 
     init(_ repository: Repository, patience: Duration) throws {
-        let folder = try repository.makeOwnFolder()
-        let lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
+        try repository.makeOwnFolder()
+        let lock = try RecorderLock(of: repository, patience: patience)
         // What a removal that was killed has left.
-        if let intent = try lock.intent() {
-            try StaleReferenceLock(repository, reference: intent.reference).removeIfLeft(by: intent)
-        }
+        try lock.removeReferenceLock(in: repository)
         try repository.removeStalePackedReferencesLock()
         self.repository = repository
         self.lock = lock

@@ -33,8 +33,7 @@ public struct Erasure {
     /// - Returns: how many objects there were.
     /// - Throws: `refused` where a pack may not be rewritten, or something of it is still there afterwards.
     public func run() throws -> Int {
-        let path = repository.commonDirectory + "wfrepo/recorder.lock"
-        guard let lock = try FileLock(path, patience: patience) else {
+        guard let lock = try FileLock(RecorderLock.path(in: repository), patience: patience) else {
             throw RecordsError(.busy, "erase from", repository.commonDirectory, "a recorder is at work")
         }
         defer { withExtendedLifetime(lock) {} }

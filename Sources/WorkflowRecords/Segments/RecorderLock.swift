@@ -69,10 +69,14 @@ struct RecorderLock: ~Copyable {
 
     private let file: FileLock
 
-    /// Takes the lock, waiting for other recorders.
+    /// The lock's file.
+    static func path(in repository: Repository) -> String { repository.commonDirectory + "wfrepo/recorder.lock" }
+
+    /// Takes the lock of a repository, waiting for other recorders.
     ///
     /// - Throws: `busy` where others hold it for longer than `patience`.
-    init(path: String, patience: Duration) throws {
+    init(of repository: Repository, patience: Duration) throws {
+        let path = Self.path(in: repository)
         guard let file = try FileLock(path, patience: patience) else {
             throw RecordsError(
                 .busy, "lock recorder", path, "another recorder holds it for longer than \(patience)",
@@ -81,15 +85,20 @@ struct RecorderLock: ~Copyable {
         self.file = file
     }
 
-    /// The last move; nil where there was none.
-    func lastMove() throws(GitError) -> Intent? {
-        Intent(text: String(decoding: try file.content(), as: UTF8.self))
-    }
-
     /// What a dead holder was about to do; nil where the last one came to its end.
     func intent() throws(GitError) -> Intent? {
-        guard let move = try lastMove(), move.progress != .over else { return nil }
-        return move
+        let move = Intent(text: String(decoding: try file.content(), as: UTF8.self))
+        return move?.progress == .over ? nil : move
+    }
+
+    /// Removes git's lock of the reference that a dead holder was about to move, where it is that one's.
+    ///
+    /// - Returns: the lock's path; nil where nothing was left.
+    @discardableResult
+    func removeReferenceLock(in repository: Repository) throws -> String? {
+        guard let intent = try intent() else { return nil }
+        let stale = StaleReferenceLock(repository, reference: intent.reference)
+        return try stale.removeIfLeft(by: intent) ? stale.path : nil
     }
 
     /// Writes down what is about to be done. It has to be waited for before that is begun.
@@ -99,7 +108,9 @@ struct RecorderLock: ~Copyable {
 
     /// Writes down that a move is over. After a power failure it may be as if this had not been written.
     func end(_ intent: Intent) throws(GitError) {
-        try file.overwrite(Array(Intent(reference: intent.reference, tip: intent.tip, .over).text.utf8))
+        var over = intent
+        over.progress = .over
+        try file.overwrite(Array(over.text.utf8))
     }
 
     /// Takes the intent back: it will not be done, or what it removed is gone.

@@ -43,12 +43,10 @@ struct SegmentWriter: ~Copyable {
         _ repository: Repository, committer: Actor, clock: any EngineClock, patience: Duration,
         fault: @escaping (RecorderStep) throws -> Void
     ) throws {
-        let folder = try repository.makeOwnFolder()
-        let lock = try RecorderLock(path: folder + "/recorder.lock", patience: patience)
+        try repository.makeOwnFolder()
+        let lock = try RecorderLock(of: repository, patience: patience)
         let tips = try WrittenTips(of: repository)
-        if let intent = try lock.intent() {
-            try StaleReferenceLock(repository, reference: intent.reference).removeIfLeft(by: intent)
-        }
+        try lock.removeReferenceLock(in: repository)
         try fault(.locked)
         self.repository = repository
         self.committer = committer

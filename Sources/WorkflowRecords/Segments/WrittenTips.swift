@@ -24,9 +24,8 @@ struct WrittenTips {
 
     /// Reads the tips of a repository. Whoever does not hold the recorder's lock may find a move of this very moment, or not.
     init(of repository: Repository) throws {
-        let folder = repository.commonDirectory + "wfrepo/"
         // Before the file: what is taken out of the lock is in the file by then.
-        let lock = String(decoding: try DurableFile.read(folder + "recorder.lock") ?? [], as: UTF8.self)
+        let lock = String(decoding: try DurableFile.read(RecorderLock.path(in: repository)) ?? [], as: UTF8.self)
         if let move = RecorderLock.Intent(text: lock), let last = move.last { latest = (move.reference, last) }
         path = Self.path(in: repository)
         kept = [:]
