@@ -20,15 +20,17 @@ public final class ReferenceLock {
 
     /// Points the reference at an object, durably, and gives the lock up. The reflog does not mention it.
     public func commit(_ id: ObjectID) throws(GitError) {
-        try UnsyncedFile.wait(for: [fill(id)])
-        try UnsyncedFile.wait(for: [replace()])
+        try file.commit(Self.content(id))
     }
 
     /// Writes what the reference is to hold into git's lock file, to be waited for before ``replace()``.
-    func fill(_ id: ObjectID) throws(GitError) -> UnsyncedFile { try file.fill(Array("\(id)\n".utf8)) }
+    func fill(_ id: ObjectID) throws(GitError) -> UnsyncedFile { try file.fill(Self.content(id)) }
 
     /// Makes the reference hold that, and gives the lock up. It lasts once the folder was waited for.
     func replace() throws(GitError) -> UnsyncedFile { try file.replace() }
+
+    /// A reference's file (gitrepository-layout(5)).
+    private static func content(_ id: ObjectID) -> [UInt8] { Array("\(id)\n".utf8) }
 }
 
 extension Repository {

@@ -79,29 +79,26 @@ public final class StateStore: Sendable {
     /// Writes within one transaction, which is on disk when this returns.
     /// - Throws: `EngineError.busy` where another process holds up all who write; nothing was begun then.
     func write<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
-        try Self.translating(path) {
-            try database.writeWithoutTransaction { database in
-                try inTurn {
-                    if !hasWritten.exchange(true, ordering: .relaxed) {
-                        WriteAheadLog.shorten(database, of: path)
-                    }
-                    return try Self.transaction(database, .immediate, body)
-                }
-            }
+        try alone { database in
+            if !hasWritten.exchange(true, ordering: .relaxed) { WriteAheadLog.shorten(database, of: path) }
+            return try Self.transaction(database, .immediate, body)
         }
     }
 
     /// Writes within one transaction that a loss of power may take back, unless another one followed: for what is found out again then.
     func writeRepeatably<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
+        try alone { database in
+            try Self.use(.normal, database)
+            let result = Result { try Self.transaction(database, .immediate, body) }
+            try Self.use(durability, database)
+            return try result.get()
+        }
+    }
+
+    /// Does what writes, when it is this connection's turn.
+    private func alone<R>(_ body: (Database) throws -> R) throws(EngineError) -> R {
         try Self.translating(path) {
-            try database.writeWithoutTransaction { database in
-                try inTurn {
-                    try Self.use(.normal, database)
-                    let result = Result { try Self.transaction(database, .immediate, body) }
-                    try Self.use(durability, database)
-                    return try result.get()
-                }
-            }
+            try database.writeWithoutTransaction { database in try inTurn { try body(database) } }
         }
     }
 
