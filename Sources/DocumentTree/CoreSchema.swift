@@ -36,7 +36,7 @@ enum CoreSchema {
     /// An integer of decimal digits, of any length.
     static func decimal(digits: Substring, isNegative: Bool) -> Value {
         let significant = Substring(digits.utf8.drop { $0 == UInt8(ascii: "0") })
-        let text = (isNegative ? "-" : "") + (significant.isEmpty ? "0" : significant)
+        let text = (isNegative ? "-" : "") + (significant.isEmpty ? "0" : String(significant))
         return Int(text).map(Value.integer) ?? .bigInteger(text)
     }
 

@@ -94,6 +94,7 @@ struct AuditDirectory {
         // SQLite opens a journal in WAL mode only where it can write; elsewhere no run goes on.
         if access(state, W_OK) == 0 {
             let store = try StateStore(path: state)
+            keepUntilExit(store)
             let going = RunStatus.allCases.filter { !$0.isFinal }
             for record in try store.runs(RunQuery(statuses: going, limit: 10_000)) + store.unrecorded(limit: 10_000) {
                 entries += try AuditEvent.events(of: record).map { AuditLog.Entry($0) }

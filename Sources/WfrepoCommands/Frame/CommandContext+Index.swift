@@ -21,6 +21,8 @@ extension CommandContext {
             errors.write("\r\u{1B}[K")
             errors.flush()
         }
+        // What was written is put in order by whoever wrote it.
+        if !index.hasWritten { keepUntilExit(index) }
         return index
     }
 }
@@ -39,8 +41,10 @@ final class PresentIndex: VersionIndex {
     func versions(of name: WorkflowName, at tip: CommitID) throws -> [WorkflowVersion]? {
         if index == nil {
             // What can't be read is no reason to fail: the history itself answers, too.
-            index = .some(
-                RecordIndex.isLarge(in: repository) ? try? RecordIndex.open(repository, reading: [.history]) : nil)
+            let large =
+                RecordIndex.isLarge(in: repository) ? try? RecordIndex.open(repository, reading: [.history]) : nil
+            if let large, !large.hasWritten { keepUntilExit(large) }
+            index = .some(large)
         }
         return try index??.versions(of: name, at: tip)
     }

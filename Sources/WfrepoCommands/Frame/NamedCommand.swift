@@ -46,10 +46,12 @@ struct NamedCommand {
     /// The command with its arguments, parsed without those that stand around it: a fifth of a short command's time is
     /// spent on them. Nil where the words ask for help or are wrong: parsed from the root, they get the whole answer.
     func parsed() -> (any WfrepoCommand)? {
-        guard !isHelp, type != RootCommand.self else { return nil }
+        guard !isHelp, type != RootCommand.self, !arguments.contains(where: ["-h", "--help"].contains) else {
+            return nil
+        }
         // What is named by no word takes the arguments, too, without the command above it.
         let taking = type.configuration.defaultSubcommand ?? type
-        return (try? taking.parseAsRoot(Array(arguments))) as? any WfrepoCommand
+        return (taking as? any WfrepoCommand.Type)?.parsedAlone(Array(arguments))
     }
 }
 

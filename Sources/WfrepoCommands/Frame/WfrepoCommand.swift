@@ -14,10 +14,23 @@ extension WfrepoCommand {
     static var configuration: CommandConfiguration {
         var configuration = manual
         configuration._superCommandName = RootCommand.name
+        if Parsing.isAlone { configuration.helpNames = [] }
         return configuration
     }
 
+    /// The command with arguments that ask for no help, parsed without the commands around it; nil where they are wrong.
+    static func parsedAlone(_ arguments: [String]) -> Self? {
+        // Cast to its own type: whether a type is a command, Swift finds out by a search through all conformances there are.
+        Parsing.$isAlone.withValue(true) { try? parseAsRoot(arguments) as? Self }
+    }
+
     func run() throws { throw CleanExit.helpRequest(self) }
+}
+
+/// How arguments are being parsed.
+private enum Parsing {
+    /// Whether nobody asks for help: to make up the names of the options for it takes a tenth of the time of parsing.
+    @TaskLocal static var isAlone = false
 }
 
 /// When to colour what is printed.

@@ -48,6 +48,7 @@ struct RunSession {
         engine =
             try isLooking
             ? Self.lookingEngine(configuration, onlyLooks: onlyLooks, context) : Engine(configuration)
+        keepUntilExit(engine.store)
         if !engine.lostRuns.isEmpty { try tellLostRuns() }
     }
 

@@ -23,6 +23,8 @@ public final class RecordIndex {
     /// The path of the file; nil where it could not be made, and the index lives in memory.
     public let path: String?
     private let database: DatabaseQueue
+    /// Whether anything was written since it was opened, also in bringing it up to date then.
+    public private(set) var hasWritten = false
     /// Where HEAD was when its history was last read; nil where nobody else can have read another one since.
     private var head: Head?
     let progress: (Progress) -> Void
@@ -221,6 +223,7 @@ public final class RecordIndex {
             }
             if let answer = answers.first { return answer }
             head = Head(try IndexUpdate.Sources(of: repository, [.history]))
+            hasWritten = true
             return try database.write { database in
                 try IndexUpdate(self, database).run([.history])
                 return try body(database)
@@ -244,7 +247,8 @@ public final class RecordIndex {
     }
 
     func write<R>(_ body: (Database) throws -> R) throws -> R {
-        try Self.translating(path) { try database.write(body) }
+        hasWritten = true
+        return try Self.translating(path) { try database.write(body) }
     }
 
     private static func translating<R>(_ path: String?, _ body: () throws -> R) throws -> R {

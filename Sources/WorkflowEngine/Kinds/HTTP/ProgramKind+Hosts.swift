@@ -10,8 +10,8 @@ extension ProgramKind {
     /// What kinds that connect to hosts are told of the proxies that this program was started with: those are its user's
     /// choice, which `hosts` of the settings does not bound, whereas a step's own are bounded by it.
     public static func proxies(_ environment: [String: String]) -> Value {
-        .mapping(
-            ValueMapping(
-                ProxyChoice.variables.compactMap { name in environment[name].map { (name, .string($0)) } }))
+        var proxies = ValueMapping()
+        for name in ProxyChoice.variables { proxies[name] = environment[name].map { .string($0) } }
+        return .mapping(proxies)
     }
 }
