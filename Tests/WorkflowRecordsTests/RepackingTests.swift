@@ -63,6 +63,40 @@ import Testing
         #expect(Set(old.values.map { packed[$0] }).count == old.count)
     }
 
+    /// git compares a digest with those next to it in its order, and only the one that came before has nearly all of its lines.
+    @Test func gitSortsDigestsAsTheyCame() throws {
+        let repository = try TestRepository()
+        for run in 0..<24 { _ = try repository.recorder().record(WaitingRuns(repository.runs(run..<(run + 1)))) }
+        let opened = try repository.open()
+        var names = PackingNames(PackCatalog(packs: []), try LooseObjects(of: opened).all(), in: opened)
+        let named = named(names.list())
+        let version = try repository.git("rev-parse", "HEAD")
+        let reference = "refs/notes/wfrepo/runs/a1b2c3d4e5f60718/2026-11"
+        let commits = try repository.git(
+            "log", "--first-parent", "--reverse", "--grep=^record", "--format=%H", reference)
+        let digests = try commits.split(separator: "\n").map { commit in
+            let entries = try repository.git("ls-tree", "-r", String(commit)).split(separator: "\n")
+            let digest = entries.map { $0.split { $0 == " " || $0 == "\t" } }.first {
+                $0[3].filter { $0 != "/" } == version
+            }
+            return String(try #require(digest)[2])
+        }
+        #expect(Set(digests).count == 24)
+        let places = try digests.map { Self.nameHash(try #require(named[$0])) }
+        #expect(places == places.sorted() && Set(places).count == 24)
+    }
+
+    /// Source: git, `pack_name_hash` of pack-objects.h.
+    private static func nameHash(_ name: String) -> UInt32 {
+        name.utf8.reduce(0) { ($0 >> 2) &+ UInt32($1) << 24 }
+    }
+
+    @Test(arguments: [0, 1, 3, 4, 0xFFFF, 0x10000, 0x3FF_FFFE, 0x3FF_FFFF] as [UInt32])
+    func aNameIsSortedByItsNumber(number: UInt32) {
+        let least = Self.nameHash(PackingNames.name(sortedAs: 0))
+        #expect(Self.nameHash(PackingNames.name(sortedAs: number)) - least == number)
+    }
+
     /// The names by the objects.
     private func named(_ list: [UInt8]) -> [String: String] {
         let lines = String(decoding: list, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }

@@ -8,7 +8,7 @@ internal import WorkflowEngine
 /// |---|---|
 /// | a run's commit, its record | the workflow |
 /// | notes with audit lines | that they are |
-/// | a digest | workflow and version |
+/// | a digest | workflow and version, and how many came before it |
 /// | the trees of notes | runs or audit, the month, the folder |
 /// | anything else | the last part of its path, as in git |
 ///
@@ -20,6 +20,7 @@ struct PackingNames {
     private var lines: [UInt8] = []
     private var trees: [ObjectID: PackPlace?] = [:]
     private var blobs: [ObjectID] = []
+    private var digests: [String: [Digest]] = [:]
     /// What the names of trees, and of what stands in them, are made of.
     private var paths: [ObjectID: Path] = [:]
 
@@ -27,6 +28,13 @@ struct PackingNames {
         var text: String
         /// Whether it leads to trees of notes, in which names are hashes.
         var isOfNotes = false
+    }
+
+    /// A digest, and what tells which came before it: its oldest run, or as long as that stays the same, its length.
+    private struct Digest {
+        let id: ObjectID
+        let oldest: Timestamp
+        let length: Int
     }
 
     /// - Parameters:
@@ -52,7 +60,7 @@ struct PackingNames {
             }
             switch object.kind {
             case .commit: add(id, name(ofCommit: object.bytes))
-            case .blob: if let name = Self.name(ofNote: object.bytes) { add(id, name) } else { blobs.append(id) }
+            case .blob: add(blob: id, object.bytes)
             case .tree: trees[id] = place
             default: add(id, nil)
             }
@@ -60,7 +68,42 @@ struct PackingNames {
         nameTrees()
         for (id, _) in objects where trees[id] != nil { add(id, paths[id]?.text) }
         for id in blobs { add(id, paths[id]?.text) }
+        nameDigests()
         return lines
+    }
+
+    private mutating func add(blob id: ObjectID, _ bytes: [UInt8]) {
+        let start = String(decoding: bytes.prefix(512), as: UTF8.self)
+        if let name = Self.name(ofNote: bytes, start) {
+            add(id, name)
+        } else if let summary = RunSummary(line: start.prefix { $0 != "\n" }) {
+            digests["digest \(summary.workflow) \(summary.version)", default: []]
+                .append(Digest(id: id, oldest: summary.ended, length: bytes.count))
+        } else {
+            blobs.append(id)
+        }
+    }
+
+    /// A digest differs by a few lines from the one before it, and by most of them from one of the same length, with which git would
+    /// compare it among those of one name.
+    private mutating func nameDigests() {
+        for (name, digests) in digests {
+            let inOrder = digests.sorted { ($0.oldest, $0.length) < ($1.oldest, $1.length) }
+            let group = Self.hash(name) & 0x3FF
+            for (place, digest) in inOrder.enumerated() {
+                add(
+                    digest.id,
+                    naming: Self.name(sortedAs: UInt32(group) << 16 | UInt32(place * 0x10000 / inOrder.count)))
+            }
+        }
+    }
+
+    /// A name after which git sorts what it compares by a number of 26 bits.
+    ///
+    /// Source: git, `pack_name_hash` of pack-objects.h: the sum of a name's letters, of which each counts four times as much as the one
+    /// before it.
+    static func name(sortedAs number: UInt32) -> String {
+        String((0..<13).map { digit in Character(UnicodeScalar(UInt8(ascii: "0") + UInt8(number >> (2 * digit) & 3))) })
     }
 
     private func object(_ id: ObjectID, at place: PackPlace?) -> GitObject? {
@@ -68,20 +111,18 @@ struct PackingNames {
     }
 
     private mutating func add(_ id: ObjectID, _ name: String?) {
-        lines += Array(id.description.utf8)
-        if let name, !name.isEmpty {
-            lines.append(0x20)
-            lines += Array(Self.hash(name).utf8)
-        }
-        lines.append(0x0A)
+        guard let name, !name.isEmpty else { return add(id, naming: "") }
+        let digits = String(Self.hash(name), radix: 16)
+        add(id, naming: String(repeating: "0", count: 16 - digits.count) + digits)
     }
 
-    /// FNV-1a, 64 bits, in 16 hexadecimal digits.
-    private static func hash(_ name: String) -> String {
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        let digits = String(hash, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+    private mutating func add(_ id: ObjectID, naming name: String) {
+        lines += Array((name.isEmpty ? "\(id)\n" : "\(id) \(name)\n").utf8)
+    }
+
+    /// FNV-1a, 64 bits.
+    private static func hash(_ name: String) -> UInt64 {
+        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 
     /// Also keeps what the commit says of its tree.
@@ -105,16 +146,12 @@ struct PackingNames {
         }
     }
 
-    /// nil where it is no note of ours.
-    private static func name(ofNote bytes: [UInt8]) -> String? {
+    /// nil where it is neither audit lines nor a record.
+    private static func name(ofNote bytes: [UInt8], _ start: String) -> String? {
         if AuditNote.isAudit(bytes) { return "audit lines" }
-        let start = String(decoding: bytes.prefix(512), as: UTF8.self)
-        if RunNote.isRecord(bytes) {
-            guard let key = start.firstRange(of: "\n  \"workflow\": \"") else { return "record" }
-            return "record \(start[key.upperBound...].prefix { $0 != "\"" })"
-        }
-        guard let summary = RunSummary(line: start.prefix { $0 != "\n" }) else { return nil }
-        return "digest \(summary.workflow) \(summary.version)"
+        guard RunNote.isRecord(bytes) else { return nil }
+        guard let key = start.firstRange(of: "\n  \"workflow\": \"") else { return "record" }
+        return "record \(start[key.upperBound...].prefix { $0 != "\"" })"
     }
 
     /// From the commits' trees down, a level at a time: what a folder is named tells what those in it are.
