@@ -35,7 +35,7 @@ struct AuditDirectory {
 
     /// Events that wait, and those of steps.
     private func others(than known: Set<AuditEventID>, _ query: AuditQuery) throws -> [StoredEvent] {
-        try waiting().filter { query.matches($0.event) && !known.contains($0.event.id) } + stepEvents(query)
+        try waiting { query.matches($0) && !known.contains($0.id) } + stepEvents(query)
     }
 
     /// What the records tell of steps, where that is asked for: of one run, or by the kinds of steps' events.
@@ -53,8 +53,8 @@ struct AuditDirectory {
     /// The event that a person means by its id, or the start or end of it.
     func event(_ text: String) throws -> StoredEvent {
         let digits = text.uppercased()
-        let waiting = try self.waiting().filter { entry in
-            let id = entry.event.id.description
+        let waiting = try self.waiting { event in
+            let id = event.id.description
             return digits.utf8.count >= 4 && (id.hasPrefix(digits) || id.hasSuffix(digits))
         }
         if let found = try index.event(text) ?? (waiting.count == 1 ? waiting.first : nil) { return found }
@@ -64,7 +64,7 @@ struct AuditDirectory {
     /// How often each person did what, the most frequent first.
     func counts(_ query: AuditQuery) throws -> [AuditCount] {
         let stored = try index.eventCounts(query)
-        let waiting = try self.waiting().map(\.event).filter { query.matches($0) }
+        let waiting = try self.waiting(query.matches).map(\.event)
         // An event that was put into git just now may still stand in the queue.
         let new = try waiting.filter { try index.event($0.id.description) == nil }
         return AuditCount.united(stored, with: new)
@@ -86,8 +86,8 @@ struct AuditDirectory {
                 + "\(count == 1 ? "it" : "them"), or was destroyed; by subject: wfrepo verify")
     }
 
-    /// What is not in git yet.
-    private func waiting() throws -> [StoredEvent] {
+    /// What is not in git yet, of what is asked for: only that is worth looking up the numbers of its versions.
+    private func waiting(_ isMeant: (AuditEvent) -> Bool) throws -> [StoredEvent] {
         guard repository.showsOwnFolder else { return [] }
         var entries = try AuditQueue(of: repository).waiting()
         let state = repository.commonDirectory + "wfrepo/state.sqlite"
@@ -102,7 +102,7 @@ struct AuditDirectory {
         }
         var seen: Set<AuditEventID> = []
         let numbers = VersionNumbers(repository)
-        return entries.filter { seen.insert($0.event.id).inserted }
+        return entries.filter { seen.insert($0.event.id).inserted && isMeant($0.event) }
             .map { StoredEvent(waiting: $0.numbered(numbers.number)) }
     }
 }

@@ -195,7 +195,7 @@ public final class RecordIndex {
     /// Reads what has come into the repository since the last time. Where nothing has, nothing is written.
     public func update(_ parts: Set<Progress.Part> = Set(Progress.Part.allCases)) throws {
         let sources = try IndexUpdate.Sources(of: repository, parts)
-        if try Self.translating(path, { try database.read(sources.differ) }) {
+        if try Self.translating(path, { try inTransaction(sources.differ) }) {
             try write { try IndexUpdate(self, $0).run(parts) }
         }
         if parts.contains(.history) { head = Head(sources) }
@@ -218,7 +218,7 @@ public final class RecordIndex {
     func read<R>(_ body: (Database) throws -> R) throws -> R {
         if let moment { return try body(moment) }
         return try Self.translating(path) {
-            let answers = try database.read { database in
+            let answers = try inTransaction { database in
                 try head?.isRead(in: database) ?? true ? [body(database)] : []
             }
             if let answer = answers.first { return answer }
@@ -228,6 +228,16 @@ public final class RecordIndex {
                 try IndexUpdate(self, database).run([.history])
                 return try body(database)
             }
+        }
+    }
+
+    /// Not by GRDB's `read`: that switches `query_only` on and off, after which SQLite compiles each statement anew that was kept.
+    private func inTransaction<R>(_ read: (Database) throws -> R) throws -> R {
+        try database.inDatabase { database in
+            try database.beginTransaction(.deferred)
+            // It has nothing to lose.
+            defer { try? database.commit() }
+            return try read(database)
         }
     }
 
