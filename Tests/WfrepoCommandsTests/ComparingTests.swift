@@ -165,7 +165,7 @@ import Testing
             answer.errors == """
                 wfrepo: deploy v2 can't be undone alone; nothing was changed
                   steps[load].retry.max-attempts: v2 made it 5 (3 before), and v4 made it 7
-                hint: Edit the file and save it ('wfrepo commit deploy'), or undo the later versions first.
+                hint: edit the file and save it ('wfrepo commit deploy'), or undo the later versions first
 
                 """)
         #expect(try sandbox.git("rev-parse", "HEAD").output == head)

@@ -42,10 +42,8 @@ struct AuditDirectory {
     private func stepEvents(_ query: AuditQuery) throws -> [StoredEvent] {
         let (found, lookedSince) = try StepEventSearch(index, in: repository).events(query)
         if let lookedSince {
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow)
-                    + " the steps of runs before \(lookedSince) were not looked at; go on there: --until \(lookedSince)"
-            )
+            context.errors.note(
+                "the steps of runs before \(lookedSince) were not looked at; go on there: --until \(lookedSince)")
         }
         return found
     }
@@ -73,16 +71,14 @@ struct AuditDirectory {
     /// Says what events can't be shown, so that nobody takes the others for all.
     func noteHiddenEvents() throws {
         if !repository.showsOwnFolder {
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow)
-                    + " events that are not in git yet are for the owner of the repository alone; who puts them there: wfrepo audit fold"
+            context.errors.note(
+                "events that are not in git yet are for the owner of the repository alone; who puts them there: wfrepo audit fold"
             )
         }
         let count = try index.sealedLines()
         guard count > 0 else { return }
-        context.errors.writeLine(
-            context.errors.styled("note:", .yellow)
-                + " \(count) event\(count == 1 ? " is" : "s are") sealed and can't be shown: the key is in the clone that wrote "
+        context.errors.note(
+            "\(count) event\(count == 1 ? " is" : "s are") sealed and can't be shown: the key is in the clone that wrote "
                 + "\(count == 1 ? "it" : "them"), or was destroyed; by subject: wfrepo verify")
     }
 

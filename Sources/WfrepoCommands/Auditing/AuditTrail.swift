@@ -130,8 +130,7 @@ extension CommandContext {
     }
 
     func warnOfAudit(_ what: String, _ error: any Error) {
-        let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
-        errors.writeLine(errors.styled("warning:", .yellow) + " the audit \(what): \(visible(failure.message))")
+        errors.warning("the audit \(what): \(CommandFailure(for: error).message)")
     }
 }
 

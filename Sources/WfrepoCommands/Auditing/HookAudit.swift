@@ -84,7 +84,7 @@ struct HookAudit {
         do {
             context.tell(try entries(trail), to: trail, in: workflows.repository)
         } catch {
-            let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+            let failure = CommandFailure(for: error)
             context.errors.writeLine("wfrepo: the audit does not know of it: \(visible(failure.message))")
         }
     }

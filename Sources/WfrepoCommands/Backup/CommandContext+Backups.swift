@@ -23,6 +23,6 @@ extension CommandContext {
     /// Keeps what is there before a command takes some of it away.
     func backUp(_ repository: Repository, before deed: String, in folder: String? = nil) throws {
         let (id, _, _) = try makeBackup(of: repository, in: folder)
-        errors.writeLine(errors.styled("note:", .yellow) + " before \(deed), everything was kept as backup \(id)")
+        errors.note("before \(deed), everything was kept as backup \(id)")
     }
 }

@@ -75,6 +75,6 @@ extension CommandContext {
         let branch = saved.branch ?? "detached HEAD"
         let root = saved.parent == nil ? " (first commit)" : ""
         output.writeLine("[\(branch)\(root) \(saved.commit.object.short())] \(visibleLine(saved.subject))")
-        for warning in saved.warnings { errors.writeLine(errors.styled("warning:", .yellow) + " \(visible(warning))") }
+        for warning in saved.warnings { errors.warning(warning) }
     }
 }

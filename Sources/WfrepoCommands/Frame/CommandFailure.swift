@@ -56,4 +56,7 @@ extension CommandFailure {
         default: return nil
         }
     }
+
+    /// The message for any error: one of no layer speaks for itself.
+    init(for error: any Error) { self = Self(describing: error) ?? Self("\(error)") }
 }

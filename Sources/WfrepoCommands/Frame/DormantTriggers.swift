@@ -5,8 +5,7 @@ extension CommandContext {
     func warnOfDormantTriggers(_ saved: [(name: WorkflowName, bytes: [UInt8])]) {
         for (name, bytes) in saved {
             for event in Workflow.dormantTriggers(in: bytes, name: name) {
-                errors.writeLine(
-                    errors.styled("note:", .yellow) + " \(name) has 'on: \(event.rawValue)', which nothing fires yet")
+                errors.note("\(name) has 'on: \(event.rawValue)', which nothing fires yet")
             }
         }
     }

@@ -49,13 +49,13 @@ public enum Program {
         } catch {
             context.output.flush()
             if let failure = CommandFailure(describing: error) {
-                context.errors.write(failure.rendered(for: context.errors))
+                context.errors.report(failure)
                 return failure.status
             }
             let text = RootCommand.fullMessage(for: error)
             guard RootCommand.exitCode(for: error).isSuccess else {
                 let message = text.hasPrefix("Error: ") ? String(text.dropFirst("Error: ".count)) : text
-                context.errors.writeLine(context.errors.styled("wfrepo:", .bold, .red) + " \(visible(message))")
+                context.errors.report(CommandFailure(message))
                 return .usage
             }
             context.output.writeLine(text)
@@ -92,14 +92,5 @@ extension CommandContext {
         case .never: false
         case .auto: isTerminal && variable("NO_COLOR") == nil && variable("TERM") != "dumb"
         }
-    }
-}
-
-extension CommandFailure {
-    /// The failure as it is shown: what failed, then what to do.
-    func rendered(for output: TextOutput) -> String {
-        var text = output.styled("wfrepo:", .bold, .red) + " \(visible(message))\n"
-        if let hint { text += output.styled("hint:", .yellow) + " \(visible(hint))\n" }
-        return text
     }
 }

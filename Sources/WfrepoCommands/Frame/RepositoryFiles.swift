@@ -59,9 +59,9 @@ struct RepositoryFiles {
             return nil
         } catch let error as GitError {
             guard error.code == .notFound else { throw error }
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow) + " not committed yet: \(written.joined(separator: ", "));"
-                    + " \(visible(error.message)) (\(visible(error.hint ?? "")), then wfrepo init again)")
+            context.errors.note(
+                "not committed yet: \(written.joined(separator: ", ")); \(error.message) (\(error.hint ?? ""), "
+                    + "then wfrepo init again)")
             return nil
         }
     }

@@ -21,8 +21,7 @@ struct SetupAdvice {
             .filter { !$0.isDone }
         guard !missing.isEmpty else { return }
         let output = context.errors
-        output.writeLine(
-            output.styled("note:", .yellow) + " this clone holds workflows and is not set up; 'wfrepo init' would")
+        output.note("this clone holds workflows and is not set up; 'wfrepo init' would")
         for step in missing { output.writeLine("  \(visible(step.description))") }
         output.writeLine("Until then plain git checks nothing here and starts no runs. This is said once.")
         remember()

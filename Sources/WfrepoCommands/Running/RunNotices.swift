@@ -48,10 +48,9 @@ struct RunNotices {
                 }
                 try send(notice, number, event, workflow, record)
             } catch {
-                let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
-                context.errors.writeLine(
-                    context.errors.styled("warning:", .yellow)
-                        + " nobody was told of the \(event.rawValue) of \(workflow.name): \(visible(failure.message))")
+                context.errors.warning(
+                    "nobody was told of the \(event.rawValue) of \(workflow.name): \(CommandFailure(for: error).message)"
+                )
             }
         }
     }

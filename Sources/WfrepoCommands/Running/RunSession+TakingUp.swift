@@ -9,9 +9,7 @@ extension RunSession {
     /// their time has come, or a signal waits for them. What a person paused stays paused.
     func takeUpLeftBehind(isQuiet: Bool) throws {
         for run in try engine.runsToTakeUp().prefix(Self.mostAtOnce) where try takeUpInBackground(run) && !isQuiet {
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow)
-                    + " took up run \(run), which nobody drove: wfrepo runs watch \(run)")
+            context.errors.note("took up run \(run), which nobody drove: wfrepo runs watch \(run)")
         }
     }
 
@@ -22,7 +20,7 @@ extension RunSession {
             case .running, .compensating: "was interrupted"
             default: "could go on"
             }
-        context.errors.writeLine(context.errors.styled("note:", .yellow) + " run \(run) \(state)\(whatNow)")
+        context.errors.note("run \(run) \(state)\(whatNow)")
     }
 
     /// Drives a run, as `drive` does; nil where another process drives it.
@@ -43,11 +41,8 @@ extension RunSession {
         do {
             _ = try environment(for: workflow)
         } catch {
-            let error = CommandFailure(describing: error) ?? CommandFailure("\(error)")
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow)
-                    + " run \(run) can't go on here: \(visible(error.message)); set it, then: wfrepo runs resume \(run)"
-            )
+            let reason = CommandFailure(for: error).message
+            context.errors.note("run \(run) can't go on here: \(reason); set it, then: wfrepo runs resume \(run)")
             return false
         }
         try BackgroundProcess(context).start(["runs", "drive", run.description], in: repository)

@@ -82,10 +82,8 @@ struct RunSession {
             return onlyLooks ? try Engine(readingOnly: configuration) : try Engine(configuration)
         } catch {
             guard error.code == .corrupt else { throw error }
-            context.errors.writeLine(
-                context.errors.styled("warning:", .yellow)
-                    + " \(visible(error.object ?? "")): \(visible(error.message))")
-            if let hint = error.hint { context.errors.writeLine("hint: \(visible(hint))") }
+            context.errors.warning("\(error.object ?? ""): \(error.message)")
+            if let hint = error.hint { context.errors.hint(hint) }
             return try Engine(readingOnly: configuration, ignoringJournal: true)
         }
     }
@@ -179,7 +177,7 @@ struct RunSession {
         do {
             try recordFinished(endedHere: record.status.isFinal ? run : nil)
         } catch {
-            let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+            let failure = CommandFailure(for: error)
             warn("the run's end is kept, but is not in git yet: \(failure.message)")
             warn("the next run records it" + (failure.hint.map { "; \($0)" } ?? ""))
         }
@@ -241,9 +239,7 @@ struct RunSession {
         context.maintainWhenDue(repository)
     }
 
-    private func warn(_ text: String) {
-        context.errors.writeLine(context.errors.styled("warning:", .yellow) + " \(visible(text))")
-    }
+    private func warn(_ text: String) { context.errors.warning(text) }
 }
 
 /// A definition that cannot run, with everything that is wrong with it.

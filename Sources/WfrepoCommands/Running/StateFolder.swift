@@ -29,8 +29,7 @@ extension CommandContext {
             var seen = try seenTips(of: repository)
             try seen.advance(repository, now: now.seconds)
         } catch {
-            let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
-            errors.writeLine(errors.styled("warning:", .yellow) + " \(visible(failure.message))")
+            errors.warning(CommandFailure(for: error).message)
         }
     }
 

@@ -65,7 +65,7 @@ struct TriggerChain {
             do {
                 return try start(workflow, try request(workflow), correlationID, session)
             } catch {
-                let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+                let failure = CommandFailure(for: error)
                 context.errors.writeLine("wfrepo: \(workflow.name) not started: \(visible(failure.message))")
                 return nil
             }
@@ -141,7 +141,7 @@ extension TriggerChain {
                 return ([], RunTrigger(event: "workflow", source: "\(name) \(status)", run: record.run, data: data))
             }
         } catch {
-            let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+            let failure = CommandFailure(for: error)
             context.errors.writeLine("wfrepo: \(visible(failure.message))")
         }
     }

@@ -55,7 +55,7 @@ struct TriggeredRuns {
                 let run = try start(trigger, session)
                 told.append(trail.event(.triggerFired, of: run, ["trigger": .string(source(of: trigger))]))
             } catch {
-                let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+                let failure = CommandFailure(for: error)
                 told.append(
                     trail.event(
                         .triggerSkipped, workflow: trigger.workflow, on: trigger.commit,

@@ -20,7 +20,7 @@ extension CommandContext {
             guard let damage = error as? SecretsError, damage.code == .damaged else { throw error }
             switch choice(about: damage) {
             case .restore:
-                errors.writeLine(errors.styled("note:", .yellow) + " \(visible(try restore()))")
+                errors.note(try restore())
                 return try body(false)
             case .goOn: return try body(true)
             case .stop: throw damage

@@ -74,9 +74,7 @@ struct DiffCommand: WfrepoCommand {
         }
         guard failures.isEmpty else {
             context.output.flush()
-            for failure in failures.compactMap({ CommandFailure(describing: $0) }) {
-                context.errors.write(failure.rendered(for: context.errors))
-            }
+            for failure in failures { context.errors.report(CommandFailure(for: failure)) }
             throw Ended(status: .failure)
         }
         let differs = comparisons.contains { !$0.changes.isEmpty || $0.changes.textDiffers }

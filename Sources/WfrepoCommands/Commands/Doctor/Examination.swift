@@ -30,7 +30,7 @@ struct Examination {
                 let found = try examine()
                 return found.isEmpty ? [Finding(area, .good, "as it should be")] : found
             } catch {
-                let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
+                let failure = CommandFailure(for: error)
                 return [Finding(area, .error, failure.message, command: failure.hint)]
             }
         }

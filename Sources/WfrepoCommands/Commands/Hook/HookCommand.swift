@@ -61,8 +61,7 @@ struct HookCommand: WfrepoCommand {
         let all = try refusals as [any Error] + records.refusals(updates.filter { !refused.contains($0.reference) })
         guard let last = all.last else { return try owners.note(pusher, pushing: updates) }
         for refusal in all.dropLast() {
-            context.errors.write(
-                (CommandFailure(describing: refusal) ?? CommandFailure("\(refusal)")).rendered(for: context.errors))
+            context.errors.report(CommandFailure(for: refusal))
         }
         throw last
     }

@@ -47,7 +47,7 @@ struct KindWorkCommand: WfrepoCommand {
 
     private static func failure(_ error: any Error) -> Value {
         let failure =
-            error as? StepError ?? StepError("error", CommandFailure(describing: error)?.message ?? "\(error)")
+            error as? StepError ?? StepError("error", CommandFailure(for: error).message)
         var described: ValueMapping = ["class": .string(failure.kind), "message": .string(failure.message)]
         if let wait = failure.retryAfter { described["retry_after"] = .integer(Int(wait.components.seconds)) }
         return .mapping(described)

@@ -58,8 +58,7 @@ extension CommandContext {
             else { return }
             try BackgroundProcess(self).start(["maintenance", "--auto"], in: repository)
         } catch {
-            let failure = CommandFailure(describing: error) ?? CommandFailure("\(error)")
-            errors.writeLine(errors.styled("warning:", .yellow) + " no maintenance: \(visible(failure.message))")
+            errors.warning("no maintenance: \(CommandFailure(for: error).message)")
         }
     }
 }

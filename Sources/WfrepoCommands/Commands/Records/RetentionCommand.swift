@@ -81,10 +81,9 @@ struct RetentionCommand: WfrepoCommand {
         let erased = try erasure.run()
         let backups = try BackupShelf(session.context, repository, named: nil).items()
         if erased > 0, let latest = backups.first {
-            session.context.errors.writeLine(
-                session.context.errors.styled("note:", .yellow)
-                    + " what was erased is still in \(backups.count == 1 ? "a backup, which is" : "\(backups.count) backups, which are") "
-                    + "yours to remove: \(visible(DurableFile.folder(of: latest.path)))")
+            session.context.errors.note(
+                "what was erased is still in \(backups.count == 1 ? "a backup, which is" : "\(backups.count) backups, which are") "
+                    + "yours to remove: \(DurableFile.folder(of: latest.path))")
         }
         return erased
     }

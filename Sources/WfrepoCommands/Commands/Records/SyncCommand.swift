@@ -78,8 +78,7 @@ extension CommandContext {
             try make(signingWith: key)
         } catch let error as GitError {
             guard key != nil else { throw error }
-            errors.writeLine(
-                errors.styled("warning:", .yellow) + " the checkpoint is not signed: \(visible(error.message))")
+            errors.warning("the checkpoint is not signed: \(error.message)")
             try make(signingWith: nil)
         }
     }
@@ -93,10 +92,9 @@ extension CommandContext {
         }
         for reference in report.dropped { output.writeLine("dropped   \(visible(reference))  as its owner did") }
         for reference in report.sent { output.writeLine("sent      \(visible(reference))") }
-        for note in report.notes { output.writeLine(output.styled("note:", .yellow) + " \(visible(note))") }
+        for note in report.notes { output.note(note) }
         for refusal in report.refused {
-            output.writeLine(
-                output.styled("refused:", .red) + " \(visible(refusal.reference)): \(visible(refusal.reason))")
+            output.refusal("\(refusal.reference): \(refusal.reason)")
             if let hint = refusal.hint { output.writeLine("  hint: \(visible(hint))") }
         }
         if report.received.isEmpty, report.sent.isEmpty, report.dropped.isEmpty, report.refused.isEmpty {

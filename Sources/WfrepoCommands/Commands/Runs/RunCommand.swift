@@ -89,9 +89,8 @@ struct RunCommand: WfrepoCommand {
         guard let bytes = try? session.workflows.worktreeContent(at: resolved.path), bytes != resolved.bytes else {
             return
         }
-        context.errors.writeLine(
-            context.errors.styled("note:", .yellow)
-                + " \(resolved.path) has edits that are not saved; 'wfrepo run \(resolved.name)@worktree' runs them")
+        context.errors.note(
+            "\(resolved.path) has edits that are not saved; 'wfrepo run \(resolved.name)@worktree' runs them")
     }
 
     private func parsedInputs() throws(CommandFailure) -> [(name: String, text: String)] {

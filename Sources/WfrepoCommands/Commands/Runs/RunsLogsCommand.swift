@@ -30,9 +30,8 @@ struct RunsLogsCommand: WfrepoCommand {
             let left = [step.log, step.compensation?.log].compactMap(\.?.omitted).reduce(0, +)
             guard left > 0 else { continue }
             context.output.flush()
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow)
-                    + " \(left) bytes of what step \(step.id) printed were not kept: its log was full, or the disk")
+            context.errors.note(
+                "\(left) bytes of what step \(step.id) printed were not kept: its log was full, or the disk")
         }
     }
 

@@ -40,7 +40,7 @@ struct RunsResumeCommand: WfrepoCommand {
             } catch {
                 // One that can't go on here is no reason to leave the others.
                 guard all, let described = CommandFailure(describing: error) else { throw error }
-                context.errors.write(described.rendered(for: context.errors))
+                context.errors.report(described)
                 failure = described
             }
         }

@@ -70,9 +70,8 @@ struct SecretSession {
     /// Says which values are too short to be hidden: masking takes them out of every word, and shows by that what they are.
     func warnOfShort(_ entries: [(name: SecretName, value: SecretValue)]) {
         for (name, value) in entries where value.text.utf8.count < SecretMask.shortestEncoded {
-            context.errors.writeLine(
-                context.errors.styled("warning:", .yellow)
-                    + " \(name) has fewer than \(SecretMask.shortestEncoded) characters: '***' takes their place in every word that "
+            context.errors.warning(
+                "\(name) has fewer than \(SecretMask.shortestEncoded) characters: '***' takes their place in every word that "
                     + "has them, which makes output unreadable and tells what they are; their base64 is not hidden")
         }
     }
@@ -81,13 +80,10 @@ struct SecretSession {
     func tellOfKey(isNew: Bool) throws {
         guard isNew else { return }
         if let path = try store.keyPath() {
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow)
-                    + " the key is \(visible(path)); keep a copy of it in another place: without it the secrets are lost"
-            )
+            context.errors.note(
+                "the key is \(path); keep a copy of it in another place: without it the secrets are lost")
         } else {
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow) + " without the passphrase the secrets are lost")
+            context.errors.note("without the passphrase the secrets are lost")
         }
     }
 }

@@ -32,8 +32,7 @@ struct SecretImportCommand: WfrepoCommand {
         for name in names { context.output.writeLine("\(name) is kept.") }
         session.warnOfShort(entries)
         if file != "-" {
-            context.errors.writeLine(
-                context.errors.styled("note:", .yellow) + " \(visible(file)) still holds the values in clear text")
+            context.errors.note("\(file) still holds the values in clear text")
         }
         try session.tellOfKey(isNew: isNew)
     }

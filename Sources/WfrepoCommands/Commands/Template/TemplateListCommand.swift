@@ -22,9 +22,7 @@ struct TemplateListCommand: WfrepoCommand {
         let catalog = try TemplateCatalog.all(context)
         let templates = catalog.templates.filter(isWanted)
         for (name, fault) in catalog.faults.sorted(by: { $0.key < $1.key }) {
-            context.errors.writeLine(
-                context.errors.styled("warning:", .yellow)
-                    + " \(visible(name)) can't be used: \(visible(fault.message))")
+            context.errors.warning("\(name) can't be used: \(fault.message)")
         }
         if form.json {
             return try context.output.writeJSON(

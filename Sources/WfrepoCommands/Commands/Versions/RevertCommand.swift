@@ -51,13 +51,10 @@ struct RevertCommand: WfrepoCommand {
             try context.output.writeJSON(summary(of: plan, saved: nil))
         } else {
             let errors = context.errors
-            errors.writeLine(
-                errors.styled("wfrepo:", .bold, .red)
-                    + " \(plan.name) \(plan.version.label) can't be undone alone; nothing was changed")
+            errors.report(
+                CommandFailure("\(plan.name) \(plan.version.label) can't be undone alone; nothing was changed"))
             for conflict in plan.conflicts { errors.writeLine("  " + visibleLine(conflict.description)) }
-            errors.writeLine(
-                errors.styled("hint:", .yellow)
-                    + " Edit the file and save it ('wfrepo commit \(plan.name)'), or undo the later versions first.")
+            errors.hint("edit the file and save it ('wfrepo commit \(plan.name)'), or undo the later versions first")
         }
         throw Ended(status: .negative)
     }
@@ -79,9 +76,9 @@ struct RevertCommand: WfrepoCommand {
             context.output.writeLine(change.new == nil ? "\(change.path) is removed" : "\(change.path) comes back")
         }
         for problem in plan.problems {
-            context.output.writeLine(context.output.styled("warning:", .yellow) + " \(visible(problem.description))")
+            context.output.warning(problem.description)
         }
-        for secret in plan.secrets where way.dryRun { context.output.writeLine(context.output.refusal(of: secret)) }
+        for secret in plan.secrets where way.dryRun { context.output.refusal(secret.description) }
     }
 
     private func summary(of plan: RevertPlan, saved: SavedCommit?) -> Value {

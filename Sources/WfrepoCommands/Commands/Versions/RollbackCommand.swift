@@ -78,11 +78,12 @@ struct RollbackCommand: WfrepoCommand {
             let to = item.to.map { $0.file == nil ? "its removal" : $0.label } ?? "before its creation: it is removed"
             output.writeLine("\(item.name): \(from) → \(to)")
             for problem in item.problems {
-                output.writeLine("  " + output.styled("warning:", .yellow) + " \(visible(problem.description))")
+                output.write("  ")
+                output.warning(problem.description)
             }
         }
         for name in plan.unchanged { output.writeLine("\(name): is as asked for already") }
-        for secret in plan.secrets where way.dryRun { output.writeLine(output.refusal(of: secret)) }
+        for secret in plan.secrets where way.dryRun { output.refusal(secret.description) }
         output.writeLine("undoes \(plan.undone.map { $0.object.short() }.joined(separator: ", "))")
     }
 

@@ -22,9 +22,7 @@ struct StatusCommand: WfrepoCommand {
             status.branch.map { "On branch \($0)" } ?? "HEAD detached at \(status.tip?.object.short() ?? "nothing")"
         output.writeLine("\(visibleLine(place)), \(status.count) workflow\(status.count == 1 ? "" : "s")")
         if status.state != .clean {
-            output.writeLine(
-                output.styled("note:", .yellow)
-                    + " git is in the middle of a \(status.state.phrase); 'git status' says how to end it")
+            output.note("git is in the middle of a \(status.state.phrase); 'git status' says how to end it")
         }
         if status.tip == nil { output.writeLine("No commits yet") }
         if status.count == 0, status.changes.isEmpty {
@@ -41,12 +39,10 @@ struct StatusCommand: WfrepoCommand {
             for path in status.ignored { output.writeLine("  \(visibleLine(path))") }
         }
         for problem in status.problems {
-            output.writeLine(output.styled("problem:", .red) + " \(visibleLine(problem.description))")
+            output.problem(visibleLine(problem.description))
         }
         for trigger in status.dormantTriggers {
-            output.writeLine(
-                output.styled("note:", .yellow)
-                    + " \(trigger.name) has 'on: \(trigger.event.rawValue)', which nothing fires yet")
+            output.note("\(trigger.name) has 'on: \(trigger.event.rawValue)', which nothing fires yet")
         }
     }
 
@@ -107,13 +103,6 @@ extension WorkflowStatus {
                     ["workflow": .string($0.name.description), "event": .string($0.event.rawValue)]
                 }),
         ]
-    }
-}
-
-extension TextOutput {
-    /// A line that says what keeps a way back from being taken.
-    func refusal(of problem: DefinitionProblem) -> String {
-        styled("refused:", .red) + " \(visible(problem.description))"
     }
 }
 
