@@ -5,12 +5,12 @@ internal import Glibc
 ///
 /// Until the branch moves, nothing that git shows has changed: there are only objects that nothing refers to.
 struct SavePipeline {
-    private let repository: WorkflowRepository
-    private let context: SaveContext
-    private var hooks: HookRunner
+    let repository: WorkflowRepository
+    let context: SaveContext
+    var hooks: HookRunner
     /// The temporary index that hooks see, once one of them ran.
-    private var nextIndex: String?
-    private var git: Repository { repository.repository }
+    var nextIndex: String?
+    var git: Repository { repository.repository }
 
     init(_ repository: WorkflowRepository, context: SaveContext) throws {
         self.repository = repository
@@ -38,7 +38,7 @@ struct SavePipeline {
     }
 
     /// A commit's object, which no reference leads to yet.
-    private struct Written {
+    struct Written {
         var commit: CommitID
         var message: String
         /// What the commit changes, after the hooks.
@@ -67,7 +67,7 @@ struct SavePipeline {
         try git.editTree(base.tree, changes.map { try treeChange($0) })
     }
 
-    private func treeChange(_ change: ContentChange) throws(GitError) -> TreeChange {
+    func treeChange(_ change: ContentChange) throws(GitError) -> TreeChange {
         guard let new = change.new else { return .remove(change.path) }
         return TreeChange(path: change.path, .put(new.mode, try git.writeBlob(new.bytes).object))
     }
@@ -83,77 +83,6 @@ struct SavePipeline {
         let bytes = entry.mode == .commit ? [] : try git.blob(BlobID(entry.id))
         return ContentChange.Content(mode: entry.mode, bytes: bytes)
     }
-
-    // MARK: Hooks
-
-    /// Runs `pre-commit`. wfrepo's own hook is passed over, since its checks have been made; the one that was there before
-    /// it runs.
-    ///
-    /// - Returns: the tree that the hook left in the index, where it is another one.
-    private mutating func runPreCommit(_ tree: TreeID) throws -> TreeID? {
-        guard git.workTree != nil, let program = try hooks.program(for: "pre-commit", skipsOurs: true) else {
-            return nil
-        }
-        let index = try index(of: tree)
-        guard try hooks.run(program, indexFile: index) == 0 else { throw Self.refused("pre-commit") }
-        let left = try git.tree(ofIndexFile: index)
-        return left == tree ? nil : left
-    }
-
-    /// The temporary index of exactly what is to be committed, which hooks see as they do under `git commit --only`.
-    private mutating func index(of tree: TreeID) throws -> String {
-        if let nextIndex { return nextIndex }
-        try git.writeBatch()
-        let index = "\(git.gitDirectory)next-index-\(getpid()).wfrepo"
-        try git.writeIndexFile(of: tree, to: index)
-        nextIndex = index
-        return index
-    }
-
-    /// Lets hooks and the user work on the message, and cleans it.
-    private mutating func finishedMessage(_ draft: Draft, _ tree: TreeID) throws -> String {
-        let edits = draft.editMessage != nil
-        let prepare = try hooks.program(for: "prepare-commit-msg")
-        let isChecked = draft.hooks == .commit && context.runsCheckingHooks
-        let check = isChecked ? try hooks.program(for: "commit-msg") : nil
-        var written = draft.message.isEmpty || draft.message.hasSuffix("\n") ? draft.message : draft.message + "\n"
-        if prepare != nil || check != nil || edits {
-            let file = git.gitDirectory + "COMMIT_EDITMSG"
-            try DurableFile.write(Array(written.utf8), to: file)
-            if let prepare { try runMessageHook(prepare, [file, "message"], tree, edits: edits) }
-            try draft.editMessage?(file)
-            if let check { try runMessageHook(check, [file], tree, edits: edits) }
-            written = String(decoding: try DurableFile.read(file) ?? [], as: UTF8.self)
-        }
-        let configuration = try git.configuration
-        let cleanup = MessageCleanup.configured(try configuration.string("commit.cleanup"), isEdited: edits)
-        let comment = try configuration.string("core.commentChar")?.first ?? "#"
-        let message = cleanup.clean(written, commentCharacter: comment)
-        guard !message.allSatisfy(\.isWhitespace) else {
-            throw HistoryError(
-                .invalidMessage, "save", "the message is empty, so nothing was saved", hint: "give one: -m TEXT")
-        }
-        guard !message.utf8.contains(0) else {
-            throw HistoryError(.invalidMessage, "save", "the message holds a NUL byte, which no commit can")
-        }
-        return message
-    }
-
-    private mutating func runMessageHook(_ program: String, _ arguments: [String], _ tree: TreeID, edits: Bool) throws {
-        try git.writeBatch()
-        let index = git.workTree == nil ? nil : try index(of: tree)
-        guard try hooks.run(program, arguments, indexFile: index, editsMessage: edits) == 0 else {
-            throw Self.refused(arguments.count == 1 ? "commit-msg" : "prepare-commit-msg")
-        }
-    }
-
-    private static func refused(_ hook: String) -> HistoryError {
-        HistoryError(
-            .hookRefused, hook, "the hook refused, so nothing was saved",
-            hint: hook == "prepare-commit-msg" ? nil : "mend what it says; wfrepo commit --no-verify passes it over")
-    }
-
-    // MARK: The commit and the branch
 
     private func writeCommit(_ tree: TreeID, _ base: Base, _ message: String) throws -> CommitID {
         let parents = base.tip.map { [$0] } ?? []
@@ -193,71 +122,6 @@ struct SavePipeline {
         } catch let error as GitError where error.code == .stale {
             throw WorkflowRepository.moved(base)
         }
-    }
-
-    /// Moves the branch, as git does: the hook `reference-transaction` may refuse that, and is told how it ended
-    /// (githooks(5)).
-    private mutating func moveBranch(_ move: PreparedMove, _ base: Base, _ note: String) throws {
-        let hook = try hooks.program(for: "reference-transaction")
-        let change = "\(base.tip?.object ?? .zero) \(move.new)"
-        let head = base.branch == nil ? "" : "\(change) HEAD\n"
-        let input = Array("\(head)\(change) \(base.reference)\n".utf8)
-        if let hook {
-            guard try hooks.run(hook, ["prepared"], input: input) == 0 else {
-                _ = try hooks.run(hook, ["aborted"], input: input)
-                throw HistoryError(
-                    .hookRefused, "reference-transaction",
-                    "the hook refused to move \(base.reference), so nothing was saved")
-            }
-        }
-        do {
-            try move.perform(as: context.committer, message: note)
-        } catch {
-            if let hook { _ = try hooks.run(hook, ["aborted"], input: input) }
-            throw error
-        }
-        // Its answer no longer counts.
-        if let hook { _ = try? hooks.run(hook, ["committed"], input: input) }
-    }
-
-    // MARK: After the commit
-
-    /// What follows can't undo the commit any more: what fails is said, with the command that mends it.
-    private mutating func settle(_ changes: [ContentChange]) -> [String] {
-        var warnings: [String] = []
-        let paths = changes.map(\.path).joined(separator: " ")
-        do {
-            if git.workTree != nil { try git.stage(changes.map { try treeChange($0) }) }
-        } catch {
-            warnings.append(
-                "the commit is made, but git's index is not up to date (\(error)): git reset -q -- \(paths)")
-        }
-        do {
-            try runPostCommit()
-        } catch {
-            warnings.append("the hook post-commit did not run: \(error)")
-        }
-        return warnings
-    }
-
-    /// New definitions whose paths differ from others' in the case of letters only. That they can't be looked for now is no reason
-    /// to say anything: the commit is made, and `wfrepo check` looks again.
-    private func collisions(_ written: Written) -> [String] {
-        let new = written.changes.filter { $0.old == nil && $0.workflow != nil }.map(\.path)
-        guard !new.isEmpty, let tree = try? git.links(of: written.commit).tree,
-            let groups = try? git.filesAlikeButForCase(new, in: tree)
-        else { return [] }
-        return groups.flatMap { group in
-            group.filter(new.contains).compactMap { path in
-                group.first { $0 != path }.map { "\(DefinitionProblem.collision(path, with: $0))" }
-            }
-        }
-    }
-
-    private mutating func runPostCommit() throws {
-        let stands = try context.ownPostCommit.flatMap { try hooks.isOurs("post-commit") ? $0 : nil }
-        if let program = try hooks.program(for: "post-commit", skipsOurs: stands != nil) { _ = try hooks.run(program) }
-        try stands?()
     }
 
     /// git, too, refuses to commit while the index is locked. A short wait lets a `git status` finish its refresh.
