@@ -6,7 +6,18 @@ extension Repository {
     public func filesAlikeButForCase(_ paths: [String], in tree: TreeID) throws(GitError) -> [[String]] {
         var found: [[UInt8]: [String]] = [:]
         try collect(paths.map { $0.utf8.split(separator: 0x2F).map(lowercased)[...] }, in: tree, at: "", into: &found)
-        return found.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0.lexicographicallyPrecedes($1) }
+        return groups(found)
+    }
+
+    /// The same of paths that are known all, as those of an index.
+    public static func alikeButForCase(_ paths: [String], among all: [String]) -> [[String]] {
+        let wanted = Set(paths.map { lowercased($0.utf8) })
+        var found: [[UInt8]: [String]] = [:]
+        for path in all {
+            let key = lowercased(path.utf8)
+            if wanted.contains(key) { found[key, default: []].append(path) }
+        }
+        return groups(found)
     }
 
     /// - Parameter wanted: The parts of the paths that are looked for, from this folder on, in small letters.
@@ -26,6 +37,10 @@ extension Repository {
         }
         for folder in folders { try collect(folder.wanted, in: folder.tree, at: folder.path, into: &found) }
     }
+}
+
+private func groups(_ found: [[UInt8]: [String]]) -> [[String]] {
+    found.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0.lexicographicallyPrecedes($1) }
 }
 
 private func lowercased(_ bytes: some Sequence<UInt8>) -> [UInt8] {

@@ -28,6 +28,15 @@ public struct DefinitionProblem: Hashable, Sendable, CustomStringConvertible {
             hint: "rename one: wfrepo mv NAME OTHER")
     }
 
+    /// The faults of new definitions among paths that are alike but for case.
+    static func collisions(of new: [String], in groups: [[String]]) -> [DefinitionProblem] {
+        groups.flatMap { group in
+            group.filter(new.contains).compactMap { path in
+                group.first { $0 != path }.map { collision(path, with: $0) }
+            }
+        }
+    }
+
     /// `file:line:column: what — hint`.
     public var description: String {
         let place = position.map { "\(path):\($0.line):\($0.column)" } ?? path

@@ -105,6 +105,25 @@ import Testing
         #expect(try sandbox.succeed("ls .git/hooks/*.before-wfrepo 2>/dev/null || true") == "")
     }
 
+    @Test func namesThatDifferInCaseAreToldOfByPlainGitToo() throws {
+        let sandbox = try Sandbox.withWorkflows(["team/Job": Sandbox.hello])
+        try sandbox.succeed("wfrepo init --bare ../shared.git && git remote add origin ../shared.git")
+        try sandbox.succeed("git push -q origin main")
+        for name in ["Team/jOB", "team/Jobs"] { try sandbox.write("workflows/\(name).yaml", Sandbox.hello) }
+        let told = """
+            warning: workflows/Team/jOB.yaml: workflows/team/Job.yaml differs from it only in case; file systems that do not tell \
+            case apart (macOS, Windows) have room for one of them — rename one: wfrepo mv NAME OTHER
+            """
+        #expect(try sandbox.shell("git add -A && git commit -q -m Add").errors == told + "\n")
+        let push = try sandbox.git("push", "-q", "origin", "main")
+        #expect(push.status == 0)
+        #expect(push.errors.contains("remote: \(told)"))
+        #expect(push.errors.ranges(of: "differs from it").count == 1)
+        try sandbox.write("workflows/Team/jOB.yaml", Sandbox.hello + "# more\n")
+        #expect(try sandbox.git("commit", "-q", "-a", "-m", "Edit").errors == "")
+        #expect(!(try sandbox.git("push", "-q", "origin", "main").errors.contains("differs from it")))
+    }
+
     @Test func hooksPathOfTheRepositoryIsUsedAndThatOfTheUserLeftAlone() throws {
         let sandbox = try Sandbox()
         try sandbox.succeed(

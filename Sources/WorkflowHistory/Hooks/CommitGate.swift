@@ -18,8 +18,10 @@ public struct CommitGate {
 
     /// Checks what is about to be committed.
     ///
+    /// - Returns: what doesn't stop it, and may once others have it: new definitions whose paths differ from others' only in case.
     /// - Throws: ``HistoryError`` `invalidDefinition` or `clearTextSecret` with every problem; `notAFile` for a link.
-    public func checkIndex() throws {
+    @discardableResult
+    public func checkIndex() throws -> [DefinitionProblem] {
         let folder = WorkflowRepository.folder
         let tree = try workflows.base().tree
         var committed: [String: TreeEntry] = [:]
@@ -48,6 +50,9 @@ public struct CommitGate {
             throw HistoryError(
                 .invalidDefinition, "commit", "files in \(folder)/ that can't be definitions", problems: problems)
         }
+        let new = changed.map(\.path).filter { committed[$0] == nil && WorkflowName(path: $0) != nil }
+        return DefinitionProblem.collisions(
+            of: new, in: Repository.alikeButForCase(new, among: staged.map(\.path)))
     }
 
     /// The definitions that go, of which others may have come by a rename.

@@ -44,6 +44,20 @@ public struct ReceiveGate {
         return refusals
     }
 
+    /// What doesn't stop a push: new definitions whose paths differ from others' only in case.
+    public func warnings(_ updates: [RefUpdate]) throws -> [DefinitionProblem] {
+        var found: Set<DefinitionProblem> = []
+        for update in updates where update.branch != nil {
+            guard let new = update.new.map({ CommitID($0) }) else { continue }
+            let tree = try git.links(of: new).tree
+            let added = try changes(since: start(of: update, tip: new), to: tree)
+                .filter { $0.old == nil && WorkflowName(path: $0.path) != nil }.map(\.path)
+            let groups = try git.filesAlikeButForCase(added, in: tree)
+            found.formUnion(DefinitionProblem.collisions(of: added, in: groups))
+        }
+        return found.sorted { $0.path < $1.path }
+    }
+
     private func guardRecords(_ update: RefUpdate) throws {
         guard let old = update.old else { return }
         guard let new = update.new else {
@@ -60,21 +74,30 @@ public struct ReceiveGate {
     }
 
     private func checkBranch(_ branch: String, _ update: RefUpdate, new: CommitID) throws {
-        let start = try workflows.start(of: update, tip: new).flatMap { git.exists($0.object) ? $0 : nil }
+        let start = try start(of: update, tip: new)
         let tree = try git.links(of: new).tree
-        let changes = try git.changedPaths(
-            from: start.map { try git.links(of: $0).tree }, to: tree, under: WorkflowRepository.folder)
+        let changes = try changes(since: start, to: tree)
         let changed = Set(changes.map(\.path))
         let problems = try workflows.workflows(in: tree).problems.filter { changed.contains($0.path) }
         guard problems.isEmpty else {
             throw HistoryError(.invalidDefinition, branch, "files that can't be definitions", problems: problems)
         }
-        let kinds = try git.changedPaths(
-            from: start.map { try git.links(of: $0).tree }, to: tree, under: WorkflowName.kindFolder)
+        let kinds = try self.changes(since: start, to: tree, under: WorkflowName.kindFolder)
         try checkDefinitions(changes + kinds, in: tree, since: start, tip: new)
         try PushedCommits(workflows, check: check, allowedLines: { try allowedLines(since: start, tip: new) })
             .check(branch, since: start, tip: new)
         if let start, update.old == start.object { try refuseRenumbering(branch, old: start, new: new) }
+    }
+
+    /// Where the branch was, or where a new one left the main one; nil where that is not here.
+    private func start(of update: RefUpdate, tip: CommitID) throws -> CommitID? {
+        try workflows.start(of: update, tip: tip).flatMap { git.exists($0.object) ? $0 : nil }
+    }
+
+    private func changes(
+        since start: CommitID?, to tree: TreeID, under folder: String = WorkflowRepository.folder
+    ) throws -> [PathChange] {
+        try git.changedPaths(from: start.map { try git.links(of: $0).tree }, to: tree, under: folder)
     }
 
     private func checkDefinitions(

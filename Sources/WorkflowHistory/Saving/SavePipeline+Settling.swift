@@ -27,10 +27,6 @@ extension SavePipeline {
         guard !new.isEmpty, let tree = try? git.links(of: written.commit).tree,
             let groups = try? git.filesAlikeButForCase(new, in: tree)
         else { return [] }
-        return groups.flatMap { group in
-            group.filter(new.contains).compactMap { path in
-                group.first { $0 != path }.map { "\(DefinitionProblem.collision(path, with: $0))" }
-            }
-        }
+        return DefinitionProblem.collisions(of: new, in: groups).map(\.description)
     }
 }

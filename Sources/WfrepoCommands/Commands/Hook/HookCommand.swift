@@ -24,7 +24,7 @@ struct HookCommand: WfrepoCommand {
             let workflows = try context.openWorkflows()
             context.holdToldSaves(of: workflows.repository)
             do {
-                try CommitGate(workflows).checkIndex()
+                warn(of: try CommitGate(workflows).checkIndex(), context)
             } catch let refusal as HistoryError {
                 audit.tell([refusal], in: workflows)
                 throw refusal
@@ -48,18 +48,25 @@ struct HookCommand: WfrepoCommand {
         String(decoding: try context.readFile("-"), as: UTF8.self)
     }
 
+    private func warn(of problems: [DefinitionProblem], _ context: CommandContext) {
+        for problem in problems { context.errors.warning(problem.description) }
+    }
+
     private func receive(_ updates: [RefUpdate], _ context: CommandContext) throws {
         let workflows = try context.openWorkflows()
         var owners = try SegmentOwners(of: workflows.repository)
         let pusher = context.pusher
         let records = RecordsGate(workflows.repository, owners: owners, pusher: pusher)
-        let refusals = try ReceiveGate(workflows, mayRemove: { try records.mayRemove($0, with: updates) })
-            .refusals(updates)
+        let gate = ReceiveGate(workflows, mayRemove: { try records.mayRemove($0, with: updates) })
+        let refusals = try gate.refusals(updates)
         HookAudit(.preReceive, context).tell(refusals, in: workflows)
         // What leads on from nothing that is here has all its lines at odds with it, and that says nothing more.
         let refused = Set(refusals.map(\.subject))
         let all = try refusals as [any Error] + records.refusals(updates.filter { !refused.contains($0.reference) })
-        guard let last = all.last else { return try owners.note(pusher, pushing: updates) }
+        guard let last = all.last else {
+            warn(of: try gate.warnings(updates), context)
+            return try owners.note(pusher, pushing: updates)
+        }
         for refusal in all.dropLast() {
             context.errors.report(CommandFailure(for: refusal))
         }
