@@ -10,6 +10,15 @@ extension CommandContext {
             initialBranch: initialBranch, settings: gitDrivers, attributes: Self.attributes)
     }
 
+    /// Says which steps of a setup were left out, and what to do about each.
+    func warn(ofLeftOut steps: [SetupStep]) {
+        for step in steps {
+            guard let obstacle = step.obstacle else { continue }
+            errors.warning("left out: \(step.description): \(obstacle)")
+            if let hint = obstacle.hint { errors.hint("\(hint), then: wfrepo init") }
+        }
+    }
+
     /// What makes git compare and merge definitions by structure (gitattributes(5)).
     private var gitDrivers: [(key: String, value: String)] {
         let quoted = ShellWord.quoted(program)

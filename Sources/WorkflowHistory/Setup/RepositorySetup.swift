@@ -56,13 +56,19 @@ public struct RepositorySetup {
         return (repository, [first] + (try apply(repository)))
     }
 
-    /// Sets up a repository.
+    /// Sets up a repository. Where git looks for hooks in a folder that serves other repositories, too, hooks are left out and all
+    /// else is done.
     ///
-    /// - Returns: every step with whether it had been done before.
+    /// - Returns: every step with whether it had been done before, or why it was left out.
     public func apply(_ repository: Repository) throws -> [SetupStep] {
         try steps(repository).map { step in
-            if !step.isDone { try step.perform() }
-            return SetupStep(step.subject, step.description, isDone: step.isDone)
+            var obstacle: HistoryError?
+            do {
+                if !step.isDone { try step.perform() }
+            } catch let error as HistoryError where error.code == .notOurs {
+                obstacle = error
+            }
+            return SetupStep(step.subject, step.description, isDone: step.isDone, obstacle: obstacle)
         }
     }
 

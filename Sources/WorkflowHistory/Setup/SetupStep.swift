@@ -1,5 +1,5 @@
 /// One thing that `wfrepo init` sees to.
-public struct SetupStep: Hashable, Sendable, CustomStringConvertible {
+public struct SetupStep: Sendable, CustomStringConvertible {
     /// What it is about.
     public enum Subject: String, Hashable, Sendable, CaseIterable {
         case repository, folder, notes, hooks
@@ -14,10 +14,13 @@ public struct SetupStep: Hashable, Sendable, CustomStringConvertible {
     public let description: String
     /// Whether nothing needed to be done.
     public let isDone: Bool
+    /// Why it was left out: it would have changed what serves other repositories, too. Nil where it was not.
+    public let obstacle: HistoryError?
 
-    init(_ subject: Subject, _ description: String, isDone: Bool) {
+    init(_ subject: Subject, _ description: String, isDone: Bool, obstacle: HistoryError? = nil) {
         self.subject = subject
         self.description = description
         self.isDone = isDone
+        self.obstacle = obstacle
     }
 }

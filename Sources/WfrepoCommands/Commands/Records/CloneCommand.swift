@@ -40,7 +40,7 @@ struct CloneCommand: WfrepoCommand {
         var options = try inside.setupOptions(initialBranch: repository.head.branchName ?? "main")
         // What belongs into the tree came with it, or is for its owners to add.
         options.attributes = []
-        _ = try RepositorySetup(options).apply(repository)
+        context.warn(ofLeftOut: try RepositorySetup(options).apply(repository))
         let report = try inside.synchronise(repository, with: "origin")
         if !quiet {
             context.output.writeLine("Cloned into \(visible(repository.workTree ?? path))")

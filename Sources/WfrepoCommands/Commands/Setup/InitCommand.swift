@@ -42,12 +42,15 @@ struct InitCommand: WfrepoCommand {
         let notes = try setup.write(updatingSchema: updateSchema)
         let saved = noCommit ? nil : try setup.save()
         let isTrusted = try trust(repository, in: context)
+        context.warn(ofLeftOut: steps)
         guard !form.json else {
             return try context.output.writeJSON(summary(repository, isNew, steps, saved, isTrusted))
         }
         let place = repository.workTree ?? repository.gitDirectory
         context.output.writeLine("\(isNew ? "Made" : "Set up") the workflow repository in \(visible(place))")
-        for step in steps where !step.isDone { context.output.writeLine("  \(visible(step.description))") }
+        for step in steps where !step.isDone && step.obstacle == nil {
+            context.output.writeLine("  \(visible(step.description))")
+        }
         if !isNew, saved == nil, steps.allSatisfy(\.isDone) { context.output.writeLine("  everything was in place") }
         for note in notes { context.output.writeLine("  \(visible(note))") }
         if let saved { context.report(saved) }
@@ -108,7 +111,7 @@ struct InitCommand: WfrepoCommand {
                 steps.map { step in
                     [
                         "subject": .string(step.subject.rawValue), "step": .string(step.description),
-                        "done_before": .bool(step.isDone),
+                        "done_before": .bool(step.isDone), "left_out": Value(step.obstacle?.description),
                     ]
                 }),
         ]
