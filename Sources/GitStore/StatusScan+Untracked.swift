@@ -34,7 +34,11 @@ private struct UntrackedWalk {
     mutating func collect(_ path: String, isIgnored: Bool) throws(GitError) {
         let bytes = Array(path.utf8)
         if !scan.index.positions(of: bytes).isEmpty { return }
-        guard let file = try WorkFile(scan.workTree + path) else { return }
+        guard let file = try WorkFile(scan.workTree + path) else {
+            // A name that is no UTF-8 leads to no file as text: it is listed, so that somebody hears of it.
+            if path.unicodeScalars.contains("\u{FFFD}") { found.append(.init(path: path, isIgnored: isIgnored)) }
+            return
+        }
         let isFolder = if case .folder = file.kind { true } else { false }
         guard isFolder || file.mode != nil else { return }
         let isTracked = isFolder && !scan.index.positions(below: bytes + [0x2F]).isEmpty

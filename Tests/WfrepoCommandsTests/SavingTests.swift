@@ -177,6 +177,17 @@ import Testing
         #expect(try sandbox.git("status", "--porcelain").output == "?? \"workflows/a b.yaml\"\n")
     }
 
+    @Test func aNameThatIsNoTextIsNamedToo() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("printf 'steps: []' >\"$(printf 'workflows/bad\\377.yaml')\"")
+        let path = "workflows/bad\u{FFFD}.yaml"
+        let check = try sandbox.wfrepo("check")
+        #expect(check.status == 1)
+        #expect(check.output.hasPrefix("\(path):1:1: the file's name can't be a workflow's"))
+        #expect(try sandbox.wfrepo("status").output.contains("problem: \(path): not a name for a workflow"))
+        #expect(try sandbox.wfrepo("commit").errors.contains("\(path): not a name for a workflow"))
+    }
+
     @Test func everySaveTellsProgramsTheSame() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         let nothing = try sandbox.object("commit", "--json")

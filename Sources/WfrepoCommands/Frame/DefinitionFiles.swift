@@ -17,6 +17,7 @@ struct DefinitionFile {
     func problems(in context: CommandContext, _ surroundings: CheckedSurroundings) throws -> [Problem] {
         var status = stat()
         guard lstat(context.absolute(path), &status) == 0 else {
+            if isMisnamed { return [misnaming] }
             throw CommandFailure("cannot read \(path): \(String(cString: strerror(errno)))")
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -95,7 +96,10 @@ struct DefinitionFiles {
         var found: [DefinitionFile] = []
         for name in try names(in: folder, shown: shown) where !name.hasPrefix(".") {
             var status = stat()
-            guard lstat("\(folder)/\(name)", &status) == 0 else { continue }
+            guard lstat("\(folder)/\(name)", &status) == 0 else {
+                found += misnamed("\(shown)/\(name)")
+                continue
+            }
             if status.st_mode & S_IFMT == S_IFDIR {
                 found += try definitions(below: "\(folder)/\(name)", shown: "\(shown)/\(name)")
             } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
@@ -103,6 +107,14 @@ struct DefinitionFiles {
             }
         }
         return found.sorted { $0.path < $1.path }
+    }
+
+    /// A file whose name is no UTF-8, so that nothing is found under it; none where it went meanwhile.
+    private func misnamed(_ path: String) -> [DefinitionFile] {
+        guard path.unicodeScalars.contains("\u{FFFD}"), path.hasSuffix(".yaml") || path.hasSuffix(".yml") else {
+            return []
+        }
+        return definition(at: path).map { DefinitionFile(name: $0.name, path: path, isMisnamed: true) }
     }
 
     private func names(in folder: String, shown: String) throws -> [String] {
