@@ -29,6 +29,22 @@ import Testing
         #expect(answer.status == 0 && answer.output == help)
     }
 
+    @Test(arguments: [("log", "job\nteam/load\n"), ("rollback job", "job\nteam/load\n"), ("runs show", "RUN\n")])
+    func theShellOffersWhatThereIs(command: String, offered: String) throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello, "team/load": Sandbox.hello])
+        try sandbox.succeed("wfrepo run -q job && mkdir below")
+        try sandbox.succeed("wfrepo --generate-completion-script bash >complete.bash")
+        let run = try #require(try sandbox.objects("runs", "list", "--json").first?["run"] as? String)
+        let words = "wfrepo \(command)"
+        let answer = try sandbox.succeed(
+            """
+            bash -c 'source ../complete.bash; COMP_WORDS=(\(words) ""); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); \
+            COMP_LINE="\(words) "; COMP_POINT=${#COMP_LINE}; _wfrepo wfrepo "" "${COMP_WORDS[-2]}"; \
+            printf "%s\\n" "${COMPREPLY[@]}"'
+            """, in: "below")
+        #expect(answer == offered.replacing("RUN", with: run))
+    }
+
     /// Every command that is shown, by its words, with the names of its options.
     private func commands() throws -> [(words: String, options: [String])] {
         let dump = try Sandbox().wfrepo("--experimental-dump-help").output

@@ -15,7 +15,7 @@ struct GraphCommand: WfrepoCommand {
             Examples: wfrepo graph deploy@v3 deploy@v7; wfrepo graph deploy --format svg > deploy.svg
             """)
 
-    @Argument(help: "The workflow, or one or two revisions of it.")
+    @Argument(help: "The workflow, or one or two revisions of it.", completion: .workflows)
     var revisions: [String]
 
     @Option(help: ArgumentHelp("Show how this run went.", valueName: "id"))

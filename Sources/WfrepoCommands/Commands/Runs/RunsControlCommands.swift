@@ -6,7 +6,7 @@ struct RunsPauseCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "pause", abstract: "Pause a run: what runs now ends, nothing new starts.")
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @OptionGroup var form: OutputOptions
@@ -22,7 +22,7 @@ struct RunsCancelCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "cancel", abstract: "Cancel a run: its processes are ended, finished steps are undone.")
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @Flag(help: "Leave what is done as it is.")
@@ -46,7 +46,7 @@ struct RunsSignalCommand: WfrepoCommand {
             Example: wfrepo runs signal latest released --data '{"tag": "v7"}'
             """)
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @Argument(help: "The signal's name.")

@@ -23,7 +23,7 @@ struct RunsRejectCommand: WfrepoCommand {
 
 /// What both decisions take.
 struct DecisionArguments: ParsableArguments {
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @Argument(help: "The step's id.")
@@ -46,7 +46,7 @@ struct RunsSkipCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "skip", abstract: "Leave out a step of a run that is not over; if it runs now, it is ended.")
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @Argument(help: "The step's id.")
@@ -71,7 +71,7 @@ struct RunsSetResultCommand: WfrepoCommand {
             Example: wfrepo runs set-result latest fetch --data '{"status": 200}'
             """)
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @Argument(help: "The step's id.")

@@ -7,10 +7,10 @@ struct RunsDiffCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "diff", abstract: "Compare two runs: what ran, with what inputs, and how each step went.")
 
-    @Argument(help: "The first run: its id, the start or end of it, or 'latest'.")
+    @Argument(help: "The first run: its id, the start or end of it, or 'latest'.", completion: .runs)
     var old: String
 
-    @Argument(help: "The second run.")
+    @Argument(help: "The second run.", completion: .runs)
     var new: String
 
     @OptionGroup var form: OutputOptions

@@ -7,7 +7,7 @@ import WorkflowLanguage
 struct RunsListCommand: WfrepoCommand {
     static let manual = CommandConfiguration(commandName: "list", abstract: "List runs, newest first.")
 
-    @Argument(help: "Only runs of this workflow.")
+    @Argument(help: "Only runs of this workflow.", completion: .workflows)
     var workflow: String?
 
     @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: "The most runs to list.")

@@ -7,7 +7,7 @@ struct RunsLogsCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "logs", abstract: "Print what a run's steps printed, secrets masked.")
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @Argument(help: "Only this step.")

@@ -12,7 +12,7 @@ struct RunsResumeCommand: WfrepoCommand {
             paused stays paused.
             """)
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String?
 
     @Flag(help: "Take up every run that could go on and that nobody drives.")

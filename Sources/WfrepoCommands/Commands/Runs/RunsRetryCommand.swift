@@ -20,7 +20,7 @@ struct RunsRetryCommand: WfrepoCommand {
         case same, latest
     }
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @Option(help: ArgumentHelp("Run this step and all behind it again, whatever could be reused.", valueName: "step"))

@@ -8,7 +8,7 @@ struct RunsShowCommand: WfrepoCommand {
         commandName: "show", abstract: "Show a run: its steps, their times, and what went wrong.",
         discussion: "Of a run that failed it also tells what is different since the workflow's last success.")
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run: String
 
     @OptionGroup var form: OutputOptions

@@ -7,7 +7,7 @@ struct RunsWatchCommand: WfrepoCommand {
         commandName: "watch", abstract: "Follow a run until it is over, paused or waits for somebody.",
         discussion: "The exit status says how the run stands then, as for 'wfrepo run'. Ctrl-C ends the watching only.")
 
-    @Argument(help: "The run's id, the start or end of it, or 'latest'.")
+    @Argument(help: "The run's id, the start or end of it, or 'latest'.", completion: .runs)
     var run = "latest"
 
     @OptionGroup var form: OutputOptions

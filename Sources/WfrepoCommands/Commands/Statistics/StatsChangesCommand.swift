@@ -7,7 +7,7 @@ struct StatsChangesCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "changes", abstract: "Who changed what how often: saves, rollbacks, by person, by day.")
 
-    @Argument(help: "Only this workflow.")
+    @Argument(help: "Only this workflow.", completion: .workflows)
     var name: String?
 
     @OptionGroup var options: StatsOptions

@@ -7,7 +7,7 @@ struct StatsErrorsCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "errors", abstract: "What fails: by step, by class of error, and which retries helped.")
 
-    @Argument(help: "Only this workflow.")
+    @Argument(help: "Only this workflow.", completion: .workflows)
     var name: String?
 
     @Option(help: ArgumentHelp("Only this step.", valueName: "id"))

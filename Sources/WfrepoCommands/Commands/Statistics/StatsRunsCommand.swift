@@ -8,7 +8,7 @@ struct StatsRunsCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "runs", abstract: "How runs went: of all workflows, or of one with its versions and durations.")
 
-    @Argument(help: "The workflow; without one, all of them.")
+    @Argument(help: "The workflow; without one, all of them.", completion: .workflows)
     var name: String?
 
     @OptionGroup var options: StatsOptions

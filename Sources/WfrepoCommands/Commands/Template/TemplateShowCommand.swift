@@ -6,7 +6,7 @@ struct TemplateShowCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "show", abstract: "Show a template: what it does, its parameters and its workflow.")
 
-    @Argument(help: "The template's name.", completion: .shellCommand("wfrepo template list | cut -d' ' -f1"))
+    @Argument(help: "The template's name.", completion: .templates)
     var name: String
 
     @OptionGroup var form: OutputOptions

@@ -15,7 +15,7 @@ struct TemplateUpdateCommand: WfrepoCommand {
             made as, what it is now, what the template makes today. A conflict is marked in the file, which is not saved then: mend it, and save it with --continue.
             """)
 
-    @Argument(help: "The workflow.")
+    @Argument(help: "The workflow.", completion: .workflows)
     var workflow: String
 
     @Option(

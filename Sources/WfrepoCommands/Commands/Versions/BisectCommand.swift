@@ -17,7 +17,7 @@ struct BisectCommand: WfrepoCommand {
             Example: wfrepo bisect deploy --run
             """)
 
-    @Argument(help: "The workflow.")
+    @Argument(help: "The workflow.", completion: .workflows)
     var name: String
 
     @Option(help: ArgumentHelp("Only look from this version on.", valueName: "version"))

@@ -14,7 +14,7 @@ struct CommitCommand: WfrepoCommand {
             Without -m, the subject is made from what changed.
             """)
 
-    @Argument(help: "The workflows to save; their files' paths are understood, too.")
+    @Argument(help: "The workflows to save; their files' paths are understood, too.", completion: .workflows)
     var names: [String] = []
 
     @Option(

@@ -22,7 +22,7 @@ struct DisableCommand: WfrepoCommand {
 
 /// What `enable` and `disable` take.
 struct EnablingOptions: ParsableArguments {
-    @Argument(help: "The workflows.")
+    @Argument(help: "The workflows.", completion: .workflows)
     var names: [String]
 
     @Option(parsing: .unconditional, help: "Why; it stands in the commit as 'Reason:'.")

@@ -12,7 +12,7 @@ struct LogCommand: WfrepoCommand {
             ago' --author ada
             """)
 
-    @Argument(help: "The workflow; without one, all of them.")
+    @Argument(help: "The workflow; without one, all of them.", completion: .workflows)
     var name: String?
 
     @Option(

@@ -5,7 +5,7 @@ struct MoveCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "mv", abstract: "Give a workflow another name, as a commit; its history goes with it.")
 
-    @Argument(help: "The workflow.")
+    @Argument(help: "The workflow.", completion: .workflows)
     var name: String
 
     @Argument(help: "Its new name.")

@@ -18,7 +18,7 @@ struct NewCommand: WfrepoCommand {
     @Argument(help: "The workflow's name: letters, digits, '-', '_', '.'; '/' between folders.")
     var name: String
 
-    @Option(name: .shortAndLong, help: "The template to start from.")
+    @Option(name: .shortAndLong, help: "The template to start from.", completion: .templates)
     var template = "hello"
 
     @Option(

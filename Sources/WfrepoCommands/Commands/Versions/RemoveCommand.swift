@@ -6,7 +6,7 @@ struct RemoveCommand: WfrepoCommand {
         commandName: "rm", abstract: "Remove workflows, as a commit.",
         discussion: "Their history stays: 'wfrepo rollback NAME --to v3 --reason TEXT' brings one back.")
 
-    @Argument(help: "The workflows.")
+    @Argument(help: "The workflows.", completion: .workflows)
     var names: [String]
 
     @Option(

@@ -16,7 +16,7 @@ struct RollbackCommand: WfrepoCommand {
             --reason "Friday's changes"
             """)
 
-    @Argument(help: "The workflows.")
+    @Argument(help: "The workflows.", completion: .workflows)
     var names: [String] = []
 
     @Option(
