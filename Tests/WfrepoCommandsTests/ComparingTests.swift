@@ -93,6 +93,53 @@ import Testing
         #expect(!other.output.contains("For callers"))
     }
 
+    @Test func comparesTheEndsOfARange() throws {
+        let sandbox = try repository()
+        func diff(_ revisions: String...) throws -> String {
+            let answer = try sandbox.succeed("wfrepo diff \(revisions.joined(separator: " "))")
+            #expect(answer.contains("+ inputs"), "\(revisions)")
+            return answer
+        }
+        let commits = try diff("HEAD~2", "HEAD")
+        #expect(try diff("HEAD~2..HEAD") == commits)
+        #expect(try diff("HEAD~2..") == commits)
+        let versions = try diff("deploy@v1", "deploy@v3")
+        #expect(try diff("deploy@v1..v3") == versions)
+        #expect(try diff("deploy@v1..deploy@v3") == versions)
+        // As `git diff main...side`: what the branch did, and not what it lacks.
+        try sandbox.succeed("git checkout -q -b side HEAD~1")
+        try sandbox.save(["other": Sandbox.hello], "Other")
+        #expect(try sandbox.succeed("wfrepo diff main...side --stat").hasPrefix("side:workflows/other.yaml\n"))
+        #expect(try sandbox.succeed("wfrepo diff main..side --stat").contains("workflows/deploy.yaml\n"))
+    }
+
+    @Test(arguments: [
+        ("HEAD~9..HEAD", "HEAD~9: neither a workflow nor a commit"),
+        ("deploy HEAD~1", "deploy is one workflow, and HEAD~1 a commit of all"),
+        ("deploy@v1...v2", "deploy@v1...v2: of one workflow, two versions are compared"),
+        (
+            "./other.txt",
+            "./other.txt: neither a workflow nor a commit\nhint: to compare two files: wfrepo diff --no-index A B"
+        ),
+    ])
+    func saysWhatCantBeCompared(revisions: String, reason: String) throws {
+        let sandbox = try repository()
+        try sandbox.write("other.txt", "x: 1\n")
+        let answer = try sandbox.fail("wfrepo diff \(revisions)")
+        #expect(answer.errors.hasPrefix("wfrepo: \(reason)\n"), "\(answer.errors)")
+        #expect(answer.errors.contains("hint: "))
+    }
+
+    @Test func takesAPathFromTheFolderItIsTypedIn() throws {
+        let sandbox = try repository()
+        try sandbox.write(Self.file, Self.one)
+        let named = try sandbox.wfrepo("diff", "deploy").output
+        #expect(named.hasPrefix("--- deploy@v3\n+++ deploy@worktree\n"))
+        for path in ["deploy.yaml", "./deploy.yaml", "../workflows/deploy.yaml"] {
+            #expect(try sandbox.wfrepo("diff", path, in: "workflows").output == named)
+        }
+    }
+
     @Test func tellsProgramsThatTwoSidesAreEqual() throws {
         let sandbox = try repository()
         let equal = try sandbox.object("diff", "--json", "deploy@v2", "deploy@v2")
@@ -185,6 +232,13 @@ import Testing
         #expect(first.contains("  2026-11-01  Ada  deploy: add input day"))
         #expect(try sandbox.wfrepo("blame", "deploy", "--json").output.contains(#""step": "notify""#))
         #expect(try sandbox.wfrepo("blame", "nothing").status == 2)
+    }
+
+    @Test func logTakesANumberAsGitDoes() throws {
+        let sandbox = try repository()
+        #expect(try sandbox.wfrepo("log", "-2", "--oneline").output.split(separator: "\n").count == 2)
+        #expect(try sandbox.wfrepo("log", "--oneline", "deploy", "-1").output.hasPrefix("deploy v3 "))
+        #expect(try sandbox.wfrepo("log", "-x").status == 64)
     }
 
     @Test func logsWithPatchesAndOfOneStep() throws {

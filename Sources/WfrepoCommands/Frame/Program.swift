@@ -21,7 +21,7 @@ public enum Program {
         let status = end(&context) { context throws in
             let options = try GlobalOptions(parsing: arguments)
             try context.apply(options)
-            try perform(options.rest, in: context)
+            try perform(LogCommand.readingCounts(options.rest), in: context)
         }
         context.output.flush()
         context.errors.flush()

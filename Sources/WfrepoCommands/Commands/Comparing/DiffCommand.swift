@@ -11,7 +11,7 @@ struct DiffCommand: WfrepoCommand {
         discussion: """
             Without a revision: the work tree beside the last commit, every workflow. With one: the work tree beside it. \
             With two: the second beside the first. A revision names a workflow's state (deploy@v3, deploy@HEAD~2, \
-            deploy@{2026-11-01}) or, as in git, a commit, for every workflow. With --no-index: any two YAML or JSON files.
+            deploy@{2026-11-01}) or, as in git, a commit, for every workflow. A..B is the same as A B. With --no-index: any two YAML or JSON files.
 
             Examples: wfrepo diff deploy@v3 deploy@v7; wfrepo diff --no-index --format json-patch a.yaml b.yaml
             """)

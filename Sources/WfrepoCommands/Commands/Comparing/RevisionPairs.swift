@@ -1,4 +1,5 @@
 import GitStore
+import Glibc
 import WorkflowHistory
 import WorkflowLanguage
 
@@ -14,8 +15,9 @@ struct RevisionPairs {
         self.context = context
     }
 
-    /// The pairs for none, one or two revisions as typed.
+    /// The pairs for none, one or two revisions as typed, or for a range.
     mutating func pairs(_ revisions: [String]) throws -> [ComparedPair] {
+        let revisions = try revisions.count == 1 ? ends(ofRange: revisions[0]) : revisions
         guard workflows.repository.workTree != nil || revisions.count == 2 else {
             throw CommandFailure(
                 "a bare repository has no work tree to compare with",
@@ -28,8 +30,12 @@ struct RevisionPairs {
             if let old = try workflowRevision(revisions[0]) { return [try beside(old)] }
             return try everyWorkflow(from: try tree(revisions[0]), named: revisions[0])
         default:
-            if let old = try workflowRevision(revisions[0]), let new = try workflowRevision(revisions[1]) {
+            switch (try workflowRevision(revisions[0]), try workflowRevision(revisions[1])) {
+            case (let old?, let new?):
                 return [ComparedPair(old: try side(old), new: try side(new), isAskedFor: true)]
+            case (let known?, nil): throw Self.mixed(known, revisions[1])
+            case (nil, let known?): throw Self.mixed(known, revisions[0])
+            case (nil, nil): break
             }
             return try everyWorkflow(
                 from: try tree(revisions[0]), named: revisions[0], to: try tree(revisions[1]), named: revisions[1])
@@ -50,10 +56,43 @@ struct RevisionPairs {
     /// The revision of a workflow that `text` names; nil where it names a commit for every workflow.
     private func workflowRevision(_ text: String) throws -> RevisionSpec? {
         if text.contains("@"), !text.hasPrefix("@") { return try context.revision(text) }
-        guard let name = WorkflowName(path: text) ?? WorkflowName(text) else { return nil }
-        let isKnown = try isWorkflow(name)
-        if !isKnown, (try? workflows.repository.commit(named: text)) != nil { return nil }
-        return RevisionSpec(name: name, selector: .tip)
+        guard let spec = try? context.revision(text) else { return nil }
+        let isKnown = try isWorkflow(spec.name)
+        return isKnown || (try? workflows.repository.commit(named: text)) == nil ? spec : nil
+    }
+
+    /// The two revisions that a range names, as in git-diff(1): `A..B` stands for `A B`, and `A...B` for `B` beside what both come
+    /// from; a side that is left out is HEAD. In `deploy@v3..v7` the workflow is that of the first.
+    private func ends(ofRange text: String) throws -> [String] {
+        // Dots before the @ belong to a name or to a path of a file.
+        let selector = text[(text.firstIndex(of: "@") ?? text.startIndex)...]
+        guard let dots = selector.firstRange(of: "...") ?? selector.firstRange(of: ".."),
+            !text[dots.upperBound...].hasPrefix("/"),
+            try text.contains("@") || workflowRevision(text).map({ try !isWorkflow($0.name) }) ?? true
+        else { return [text] }
+        var (old, new) = (String(text[..<dots.lowerBound]), String(text[dots.upperBound...]))
+        if let at = old.firstIndex(of: "@"), at > old.startIndex {
+            guard text[dots] == ".." else {
+                throw CommandFailure(
+                    "\(text): of one workflow, two versions are compared",
+                    hint: "write two dots, or the two versions: wfrepo diff \(old) \(old[...at])\(new)")
+            }
+            return [old, new.contains("@") ? new : old[...at] + (new.isEmpty ? "HEAD" : new)]
+        }
+        if old.isEmpty { old = "HEAD" }
+        if new.isEmpty { new = "HEAD" }
+        guard text[dots] == "..." else { return [old, new] }
+        guard let base = try workflows.repository.mergeBase(commit(old), commit(new)) else {
+            throw CommandFailure(
+                "\(old) and \(new) have no commit in common", hint: "compare the two: wfrepo diff \(old) \(new)")
+        }
+        return [base.description, new]
+    }
+
+    private static func mixed(_ known: RevisionSpec, _ other: String) -> CommandFailure {
+        CommandFailure(
+            "\(known) is one workflow, and \(other) a commit of all",
+            hint: "name the workflow on both sides: \(known.name)@\(other)", status: .usage)
     }
 
     private func isWorkflow(_ name: WorkflowName) throws -> Bool {
@@ -78,8 +117,20 @@ struct RevisionPairs {
         return .init(label: resolved.label, bytes: resolved.bytes)
     }
 
-    private func tree(_ text: String) throws -> TreeID {
-        try workflows.repository.commit(try workflows.repository.commit(named: text)).tree
+    private func tree(_ text: String) throws -> TreeID { try workflows.repository.commit(commit(text)).tree }
+
+    private func commit(_ text: String) throws -> CommitID {
+        do throws(GitError) {
+            return try workflows.repository.commit(named: text)
+        } catch {
+            guard [.notFound, .invalidName].contains(error.code) else { throw error }
+            let isFile = access(context.absolute(text), F_OK) == 0
+            throw CommandFailure(
+                "\(text): neither a workflow nor a commit",
+                hint: isFile
+                    ? "to compare two files: wfrepo diff --no-index A B"
+                    : "name a version: NAME@v1, or a commit: HEAD~1; wfrepo status lists the workflows")
+        }
     }
 
     /// Every workflow that differs between a commit and the work tree.

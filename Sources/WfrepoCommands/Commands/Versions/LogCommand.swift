@@ -57,6 +57,18 @@ struct LogCommand: WfrepoCommand {
         }
     }
 
+    /// The arguments with `-n 5` for `-5`, which is how git takes it: the parser knows no option that is a number.
+    static func readingCounts(_ arguments: [String]) -> [String] {
+        guard arguments.first == manual.commandName else { return arguments }
+        let options = arguments.prefix { $0 != "--" }
+        return options.map { option in
+            let digits = option.dropFirst()
+            let isCount =
+                option.first == "-" && !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+            return isCount ? "-n\(digits)" : option
+        } + arguments.dropFirst(options.count)
+    }
+
     private func summary(
         _ listed: ListedVersion, _ workflows: WorkflowRepository, _ runs: VersionRuns?
     ) throws -> Value {
