@@ -12,7 +12,7 @@ public struct SecretName: Hashable, Comparable, Sendable, CustomStringConvertibl
         guard isName else {
             throw SecretsError(
                 .invalid, text, "is not the name of a secret",
-                hint: "Names are made of letters, digits and '_', and start with no digit: API_TOKEN.")
+                hint: "names are made of letters, digits and '_', and start with no digit: API_TOKEN")
         }
         description = text
     }
@@ -43,7 +43,7 @@ public struct SecretValue: Hashable, Sendable {
     public init(_ bytes: some Collection<UInt8>, of name: SecretName) throws(SecretsError) {
         guard !bytes.isEmpty else {
             throw SecretsError(
-                .invalid, name.description, "the value is empty", hint: "To take it away: wfrepo secret rm \(name)")
+                .invalid, name.description, "the value is empty", hint: "to take it away: wfrepo secret rm \(name)")
         }
         guard bytes.count <= Self.maximumLength else {
             throw SecretsError(.invalid, name.description, "the value is longer than \(Self.maximumLength) bytes")
@@ -54,7 +54,7 @@ public struct SecretValue: Hashable, Sendable {
                 .invalid, name.description,
                 text == nil
                     ? "the value is no text in UTF-8" : "the value holds a NUL byte, which no environment variable can",
-                hint: "Encode it first: base64 -w0 FILE | wfrepo secret set \(name)")
+                hint: "encode it first: base64 -w0 FILE | wfrepo secret set \(name)")
         }
         self.text = text
     }

@@ -89,6 +89,6 @@ struct ManifestReader {
     }
 
     private func fault(_ message: String) -> TemplateError {
-        TemplateError("template \(name): \(message)", hint: "docs/templates.md lists the keys of template.yaml.")
+        TemplateError("template \(name): \(message)", hint: "docs/templates.md lists the keys of template.yaml")
     }
 }

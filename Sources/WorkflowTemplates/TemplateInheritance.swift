@@ -33,7 +33,7 @@ public struct TemplateInheritance {
             guard !chain.contains(parent) else {
                 throw TemplateError(
                     "templates extend each other in a circle: \((chain + [parent]).joined(separator: " → "))",
-                    hint: "Take one 'extends' out.")
+                    hint: "take one 'extends' out")
             }
             guard folders[parent] != nil else { throw Self.missing(parent, for: last) }
             chain.append(parent)
@@ -76,6 +76,6 @@ public struct TemplateInheritance {
     private static func missing(_ name: String, for child: String?) -> TemplateError {
         TemplateError(
             child.map { "template \($0) extends '\(name)', which is not there" } ?? "there is no template '\(name)'",
-            hint: "See them all: wfrepo template list")
+            hint: "see them all: wfrepo template list")
     }
 }

@@ -23,7 +23,7 @@ extension WorkflowTemplate {
         if let unknown = given.keys.filter({ !names.contains($0) }).min() {
             throw TemplateError(
                 "template \(name) has no parameter '\(unknown)'",
-                hint: names.isEmpty ? "It takes none." : "Its parameters: \(names.joined(separator: ", ")).")
+                hint: names.isEmpty ? "it takes none" : "its parameters: \(names.joined(separator: ", "))")
         }
         var values: [String: String] = [:]
         for parameter in parameters {
@@ -35,7 +35,7 @@ extension WorkflowTemplate {
                 throw TemplateError(
                     "template \(name) needs a value for \(parameter.name)"
                         + (parameter.description.map { " (\($0))" } ?? ""),
-                    hint: "Give it with --set \(parameter.name)=VALUE.")
+                    hint: "give it with --set \(parameter.name)=VALUE")
             }
         }
         let kinds = Dictionary(uniqueKeysWithValues: parameters.map { ($0.name, $0.kind) })

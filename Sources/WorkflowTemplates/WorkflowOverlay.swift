@@ -87,7 +87,7 @@ struct WorkflowOverlay {
             guard let place = text.block(named: name) else {
                 throw fault(
                     "workflow.yaml: there is no block '\(name)' in what it extends",
-                    hint: "Blocks stand between lines '# block: NAME' and '# end block'.")
+                    hint: "blocks stand between lines '# block: NAME' and '# end block'")
             }
             guard let items = block.value.items, !block.value.isFlow || items.isEmpty else {
                 throw fault("workflow.yaml: the block '\(name)' is no list in lines")

@@ -40,7 +40,7 @@ extension WorkflowTemplate {
         guard let manifest = folder["template.yaml"], let workflow = folder["workflow.yaml"] else {
             throw TemplateError(
                 "template \(name): template.yaml and workflow.yaml are not both there",
-                hint: "docs/templates.md shows the folder of a template.")
+                hint: "docs/templates.md shows the folder of a template")
         }
         var reader = try ManifestReader.parse(manifest, of: name)
         self.name = name

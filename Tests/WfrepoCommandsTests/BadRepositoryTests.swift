@@ -18,7 +18,7 @@ import Testing
     @Test func withoutARepositoryInitIsNamed() throws {
         let answer = try Sandbox().wfrepo("status")
         #expect(answer.status == 2)
-        #expect(answer.errors.contains("no git repository there or in a folder above\nhint: Make one: wfrepo init"))
+        #expect(answer.errors.contains("no git repository there or in a folder above\nhint: make one: wfrepo init"))
     }
 
     @Test func withoutCommitsTheFirstSaveWorks() throws {

@@ -7,11 +7,11 @@ import Testing
 /// How the program explains itself.
 @Suite struct HelpTests {
     @Test(arguments: [
-        (["runs", "lst"], "'lst' is not a wfrepo runs command\nhint: Did you mean 'wfrepo runs list'?"),
-        (["help", "rnu"], "'rnu' is not a wfrepo command\nhint: Did you mean 'wfrepo run'?"),
+        (["runs", "lst"], "'lst' is not a wfrepo runs command\nhint: did you mean 'wfrepo runs list'?"),
+        (["help", "rnu"], "'rnu' is not a wfrepo command\nhint: did you mean 'wfrepo run'?"),
         (["run", "--inptu", "a=b", "job"], "Unknown option '--inptu'. Did you mean '--input'?"),
         (["log", "--onelin"], "Unknown option '--onelin'. Did you mean '--oneline'?"),
-        (["new", "job", "--template", "helo"], "there is no template 'helo'\nhint: Did you mean 'hello'?"),
+        (["new", "job", "--template", "helo"], "there is no template 'helo'\nhint: did you mean 'hello'?"),
     ])
     func suggestsTheNearMiss(words: [String], message: String) throws {
         let sandbox = try Sandbox.withWorkflows()

@@ -22,7 +22,7 @@ import Testing
         #expect(
             answer.errors == """
                 wfrepo: 'templates' is not a wfrepo command
-                hint: Did you mean 'wfrepo template'? 'wfrepo --help' lists all.
+                hint: did you mean 'wfrepo template'? 'wfrepo --help' lists all
 
                 """)
     }
@@ -58,7 +58,7 @@ import Testing
     @Test func refusesAnUnknownColor() throws {
         let answer = try Sandbox().wfrepo("--color=blue", "template", "list")
         #expect(answer.status == 64)
-        #expect(answer.errors == "wfrepo: --color=blue: not a choice\nhint: Use --color=auto, always or never.\n")
+        #expect(answer.errors == "wfrepo: --color=blue: not a choice\nhint: use --color=auto, always or never\n")
     }
 
     @Test func colorsOnlyWhereAsked() throws {

@@ -69,7 +69,7 @@ import Testing
                 input `flag` must be `true` or `false`, not `maybe`
                 input `colour` must be one of red, blue, not `green`
                 input `nosuch` is not known — the inputs are text, number, flag, colour
-                hint: Inputs are given as --input NAME=VALUE; it takes text, number, flag, colour.
+                hint: inputs are given as --input NAME=VALUE; it takes text, number, flag, colour
 
                 """)
         #expect(try sandbox.wfrepo("run", "job", "-i", "number").status == 64)

@@ -116,7 +116,7 @@ import Testing
                 answer.errors.hasPrefix(
                     """
                     wfrepo: a bare repository has no work tree to compare with
-                    hint: Name two revisions: wfrepo diff NAME@v1 NAME@v2; or work in a clone: git clone /
+                    hint: name two revisions: wfrepo diff NAME@v1 NAME@v2; or work in a clone: git clone /
                     """), "\(answer.errors)")
         }
         for command in ["commit", "commit -m Edit job"] {
@@ -158,7 +158,7 @@ import Testing
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         for command in ["new other.yaml", "mv job other.yml"] {
             let answer = try sandbox.fail("wfrepo \(command)")
-            #expect(answer.errors.hasSuffix("a name has no extension\nhint: Leave it out: other\n"))
+            #expect(answer.errors.hasSuffix("a name has no extension\nhint: leave it out: other\n"))
         }
         try sandbox.succeed("wfrepo mv workflows/job.yaml workflows/other.yaml")
         #expect(try sandbox.git("ls-files", "workflows/*.yaml").output == "workflows/other.yaml\n")
@@ -289,7 +289,7 @@ import Testing
         let run = try sandbox.wfrepo("run", "team/job")
         #expect(run.status == 2)
         #expect(
-            run.errors.contains("team/job is switched off (enabled: false)\nhint: Switch it on: wfrepo enable team/job")
+            run.errors.contains("team/job is switched off (enabled: false)\nhint: switch it on: wfrepo enable team/job")
         )
         #expect(try sandbox.git("log", "-1", "--format=%(trailers:key=Reason,valueonly)").output == "Holiday\n\n")
         try sandbox.succeed("wfrepo enable team/job && wfrepo run team/job && wfrepo rm team/job")

@@ -85,7 +85,7 @@ import Testing
         sandbox.environment["HOLDER"] = "seen-2"
         #expect(
             try sandbox.wfrepo("run", "job").errors.hasPrefix(
-                "wfrepo: job: the secret KEPT has no value\nhint: Keep it"))
+                "wfrepo: job: the secret KEPT has no value\nhint: keep it"))
         try sandbox.succeed("printf kept-1 | wfrepo secret set OTHER_NAME")
         #expect(try sandbox.wfrepo("run", "job", "-q").status == 0)
         // Edited by somebody: not used until that is accepted.
@@ -114,7 +114,7 @@ import Testing
         let refused = try sandbox.wfrepo("run", "job")
         #expect(refused.status == 2)
         #expect(refused.errors.contains("store.json: was changed, and not by wfrepo"))
-        #expect(refused.errors.contains("hint: Bring the last good one back: wfrepo secret check --auto-restore"))
+        #expect(refused.errors.contains("hint: bring the last good one back: wfrepo secret check --auto-restore"))
         let restored = try sandbox.wfrepo("run", "job", "--auto-restore")
         #expect(restored.status == 0)
         #expect(restored.errors.contains("again; what stood there is kept as"))
@@ -156,7 +156,7 @@ import Testing
         #expect(refused.status == 2)
         #expect(
             refused.errors
-                == "wfrepo: API_TOKEN: there is a secret of that name\nhint: Give --replace to set it anew.\n")
+                == "wfrepo: API_TOKEN: there is a secret of that name\nhint: give --replace to set it anew\n")
         #expect(try sandbox.objects("secret", "list", "--json").compactMap { $0["name"] as? String } == ["API_TOKEN"])
         let taken = try sandbox.wfrepo("secret", "import", "more.env", "--replace")
         #expect(taken.output == "NEW is kept.\nAPI_TOKEN is kept.\n")
@@ -165,7 +165,7 @@ import Testing
         #expect(bad.errors == "wfrepo: bad.env:2: is not of the form NAME=value\n")
         let missing = try sandbox.wfrepo("secret", "rm", "NEW", "GOOD")
         #expect(missing.status == 2)
-        #expect(missing.errors == "wfrepo: there is no secret GOOD\nhint: List them: wfrepo secret list\n")
+        #expect(missing.errors == "wfrepo: there is no secret GOOD\nhint: list them: wfrepo secret list\n")
         #expect(try sandbox.wfrepo("secret", "rm", "NEW").output == "NEW is gone.\n")
     }
 
@@ -210,7 +210,7 @@ import Testing
         #expect(
             cut.errors == """
                 wfrepo: PIN: the value holds a NUL byte, which no environment variable can
-                hint: Encode it first: base64 -w0 FILE | wfrepo secret set PIN
+                hint: encode it first: base64 -w0 FILE | wfrepo secret set PIN
 
                 """)
     }

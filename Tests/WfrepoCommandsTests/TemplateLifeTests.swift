@@ -56,7 +56,7 @@ import Testing
         let conflict = try sandbox.wfrepo("template", "update", "weekly")
         #expect(conflict.status == 1 && conflict.errors.contains("CONFLICT"))
         #expect(try sandbox.read("workflows/weekly.yaml").contains("<<<<<<<"))
-        #expect(conflict.errors.hasSuffix("hint: Mend them, then: wfrepo template update weekly --continue\n"))
+        #expect(conflict.errors.hasSuffix("hint: mend them, then: wfrepo template update weekly --continue\n"))
         let open = try sandbox.wfrepo("template", "update", "weekly", "--continue")
         #expect(open.status == 2 && open.errors.contains("a merge left a conflict here"), "\(open)")
         try sandbox.succeed("sed -i '/^[<=]\\{7\\}/d; />>>>>>>/d; /theirs/d; s/mine/both/' workflows/weekly.yaml")

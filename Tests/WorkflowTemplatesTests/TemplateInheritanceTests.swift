@@ -117,7 +117,7 @@ import WorkflowTemplates
     @Test func circlesAndWhatIsMissingAreRefused() throws {
         #expect(
             throws: TemplateError(
-                "template child extends 'none', which is not there", hint: "See them all: wfrepo template list")
+                "template child extends 'none', which is not there", hint: "see them all: wfrepo template list")
         ) {
             try template(["template.yaml": "extends: none\n"])
         }

@@ -45,7 +45,7 @@ import WorkflowTemplates
 
     @Test func refusesAnUnknownParameter() throws {
         #expect(
-            throws: TemplateError("template sample has no parameter 'tilte'", hint: "Its parameters: title, count.")
+            throws: TemplateError("template sample has no parameter 'tilte'", hint: "its parameters: title, count")
         ) { try fill("name: <<title>>\n", ["tilte": "x"]) }
     }
 
@@ -60,7 +60,7 @@ import WorkflowTemplates
         let sample = try template(parameters: parameters, workflow: "name: <<host>>\n")
         #expect(
             throws: TemplateError(
-                "template sample needs a value for host (The host)", hint: "Give it with --set host=VALUE.")
+                "template sample needs a value for host (The host)", hint: "give it with --set host=VALUE")
         ) {
             try sample.instantiate([:])
         }

@@ -56,7 +56,7 @@ struct AuditDirectory {
             return digits.utf8.count >= 4 && (id.hasPrefix(digits) || id.hasSuffix(digits))
         }
         if let found = try index.event(text) ?? (waiting.count == 1 ? waiting.first : nil) { return found }
-        throw CommandFailure("no single audit event is '\(text)'", hint: "List the latest: wfrepo audit list")
+        throw CommandFailure("no single audit event is '\(text)'", hint: "list the latest: wfrepo audit list")
     }
 
     /// How often each person did what, the most frequent first.

@@ -31,7 +31,7 @@ struct BackupShelf {
             data = folder
         } else {
             guard let home = context.variable("HOME") else {
-                throw CommandFailure("neither HOME nor XDG_DATA_HOME is set", hint: "Name a folder: --folder DIR")
+                throw CommandFailure("neither HOME nor XDG_DATA_HOME is set", hint: "name a folder: --folder DIR")
             }
             data = "\(home)/.local/share"
         }
@@ -59,7 +59,7 @@ struct BackupShelf {
         let items = try items()
         guard let text else {
             guard let first = items.first else {
-                throw CommandFailure("there is no backup yet", hint: "Make one: wfrepo backup create")
+                throw CommandFailure("there is no backup yet", hint: "make one: wfrepo backup create")
             }
             return first.path
         }
@@ -68,7 +68,7 @@ struct BackupShelf {
         if access(context.absolute(text), F_OK) == 0 { return context.absolute(text) }
         throw CommandFailure(
             matching.isEmpty ? "there is no backup '\(text)'" : "'\(text)' means \(matching.count) backups",
-            hint: "List them: wfrepo backup list")
+            hint: "list them: wfrepo backup list")
     }
 
     /// A new id.

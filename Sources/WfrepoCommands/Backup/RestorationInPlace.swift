@@ -37,7 +37,7 @@ struct RestorationInPlace {
         let changed = try git.output(["status", "--porcelain", "--untracked-files=no"])
         if repository.workTree != nil, !changed.isEmpty {
             throw CommandFailure(
-                "the work tree has changes that are not committed", hint: "Save them, or put them aside: git stash")
+                "the work tree has changes that are not committed", hint: "save them, or put them aside: git stash")
         }
         defer { removeIncoming() }
         try fetch()
@@ -78,7 +78,7 @@ struct RestorationInPlace {
         throw CommandFailure(
             "backup \(restored.manifest.id) is of another repository, \(visible(restored.manifest.repository)): it has no commit in common with this one",
             hint:
-                "Make it anew beside this one: wfrepo backup restore \(visible(name)) --to DIR; to replace this one by it: "
+                "make it anew beside this one: wfrepo backup restore \(visible(name)) --to DIR; to replace this one by it: "
                 + "--in-place --allow-unrelated-histories")
     }
 

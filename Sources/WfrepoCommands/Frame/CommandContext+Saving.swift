@@ -35,7 +35,7 @@ extension CommandContext {
         if let name = workflowName(ofFile: text) ?? WorkflowName(text) { return name }
         throw CommandFailure(
             "'\(text)' is not a workflow's name",
-            hint: "Names are made of letters, digits, '-', '_' and '.', with '/' between folders: billing/invoice.")
+            hint: "names are made of letters, digits, '-', '_' and '.', with '/' between folders: billing/invoice")
     }
 
     /// The name for a workflow to come, as typed: one with an extension was meant as a file.
@@ -44,7 +44,7 @@ extension CommandContext {
         for ending in [".yaml", ".yml"] where name.description.hasSuffix(ending) {
             throw CommandFailure(
                 "'\(text)' is not a name for a workflow: a name has no extension",
-                hint: "Leave it out: \(name.description.dropLast(ending.count))")
+                hint: "leave it out: \(name.description.dropLast(ending.count))")
         }
         return name
     }

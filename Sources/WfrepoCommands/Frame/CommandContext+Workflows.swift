@@ -19,7 +19,7 @@ extension CommandContext {
         throw CommandFailure(
             "\(root)\(WorkflowRepository.folder) is a symbolic link: what it leads to is not in this repository's history",
             hint:
-                "Put the definitions themselves there: rm \(WorkflowRepository.folder) && mkdir \(WorkflowRepository.folder)"
+                "put the definitions themselves there: rm \(WorkflowRepository.folder) && mkdir \(WorkflowRepository.folder)"
         )
     }
 }

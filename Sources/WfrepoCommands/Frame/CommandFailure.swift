@@ -22,6 +22,20 @@ struct CommandFailure: Error {
     }
 }
 
+extension CommandFailure {
+    /// The failure of a name that nothing has.
+    ///
+    /// - Parameters:
+    ///   - nearest: the nearest one that something has.
+    ///   - listing: the command that lists them all.
+    static func unknown(
+        _ message: String, nearest: String?, listing: String, status: ExitStatus = .failure
+    ) -> CommandFailure {
+        let suggestion = nearest.map { "did you mean '\($0)'? " } ?? ""
+        return CommandFailure(message, hint: "\(suggestion)'\(listing)' lists all", status: status)
+    }
+}
+
 extension CommandFailure: CustomStringConvertible {
     var description: String { message }
 }
@@ -37,7 +51,7 @@ extension CommandFailure {
         switch error {
         case let failure as CommandFailure: self = failure
         case let error as GitError where error.code == .notARepository:
-            self.init(error.description, hint: "Make one: wfrepo init, or start in another folder: wfrepo -C DIR …")
+            self.init(error.description, hint: "make one: wfrepo init, or start in another folder: wfrepo -C DIR …")
         case let error as GitError: self.init(error.description, hint: error.hint)
         case let error as DocumentError:
             self.init("\(error.name):\(error.position): \(error.message)", hint: error.hint)
@@ -48,7 +62,7 @@ extension CommandFailure {
                 (error.object.map { "\($0): " } ?? "") + error.message, hint: error.hint,
                 status: error.code == .refused ? .negative : .failure)
         case let error as InvalidDefinition:
-            self.init(error.description, hint: "Mend it, then look again: wfrepo check")
+            self.init(error.description, hint: "mend it, then look again: wfrepo check")
         case let error as SecretsError: self.init(error.description, hint: error.hint)
         case let error as RecordsError: self.init("\(error)", hint: error.hint)
         case let error as TemplateError: self.init(error.message, hint: error.hint)

@@ -23,7 +23,7 @@ struct DataOptions: ParsableArguments {
         } catch {
             throw CommandFailure(
                 "\(error.name):\(error.position): \(error.message)",
-                hint: "It must be JSON, such as '{\"tag\": \"v7\"}' or '\"yes\"'.", status: .usage)
+                hint: "it must be JSON, such as '{\"tag\": \"v7\"}' or '\"yes\"'", status: .usage)
         }
     }
 }

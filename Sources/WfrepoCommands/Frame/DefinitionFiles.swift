@@ -52,7 +52,7 @@ struct DefinitionFiles {
     func files(_ arguments: [String]) throws -> [DefinitionFile] {
         guard arguments.isEmpty else { return try arguments.flatMap(files(at:)) }
         guard let root = try context.openWorkflows().repository.workTree else {
-            throw CommandFailure("a bare repository has no work tree to check", hint: "Name the files to check.")
+            throw CommandFailure("a bare repository has no work tree to check", hint: "name the files to check")
         }
         let folder = relative(root)
         var found = try definitions(below: root + "workflows", shown: folder + "workflows")
@@ -86,7 +86,7 @@ struct DefinitionFiles {
             let root = workflows.repository.workTree
         else { throw CommandFailure("\(text): no such file, folder or workflow") }
         guard let path = [name.path, name.shortPath].first(where: { access(root + $0, F_OK) == 0 }) else {
-            throw CommandFailure("\(text): no such file, folder or workflow", hint: "List the workflows: wfrepo status")
+            throw CommandFailure("\(text): no such file, folder or workflow", hint: "list the workflows: wfrepo status")
         }
         return DefinitionFile(name: name, path: relative(root) + path)
     }

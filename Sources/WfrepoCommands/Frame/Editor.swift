@@ -15,7 +15,7 @@ extension CommandContext {
         while status == 0, waitpid(process, &ending, 0) < 0, errno == EINTR {}
         guard ending == 0 else {
             throw CommandFailure(
-                "the editor '\(editor)' failed", hint: "Nothing was saved. Give a message with -m TEXT.")
+                "the editor '\(editor)' failed", hint: "nothing was saved; give a message with -m TEXT")
         }
     }
 }

@@ -42,7 +42,7 @@ struct GlobalOptions {
         case _ where argument.hasPrefix("--color="):
             guard let choice = ColorChoice(rawValue: String(argument.dropFirst(8))) else {
                 throw CommandFailure(
-                    "\(visibleLine(argument)): not a choice", hint: "Use --color=auto, always or never.", status: .usage
+                    "\(visibleLine(argument)): not a choice", hint: "use --color=auto, always or never", status: .usage
                 )
             }
             color = choice
@@ -55,7 +55,7 @@ struct GlobalOptions {
         -> String
     {
         guard let value = remaining.popFirst() else {
-            throw CommandFailure("\(option) needs a value", hint: "See wfrepo --help.", status: .usage)
+            throw CommandFailure("\(option) needs a value", hint: "see wfrepo --help", status: .usage)
         }
         return value
     }

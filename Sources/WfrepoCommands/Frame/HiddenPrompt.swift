@@ -48,13 +48,13 @@ struct HiddenPrompt {
             switch byte {
             case 0x0A, 0x0D: return typed
             case Self.endOfInput where typed.isEmpty, Self.interrupt:
-                throw CommandFailure("nothing was entered", hint: "Nothing was changed.")
+                throw CommandFailure("nothing was entered", hint: "nothing was changed")
             case 0x7F, 0x08: Self.eraseCharacter(of: &typed)
             case Self.eraseLine: typed = []
             default: typed.append(byte)
             }
         }
-        throw CommandFailure("the terminal was closed, or the text is too long", hint: "Nothing was changed.")
+        throw CommandFailure("the terminal was closed, or the text is too long", hint: "nothing was changed")
     }
 
     /// Takes the last character away, all of its bytes in UTF-8.

@@ -27,11 +27,10 @@ struct NamedCommand {
                 // Any word may be what the subcommand takes that stands for none.
                 if type is any TakesNames.Type { return }
                 let shown = known.filter { $0.configuration.shouldDisplay }.flatMap { $0.names }
-                let suggestion =
-                    NearestName.nearest(to: word, among: shown).map { "Did you mean '\(path) \($0)'? " } ?? ""
-                throw CommandFailure(
+                throw .unknown(
                     "'\(visibleLine(word))' is not a \(path) command",
-                    hint: suggestion + "'\(path) --help' lists all.", status: .usage)
+                    nearest: NearestName.nearest(to: word, among: shown).map { "\(path) \($0)" },
+                    listing: "\(path) --help", status: .usage)
             }
             take(next, word: word, path: &path)
         }

@@ -27,10 +27,10 @@ struct NewWorkflow {
     func write(in workflows: WorkflowRepository) throws -> [String] {
         guard let root = workflows.repository.workTree else {
             throw CommandFailure(
-                "a bare repository has no work tree to write to", hint: "Make the workflow in a clone, and push it.")
+                "a bare repository has no work tree to write to", hint: "make the workflow in a clone, and push it")
         }
         for path in [name.path, name.shortPath] where access("\(root)/\(path)", F_OK) == 0 {
-            throw CommandFailure("\(path) is there already", hint: "Look at it: wfrepo show \(name)")
+            throw CommandFailure("\(path) is there already", hint: "look at it: wfrepo show \(name)")
         }
         var written: [String] = []
         do {
@@ -75,7 +75,7 @@ enum NewFile {
             guard lstat(folder, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
                 throw CommandFailure(
                     "cannot write \(path): \(folder) is no folder of the work tree, but a link or a file",
-                    hint: "Take it away, or choose another name.")
+                    hint: "take it away, or choose another name")
             }
         }
         let mode: mode_t = bytes.starts(with: "#!".utf8) ? 0o777 : 0o666

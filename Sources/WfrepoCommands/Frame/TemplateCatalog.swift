@@ -140,9 +140,8 @@ struct TemplateCatalog {
     func template(named name: String) throws -> WorkflowTemplate {
         if let template = templates.first(where: { $0.name == name }) { return template }
         if let fault = faults[name] { throw fault }
-        let nearest = NearestName.nearest(to: name, among: templates.map(\.name))
-        let suggestion = nearest.map { "Did you mean '\($0)'? " } ?? ""
-        throw CommandFailure(
-            "there is no template '\(name)'", hint: suggestion + "'wfrepo template list' shows them all.")
+        throw CommandFailure.unknown(
+            "there is no template '\(name)'", nearest: NearestName.nearest(to: name, among: templates.map(\.name)),
+            listing: "wfrepo template list")
     }
 }

@@ -36,7 +36,7 @@ struct GuiltSearch {
         guard all.allSatisfy({ $0.number != nil }) else {
             throw CommandFailure(
                 "this shallow clone does not know the versions of \(name)",
-                hint: "Fetch the rest: git fetch --unshallow")
+                hint: "fetch the rest: git fetch --unshallow")
         }
         versions = all.filter { $0.file != nil }
         // Before a renaming the versions ran under the other name.
@@ -56,7 +56,7 @@ struct GuiltSearch {
         for (number, isGood) in [(good, true), (bad, false)] {
             guard let number else { continue }
             guard versions.contains(where: { $0.number == number }) else {
-                throw CommandFailure("\(name) has no v\(number)", hint: "List its versions: wfrepo log \(name)")
+                throw CommandFailure("\(name) has no v\(number)", hint: "list its versions: wfrepo log \(name)")
             }
             evidence[number] = isGood
         }

@@ -16,16 +16,16 @@ struct RunDirectory {
         if let run = RunID(text) { return run }
         if text == "latest" {
             guard let first = try latest(1, workflow: nil, statuses: []).first else {
-                throw CommandFailure("there is no run yet", hint: "Start one: wfrepo run NAME")
+                throw CommandFailure("there is no run yet", hint: "start one: wfrepo run NAME")
             }
             return first.run
         }
         let matching = text.utf8.count >= 4 ? try runs(abbreviated: text.uppercased()) : []
         guard let found = matching.first else {
-            throw CommandFailure("there is no run '\(text)'", hint: "List the latest: wfrepo runs list")
+            throw CommandFailure("there is no run '\(text)'", hint: "list the latest: wfrepo runs list")
         }
         guard matching.count == 1 else {
-            throw CommandFailure("'\(text)' means \(matching.count) runs or more", hint: "Give more of the id.")
+            throw CommandFailure("'\(text)' means \(matching.count) runs or more", hint: "give more of the id")
         }
         return found
     }
@@ -48,7 +48,7 @@ struct RunDirectory {
         } catch {
             guard error.code == .unknownRun else { throw error }
             guard let record = try reader.record(of: run) else {
-                throw CommandFailure("there is no run \(run)", hint: "List the latest: wfrepo runs list")
+                throw CommandFailure("there is no run \(run)", hint: "list the latest: wfrepo runs list")
             }
             return record
         }

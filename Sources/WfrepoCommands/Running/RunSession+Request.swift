@@ -23,14 +23,14 @@ extension RunSession {
         guard workflow.kind?.program == nil else {
             throw CommandFailure(
                 "\(workflow.name) is a program, which only a step can use",
-                hint: "Use it in a workflow: steps: [{uses: \(workflow.name)}]")
+                hint: "use it in a workflow: steps: [{uses: \(workflow.name)}]")
         }
         let calls = try callProblems(of: workflow, resolved)
         guard calls.isEmpty else { throw InvalidDefinition(problems: calls) }
         guard workflow.isEnabled else {
             throw CommandFailure(
                 "\(workflow.name) is switched off (enabled: false)",
-                hint: "Switch it on: wfrepo enable \(workflow.name)")
+                hint: "switch it on: wfrepo enable \(workflow.name)")
         }
         let (values, faults) = InputResolver(workflow.inputs).resolve(texts: inputs)
         guard faults.isEmpty else { throw Self.failure(faults, of: workflow) }
@@ -73,6 +73,6 @@ extension RunSession {
         let names = workflow.inputs.map(\.name).joined(separator: ", ")
         return CommandFailure(
             "\(workflow.name): " + faults.map(\.description).joined(separator: "\n"),
-            hint: names.isEmpty ? "It takes no inputs." : "Inputs are given as --input NAME=VALUE; it takes \(names).")
+            hint: names.isEmpty ? "it takes no inputs" : "inputs are given as --input NAME=VALUE; it takes \(names)")
     }
 }

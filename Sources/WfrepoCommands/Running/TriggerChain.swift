@@ -53,12 +53,12 @@ struct TriggerChain {
         guard try context.trustStore().trusts(workflows.repository) else {
             throw CommandFailure(
                 "\(fitting.map(\.name.description).joined(separator: ", ")) not started: this repository is not trusted",
-                hint: "Allow runs here: wfrepo trust")
+                hint: "allow runs here: wfrepo trust")
         }
         guard links.count < Self.longest else {
             throw CommandFailure(
                 "\(fitting.map(\.name.description).joined(separator: ", ")) not started: \(Self.longest) runs have started each other in a row",
-                hint: "Look which workflows start each other: wfrepo runs list")
+                hint: "look which workflows start each other: wfrepo runs list")
         }
         let session = try RunSession(context, workflows: workflows)
         return fitting.compactMap { workflow in
@@ -103,7 +103,7 @@ struct TriggerChain {
         }
         throw CommandFailure(
             "it has started itself \(Self.mostRepeats) times",
-            hint: "Look which workflows start each other: wfrepo runs list")
+            hint: "look which workflows start each other: wfrepo runs list")
     }
 
     /// The workflows of the branch's last commit that wait for something of that name and are without a fault.

@@ -52,7 +52,7 @@ extension CommandContext {
         } else {
             throw CommandFailure(
                 "the secrets are protected by a passphrase, and nobody is there to type it",
-                hint: "Set WFREPO_PASSPHRASE_FILE or WFREPO_PASSPHRASE_COMMAND.")
+                hint: "set WFREPO_PASSPHRASE_FILE or WFREPO_PASSPHRASE_COMMAND")
         }
         guard !passphrase.isEmpty else { throw CommandFailure("the passphrase is empty") }
         return passphrase

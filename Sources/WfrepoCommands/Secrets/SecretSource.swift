@@ -94,7 +94,7 @@ final class SecretSource {
             return try file.read()
         }
         guard let bytes else {
-            throw CommandFailure("\(path): there is no such file of secrets", hint: "Its path starts at \(root).")
+            throw CommandFailure("\(path): there is no such file of secrets", hint: "its path starts at \(root)")
         }
         return try EnvironmentFile(bytes, name: path)[SecretName(key)]
     }
@@ -114,7 +114,7 @@ final class SecretSource {
         guard trusted else {
             throw CommandFailure(
                 "the secret \(declaration.name) is not read: this repository is not trusted",
-                hint: "Look at what its workflows do with secrets, then: wfrepo trust")
+                hint: "look at what its workflows do with secrets, then: wfrepo trust")
         }
     }
 
@@ -127,11 +127,11 @@ final class SecretSource {
     private func advice(on declaration: SecretDeclaration) -> String {
         switch declaration.provider {
         case .any:
-            "Keep it encrypted: wfrepo secret set \(declaration.name), or set the environment variable of that name."
-        case .store(let entry): "Keep it encrypted: wfrepo secret set \(entry)"
-        case .environment(let variable): "Set the environment variable \(variable) for this command."
-        case .file(let path, let key): "Add a line to \(path): \(key)=…"
-        case .command(let command): "The command '\(command)' must print it."
+            "keep it encrypted: wfrepo secret set \(declaration.name), or set the environment variable of that name"
+        case .store(let entry): "keep it encrypted: wfrepo secret set \(entry)"
+        case .environment(let variable): "set the environment variable \(variable) for this command"
+        case .file(let path, let key): "add a line to \(path): \(key)=…"
+        case .command(let command): "the command '\(command)' must print it"
         }
     }
 }

@@ -92,7 +92,7 @@ public struct GuardedFile: Sendable {
 
     func damaged(_ reason: String) -> SecretsError {
         SecretsError(
-            .damaged, path, reason, hint: "Bring the last good one back: wfrepo secret check --auto-restore")
+            .damaged, path, reason, hint: "bring the last good one back: wfrepo secret check --auto-restore")
     }
 }
 
@@ -148,7 +148,7 @@ extension GuardedFile {
     /// - Returns: The backup, and the path of what was put aside.
     public func restore(now: Int, where isGood: ([UInt8]) -> Bool = { _ in true }) throws -> (Backup, aside: String?) {
         guard let (backup, bytes) = try latestGoodBackup(where: isGood) else {
-            throw SecretsError(.notFound, path, "there is no good backup of it", hint: "Set the secrets anew.")
+            throw SecretsError(.notFound, path, "there is no good backup of it", hint: "set the secrets anew")
         }
         var aside: String?
         if let damaged = try? readUnchecked() {

@@ -37,7 +37,7 @@ struct KeyFile: Sendable {
             let key = Data(base64Encoded: words[1].filter { $0 != "\n" }), key.count == 32
         else {
             throw SecretsError(
-                .damaged, path, "holds no key of wfrepo", hint: "Put the copy that you keep in its place.")
+                .damaged, path, "holds no key of wfrepo", hint: "put the copy that you keep in its place")
         }
         return SymmetricKey(data: key)
     }
@@ -56,6 +56,6 @@ struct KeyFile: Sendable {
     private var missing: SecretsError {
         SecretsError(
             .missingKey, path, "the key of the secrets is not here",
-            hint: "Copy it from the machine where the secrets were set, with mode 0600; without it they can't be read.")
+            hint: "copy it from the machine where the secrets were set, with mode 0600; without it they can't be read")
     }
 }

@@ -20,7 +20,7 @@ extension SecretStore {
                 if old != nil, !replaces {
                     throw SecretsError(
                         .exists, name.description, "there is a secret of that name",
-                        hint: "Give --replace to set it anew.")
+                        hint: "give --replace to set it anew")
                 }
                 document.entries.removeAll { $0.name == name }
                 document.entries.append(
@@ -51,7 +51,7 @@ extension SecretStore {
         if let place = places.keyFile {
             throw SecretsError(
                 .invalid, place, "the key's file is named from outside, so its key can't be changed",
-                hint: "Move it to \(places.keys), unset WFREPO_KEY_FILE, and repeat the command.")
+                hint: "move it to \(places.keys), unset WFREPO_KEY_FILE, and repeat the command")
         }
         let oldCipher = try cipher(of: old, passphrase: passphrase)
         try authenticate(old, oldCipher)

@@ -127,13 +127,13 @@ public struct SecretStore: Sendable {
 
     static func unknown(_ name: SecretName) -> SecretsError {
         SecretsError(
-            .notFound, name.description, "there is no secret of that name", hint: "List them: wfrepo secret list")
+            .notFound, name.description, "there is no secret of that name", hint: "list them: wfrepo secret list")
     }
 
     static func missing(_ path: String) -> SecretsError {
         SecretsError(
             .notFound, path, "there is no store of secrets yet",
-            hint: "Make it with the first one: wfrepo secret set NAME")
+            hint: "make it with the first one: wfrepo secret set NAME")
     }
 }
 
@@ -156,7 +156,7 @@ extension SecretStore {
             if case .file(let name) = document.key {
                 throw SecretsError(
                     .wrongKey, keyFile(name).path, "is not the key of this store",
-                    hint: "Put the copy that you keep in its place.")
+                    hint: "put the copy that you keep in its place")
             }
             throw SecretsError(.wrongKey, file.path, "the passphrase is not the right one")
         }

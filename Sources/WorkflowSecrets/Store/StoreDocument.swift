@@ -75,7 +75,7 @@ extension StoreDocument {
         func damaged(_ reason: String) -> SecretsError {
             SecretsError(
                 .damaged, path, "is no store of secrets: \(reason)",
-                hint: "Bring the last good one back: wfrepo secret check --auto-restore")
+                hint: "bring the last good one back: wfrepo secret check --auto-restore")
         }
         let root: Value?
         do throws(DocumentError) {

@@ -47,12 +47,12 @@ struct AuditExportCommand: WfrepoCommand {
         guard name != "-" else {
             throw CommandFailure(
                 "an export is a file and its manifest, so it can't go to standard output",
-                hint: "Name the file: wfrepo audit export audit.\(format.rawValue)", status: .usage)
+                hint: "name the file: wfrepo audit export audit.\(format.rawValue)", status: .usage)
         }
         let path = context.absolute(name)
         let manifestPath = path + ".manifest.json"
         for path in [path, manifestPath] where !force && access(path, F_OK) == 0 {
-            throw CommandFailure("\(path) is there already", hint: "Give another name, or replace it: --force")
+            throw CommandFailure("\(path) is there already", hint: "give another name, or replace it: --force")
         }
         try context.foldAudit(in: repository)
         let export = AuditExport(

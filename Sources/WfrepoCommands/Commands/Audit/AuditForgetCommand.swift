@@ -30,7 +30,7 @@ struct AuditForgetCommand: WfrepoCommand {
             throw CommandFailure(
                 "there is no key of \(visible(address))",
                 hint:
-                    "Events are sealed only where wfrepo.yaml says 'audit: {encrypt: true}'; see who is there: wfrepo audit users"
+                    "events are sealed only where wfrepo.yaml says 'audit: {encrypt: true}'; see who is there: wfrepo audit users"
             )
         }
         guard yes else {

@@ -78,7 +78,7 @@ struct BackupRestoreCommand: WfrepoCommand {
     private func makeAnew(_ restored: RestoredRepository, in folder: String, _ context: CommandContext) throws {
         guard rmdir(folder) == 0 || errno == ENOENT else {
             throw CommandFailure(
-                "\(folder) is there, and not empty", hint: "Name a folder that is not there: --to \(folder)-restored")
+                "\(folder) is there, and not empty", hint: "name a folder that is not there: --to \(folder)-restored")
         }
         try restored.make(at: folder, isBare: false)
         context.output.writeLine("backup \(restored.manifest.id) is in \(visible(folder))")
@@ -98,7 +98,7 @@ struct BackupRestoreCommand: WfrepoCommand {
         let bytes = try old.definition(file)
         guard let root = repository.workTree else {
             throw CommandFailure(
-                "a bare repository has no work tree to write to", hint: "Restore it in a clone, and push.")
+                "a bare repository has no work tree to write to", hint: "restore it in a clone, and push")
         }
         let place = root + file.path
         let present = try DurableFile.read(place)
@@ -118,7 +118,7 @@ struct BackupRestoreCommand: WfrepoCommand {
     private func confirm(_ question: String, _ context: CommandContext) throws {
         if yes { return }
         guard context.terminal.inputIsTerminal else {
-            throw CommandFailure("\(question) Nobody is there to answer.", hint: "Give --yes.")
+            throw CommandFailure("\(question) Nobody is there to answer.", hint: "give --yes")
         }
         guard context.terminal.confirms(question, on: context.errors) else {
             throw CommandFailure("Nothing was changed.", status: .negative)

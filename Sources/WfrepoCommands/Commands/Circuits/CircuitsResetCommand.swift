@@ -24,9 +24,9 @@ struct CircuitsResetCommand: WfrepoCommand {
         let store = session.engine.store
         let known = try store.circuits().map(\.name)
         for name in names where !known.contains(name) {
-            let nearest = NearestName.nearest(to: name, among: known).map { "Did you mean '\($0)'? " } ?? ""
-            throw CommandFailure(
-                "nothing is held against '\(visible(name))'", hint: nearest + "wfrepo circuits list shows them all.")
+            throw CommandFailure.unknown(
+                "nothing is held against '\(visible(name))'", nearest: NearestName.nearest(to: name, among: known),
+                listing: "wfrepo circuits list")
         }
         let trail = context.auditTrail(session.repository, "wfrepo circuits reset")
         for name in all ? known : names where try store.resetCircuit(name) {

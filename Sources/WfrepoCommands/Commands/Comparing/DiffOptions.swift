@@ -71,7 +71,7 @@ struct DiffOptions: ParsableArguments {
             let names = comparisons.map(\.changes.newName).joined(separator: ", ")
             throw CommandFailure(
                 "\(format.rawValue) shows one workflow, and \(comparisons.count) differ: \(names)",
-                hint: "Name one: wfrepo diff NAME --format \(format.rawValue)", status: .usage)
+                hint: "name one: wfrepo diff NAME --format \(format.rawValue)", status: .usage)
         }
         return comparisons.first
     }

@@ -21,7 +21,7 @@ struct RevisionPairs {
         guard workflows.repository.workTree != nil || revisions.count == 2 else {
             throw CommandFailure(
                 "a bare repository has no work tree to compare with",
-                hint: "Name two revisions: wfrepo diff NAME@v1 NAME@v2; or work in a clone: "
+                hint: "name two revisions: wfrepo diff NAME@v1 NAME@v2; or work in a clone: "
                     + "git clone \(workflows.repository.gitDirectory)")
         }
         switch revisions.count {

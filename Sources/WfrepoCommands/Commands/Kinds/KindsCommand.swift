@@ -23,10 +23,9 @@ struct KindsCommand: WfrepoCommand {
         let kinds = try KindCatalog.standard.kinds + OwnKinds(context).kinds()
         guard let name = kind else { return try list(kinds, context.output) }
         guard let kind = kinds.first(where: { $0.name.description == name }) else {
-            let nearest = NearestName.nearest(to: name, among: kinds.map(\.name.description))
-            throw CommandFailure(
+            throw CommandFailure.unknown(
                 "there is no kind '\(name)'",
-                hint: (nearest.map { "Did you mean '\($0)'? " } ?? "") + "'wfrepo kinds' shows them all.")
+                nearest: NearestName.nearest(to: name, among: kinds.map(\.name.description)), listing: "wfrepo kinds")
         }
         if example { return try writeExample(of: kind, context.output) }
         if form.json { return try context.output.writeJSON(kind.summary) }
@@ -43,7 +42,7 @@ struct KindsCommand: WfrepoCommand {
     private func writeExample(of kind: KindCatalog.Kind, _ output: TextOutput) throws {
         guard !kind.example.isEmpty else {
             throw CommandFailure(
-                "there is no example of '\(kind.name)'", hint: "Its parameters: wfrepo kinds \(kind.name)")
+                "there is no example of '\(kind.name)'", hint: "its parameters: wfrepo kinds \(kind.name)")
         }
         output.write(kind.example)
     }

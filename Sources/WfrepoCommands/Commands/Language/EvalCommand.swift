@@ -37,7 +37,7 @@ struct EvalCommand: WfrepoCommand {
         let value = try Value(json: try environment.readFile(context), name: context)
         guard let mapping = value.mapping else {
             throw CommandFailure(
-                "\(context): not a JSON object", hint: "Its keys are the names of contexts: {\"inputs\": {…}}.")
+                "\(context): not a JSON object", hint: "its keys are the names of contexts: {\"inputs\": {…}}")
         }
         return mapping
     }

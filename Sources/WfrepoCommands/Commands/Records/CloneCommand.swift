@@ -30,7 +30,7 @@ struct CloneCommand: WfrepoCommand {
             ],
             settings: ["core.hooksPath=/dev/null"], errors: .descriptor(STDERR_FILENO))
         guard outcome.status == 0 else {
-            throw CommandFailure("git clone ended with status \(outcome.status)", hint: "What git says stands above.")
+            throw CommandFailure("git clone ended with status \(outcome.status)", hint: "what git says stands above")
         }
         var inside = context
         inside.directory = path

@@ -56,7 +56,7 @@ struct NoteCommand: WfrepoCommand {
                 let resolved = try workflows.resolve(try context.revision(subject))
                 guard !resolved.isWorktree else {
                     throw CommandFailure(
-                        "the file of the work tree is no version", hint: "Save it first: wfrepo commit \(resolved.name)"
+                        "the file of the work tree is no version", hint: "save it first: wfrepo commit \(resolved.name)"
                     )
                 }
                 return trail.event(

@@ -43,7 +43,7 @@ struct SyncCommand: WfrepoCommand {
                 names.isEmpty
                     ? "there is no remote to synchronise with"
                     : "which remote? there are \(names.joined(separator: ", "))",
-                hint: names.isEmpty ? "Add one: git remote add origin URL" : "Name it: wfrepo sync \(names[0])")
+                hint: names.isEmpty ? "add one: git remote add origin URL" : "name it: wfrepo sync \(names[0])")
         }
         return "origin"
     }

@@ -41,7 +41,7 @@ struct RunsLogsCommand: WfrepoCommand {
         guard !found.isEmpty else {
             throw CommandFailure(
                 "run \(record.run) has no step '\(step)'",
-                hint: "Its steps: \(record.steps.map(\.id.description).joined(separator: ", ")).")
+                hint: "its steps: \(record.steps.map(\.id.description).joined(separator: ", "))")
         }
         return found
     }

@@ -54,7 +54,7 @@ struct SecretSession {
             guard !goesOn else {
                 throw CommandFailure(
                     "a damaged store can be read, but not changed",
-                    hint: "Bring the last good one back: wfrepo secret check --auto-restore")
+                    hint: "bring the last good one back: wfrepo secret check --auto-restore")
             }
             return try body()
         }

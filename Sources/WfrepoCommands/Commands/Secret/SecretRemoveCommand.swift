@@ -21,7 +21,7 @@ struct SecretRemoveCommand: WfrepoCommand {
         // Nothing is taken away where one of them is not there, and so nothing need be kept.
         let known = Set(try session.whole { try session.store.listings() }.map(\.name))
         if let missing = names.first(where: { !known.contains($0) }) {
-            throw CommandFailure("there is no secret \(missing)", hint: "List them: wfrepo secret list")
+            throw CommandFailure("there is no secret \(missing)", hint: "list them: wfrepo secret list")
         }
         try session.context.backUp(session.repository, before: "secrets were removed")
         try session.whole { try session.store.remove(names, passphrase: session.context.passphrase) }

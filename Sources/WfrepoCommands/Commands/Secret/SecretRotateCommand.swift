@@ -32,7 +32,7 @@ struct SecretRotateCommand: WfrepoCommand {
         let name = try SecretName(text)
         let known = try session.whole { try session.store.listings() }
         guard known.contains(where: { $0.name == name }) else {
-            throw CommandFailure("there is no secret \(name)", hint: "Keep it: wfrepo secret set \(name)")
+            throw CommandFailure("there is no secret \(name)", hint: "keep it: wfrepo secret set \(name)")
         }
         let value = try SecretInput(context: context).value(of: name)
         try session.whole { try session.store.set([(name, value)], passphrase: session.context.passphrase) }

@@ -24,7 +24,7 @@ struct SecretSetCommand: WfrepoCommand {
         let isNew = !session.store.exists
         if passphrase, try session.whole({ try session.store.isProtectedByPassphrase() }) == false {
             throw CommandFailure(
-                "a key in a file protects the store", hint: "Change that: wfrepo secret rotate --key --passphrase")
+                "a key in a file protects the store", hint: "change that: wfrepo secret rotate --key --passphrase")
         }
         let value = try SecretInput(context: context).value(of: name)
         try session.whole {

@@ -60,7 +60,7 @@ struct StatsOptions: ParsableArguments {
     private func day(_ text: String, _ option: String, _ calendar: LocalCalendar) throws(CommandFailure) -> Int {
         guard let seconds = calendar.seconds(of: text) else {
             throw CommandFailure(
-                "\(option): '\(text)' is not a date", hint: "Write 2026-11-01, yesterday or '3 weeks ago'.",
+                "\(option): '\(text)' is not a date", hint: "write 2026-11-01, yesterday or '3 weeks ago'",
                 status: .usage)
         }
         return Timestamp(seconds: seconds).day
@@ -70,7 +70,7 @@ struct StatsOptions: ParsableArguments {
     func workflow(_ text: String, in index: RecordIndex, _ context: CommandContext) throws -> WorkflowName {
         let name = try context.workflowName(text)
         guard try index.knows(name) else {
-            throw CommandFailure("there is no workflow '\(name)', and never was", hint: "See which ran: wfrepo stats")
+            throw CommandFailure("there is no workflow '\(name)', and never was", hint: "see which ran: wfrepo stats")
         }
         return name
     }

@@ -34,7 +34,7 @@ struct StepInterruptCommand: WfrepoCommand {
         else {
             throw CommandFailure(
                 "this is not a step of a run: WFREPO_RUN_ID, WFREPO_STEP_ID, WFREPO_ATTEMPT or WFREPO_ROOT is not set",
-                hint: "Call it in the script of a step.")
+                hint: "call it in the script of a step")
         }
         var home = context
         home.directory = root

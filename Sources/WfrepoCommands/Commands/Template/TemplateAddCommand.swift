@@ -39,7 +39,7 @@ struct TemplateAddCommand: WfrepoCommand {
         guard !found.isEmpty else {
             throw CommandFailure(
                 "\(visible(address)) has no templates at \(visible(revision))",
-                hint: "They stand in folders with a template.yaml, below templates/ or at the top.")
+                hint: "they stand in folders with a template.yaml, below templates/ or at the top")
         }
         // All of them, as they would be read with the others.
         _ = try TemplateCatalog.all(context, adding: (name, found))
@@ -71,7 +71,7 @@ struct TemplateAddCommand: WfrepoCommand {
             name.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") || Self.isLetterOrDigit($0) })
         else {
             throw CommandFailure(
-                "'\(name)' can't be a name: letters, digits, - and _", hint: "Give another: --as NAME", status: .usage)
+                "'\(name)' can't be a name: letters, digits, - and _", hint: "give another: --as NAME", status: .usage)
         }
         return name
     }
@@ -83,7 +83,7 @@ struct TemplateAddCommand: WfrepoCommand {
     private func confirm(_ context: CommandContext) throws {
         if yes { return }
         guard context.terminal.inputIsTerminal else {
-            throw CommandFailure("Nobody is there to say whether they are trusted.", hint: "Give --yes.")
+            throw CommandFailure("Nobody is there to say whether they are trusted.", hint: "give --yes")
         }
         guard context.terminal.confirms("Trust them?", on: context.errors) else {
             throw CommandFailure("Nothing was taken.", status: .negative)

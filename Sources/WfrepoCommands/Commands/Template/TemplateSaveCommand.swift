@@ -43,7 +43,7 @@ struct TemplateSaveCommand: WfrepoCommand {
         }
         guard let root = workflows.repository.workTree else {
             throw CommandFailure(
-                "a bare repository has no work tree to write to", hint: "Make the template in a clone.")
+                "a bare repository has no work tree to write to", hint: "make the template in a clone")
         }
         let resolved = try workflows.resolve(try context.revision(revision))
         let values = try TemplateSetting.values(parameters)
@@ -66,7 +66,7 @@ struct TemplateSaveCommand: WfrepoCommand {
         guard access("\(root)/\(folder)", F_OK) != 0 else {
             throw CommandFailure(
                 "there is a template '\(name)' in this repository already",
-                hint: "Choose another name, or take it away first: git rm -r \(folder)")
+                hint: "choose another name, or take it away first: git rm -r \(folder)")
         }
         let paths = ["\(folder)/template.yaml", "\(folder)/workflow.yaml"]
         try NewFile.write(Array(manifest.utf8), at: paths[0], below: root)

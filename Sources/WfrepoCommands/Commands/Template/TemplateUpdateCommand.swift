@@ -103,7 +103,7 @@ struct TemplateUpdateCommand: WfrepoCommand {
             throw CommandFailure(
                 "\(current.path) has edits that are not saved",
                 hint:
-                    "Save them: wfrepo commit \(draft.name); where they mend the conflicts of an update: \(finishing(draft.name))"
+                    "save them: wfrepo commit \(draft.name); where they mend the conflicts of an update: \(finishing(draft.name))"
             )
         }
         guard merge.bytes != current.bytes else { return try settle(draft, workflows, context) }
@@ -116,7 +116,7 @@ struct TemplateUpdateCommand: WfrepoCommand {
             }
             throw CommandFailure(
                 "\(current.path) has conflicts, which are marked in it",
-                hint: "Mend them, then: \(finishing(draft.name))",
+                hint: "mend them, then: \(finishing(draft.name))",
                 status: .negative)
         }
         do {
@@ -130,7 +130,7 @@ struct TemplateUpdateCommand: WfrepoCommand {
     private func root(of workflows: WorkflowRepository) throws(CommandFailure) -> String {
         guard let root = workflows.repository.workTree else {
             throw CommandFailure(
-                "a bare repository has no work tree to write to", hint: "Update it in a clone, and push.")
+                "a bare repository has no work tree to write to", hint: "update it in a clone, and push")
         }
         return root
     }

@@ -55,7 +55,7 @@ struct BisectCommand: WfrepoCommand {
         guard let text else { return nil }
         let digits = text.hasPrefix("v") ? text.dropFirst() : text[...]
         guard let number = Int(digits), number > 0 else {
-            throw CommandFailure("'\(text)' is no version", hint: "Write v7.", status: .usage)
+            throw CommandFailure("'\(text)' is no version", hint: "write v7", status: .usage)
         }
         return number
     }
@@ -83,7 +83,7 @@ struct BisectCommand: WfrepoCommand {
             guard search.judge(candidate, by: record.status) else {
                 throw CommandFailure(
                     "run \(run) of \(candidate.label) ended as \(record.status.rawValue), which judges nothing",
-                    hint: "Look at it: wfrepo runs show \(run)")
+                    hint: "look at it: wfrepo runs show \(run)")
             }
         }
     }

@@ -48,7 +48,7 @@ extension LocalCalendar {
         if let moments = moments(of: text) { return moments }
         throw CommandFailure(
             "\(option): '\(text)' is not a date",
-            hint: "Write 2026-11-01, '2026-11-01 18:30', 2026-11-01T18:30:00Z, yesterday or '3 days ago'.",
+            hint: "write 2026-11-01, '2026-11-01 18:30', 2026-11-01T18:30:00Z, yesterday or '3 days ago'",
             status: .usage)
     }
 }
