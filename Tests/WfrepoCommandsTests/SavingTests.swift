@@ -183,6 +183,14 @@ import Testing
         #expect(try sandbox.succeed("git log -1 --format=%b").contains("Reason: -x"))
     }
 
+    @Test func eachMessageIsAParagraph() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        for command in ["new other", "mv other more", "rm more"] {
+            try sandbox.succeed("wfrepo \(command) -m One -mTwo")
+            #expect(try sandbox.succeed("git log -1 --format=%B").hasPrefix("One\n\nTwo\n"), "\(command)")
+        }
+    }
+
     @Test func shallowClonesDoNotKnowTheNumbers() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.save(["job": "steps:\n  - id: greet\n    run: echo two\n"], "Two")

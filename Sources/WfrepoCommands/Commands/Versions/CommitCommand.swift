@@ -17,10 +17,7 @@ struct CommitCommand: WfrepoCommand {
     @Argument(help: "The workflows to save; their files' paths are understood, too.", completion: .workflows)
     var names: [String] = []
 
-    @Option(
-        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditionalSingleValue,
-        help: "The message; given twice, each is a paragraph.")
-    var message: [String] = []
+    @OptionGroup var message: MessageOptions
 
     @Option(name: [.customShort("F"), .customLong("file")], help: "Read the message from a file; - is standard input.")
     var messageFile: String?
@@ -44,7 +41,7 @@ struct CommitCommand: WfrepoCommand {
 
     func validate() throws {
         if all, !names.isEmpty { throw ValidationError("--all and names exclude each other.") }
-        if messageFile != nil, !message.isEmpty { throw ValidationError("-m and -F exclude each other.") }
+        if messageFile != nil, message.text != nil { throw ValidationError("-m and -F exclude each other.") }
     }
 
     func run(in context: CommandContext) throws {
@@ -65,7 +62,7 @@ struct CommitCommand: WfrepoCommand {
         } catch let error as HistoryError where error.code == .nothingToDo {
             guard !form.json else { return try context.output.writeJSON(Self.nothing) }
             context.output.writeLine("Nothing to save: \(visible(error.reason))")
-            for problem in error.problems { context.output.writeLine("note: \(visible(problem.description))") }
+            for problem in error.problems { context.output.note(problem.description) }
         }
     }
 
@@ -103,7 +100,7 @@ struct CommitCommand: WfrepoCommand {
 
     private func text(in context: CommandContext) throws -> String? {
         if let messageFile { return String(decoding: try context.readFile(messageFile), as: UTF8.self) }
-        return message.isEmpty ? nil : message.joined(separator: "\n\n")
+        return message.text
     }
 
     private func expectedTip(_ repository: Repository) throws -> ExpectedTip {

@@ -11,10 +11,7 @@ struct MoveCommand: WfrepoCommand {
     @Argument(help: "Its new name.")
     var newName: String
 
-    @Option(
-        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditional,
-        help: "The commit's message.")
-    var message: String?
+    @OptionGroup var message: MessageOptions
 
     @OptionGroup var form: OutputOptions
 
@@ -24,7 +21,7 @@ struct MoveCommand: WfrepoCommand {
         try context.report(
             try context.audited("wfrepo mv", of: [old], in: workflows) {
                 try workflows.move(
-                    old, to: new, message: message, context: try context.saveContext(workflows.repository))
+                    old, to: new, message: message.text, context: try context.saveContext(workflows.repository))
             }, as: form)
     }
 }

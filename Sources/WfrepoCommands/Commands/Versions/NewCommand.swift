@@ -26,10 +26,7 @@ struct NewCommand: WfrepoCommand {
         help: ArgumentHelp("Set a parameter of the template; repeat for more.", valueName: "name=value"))
     var settings: [String] = []
 
-    @Option(
-        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditional,
-        help: "The commit's message.")
-    var message: String?
+    @OptionGroup var message: MessageOptions
 
     @Flag(help: "Write the files and leave saving to a later 'wfrepo commit'.")
     var noCommit = false
@@ -49,7 +46,7 @@ struct NewCommand: WfrepoCommand {
         do {
             let saved = try context.audited("wfrepo new", of: [name], in: workflows) {
                 try workflows.commit(
-                    draft.commitRequest(written, message: message),
+                    draft.commitRequest(written, message: message.text),
                     context: try context.saveContext(workflows.repository))
             }
             try tell(written, saved: saved, in: context)

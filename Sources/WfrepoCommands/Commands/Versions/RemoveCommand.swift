@@ -9,10 +9,7 @@ struct RemoveCommand: WfrepoCommand {
     @Argument(help: "The workflows.", completion: .workflows)
     var names: [String]
 
-    @Option(
-        name: [.customShort("m", allowingJoined: true), .customLong("message")], parsing: .unconditional,
-        help: "The commit's message.")
-    var message: String?
+    @OptionGroup var message: MessageOptions
 
     @OptionGroup var form: OutputOptions
 
@@ -22,7 +19,7 @@ struct RemoveCommand: WfrepoCommand {
         try context.report(
             try context.audited("wfrepo rm", of: names, in: workflows) {
                 try workflows.remove(
-                    names, message: message, context: try context.saveContext(workflows.repository))
+                    names, message: message.text, context: try context.saveContext(workflows.repository))
             }, as: form)
     }
 }
