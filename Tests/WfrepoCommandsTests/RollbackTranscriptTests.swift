@@ -110,6 +110,31 @@ import Testing
         #expect(try sandbox.wfrepo("run", "team/job", "--dry-run").status == 0)
     }
 
+    @Test func theStateMayBeWrittenWithTheWorkflow() throws {
+        let sandbox = try repository()
+        let plan = try sandbox.succeed("wfrepo rollback job --to v1 --reason x --dry-run")
+        #expect(try sandbox.succeed("wfrepo rollback job --to job@v1 --reason x --dry-run") == plan)
+        #expect(plan.hasPrefix("job: v2 → v1\n"), "\(plan)")
+    }
+
+    @Test(arguments: [
+        (
+            "rollback job --to other@v1",
+            "other@v1: git knows no such commit\nhint: versions are v1, v2, …: wfrepo log\n"
+        ),
+        ("rollback job --to v0", "v0: no version has that number: they count from v1\nhint: list them: wfrepo log\n"),
+        (
+            "rollback --all --to '{2020-01-01}'",
+            "{2020-01-01T23:59:59Z}: the history does not reach back that far\n"
+                + "hint: name a later time, or a commit: --to HEAD~1\n"
+        ),
+        ("revert job@main~99", "job@main~99: git knows no commit main~99\nhint: list the versions: wfrepo log job\n"),
+    ])
+    func whatNoStateIsIsSaid(command: String, message: String) throws {
+        let answer = try repository().fail("wfrepo \(command) --reason x")
+        #expect(answer.errors == "wfrepo: " + message)
+    }
+
     @Test func aReasonIsNeeded() throws {
         let sandbox = try repository()
         #expect(try sandbox.wfrepo("rollback", "job", "--to", "v1").status == 64)

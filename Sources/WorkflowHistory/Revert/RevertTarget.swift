@@ -54,7 +54,7 @@ struct RevertTarget {
                 .unknownRevision, revision.description, "what is in no commit is no version",
                 hint: "drop the edits: git restore \(revision.name.path)")
         case .commit(let text):
-            let commit = try repository.repository.commit(named: text)
+            let commit = try repository.commit(named: text, of: revision)
             if let version = versions.first(where: { $0.commit == commit }) { return version }
             throw HistoryError(
                 .unknownRevision, revision.description, "the commit did not change \(revision.name) on this branch",

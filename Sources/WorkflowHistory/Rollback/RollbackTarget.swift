@@ -112,6 +112,8 @@ struct RollbackTarget {
             if try repository.repository.links(of: commit).seconds <= seconds { return commit }
             current = try repository.repository.firstParent(of: commit)
         }
-        throw HistoryError(.unknownRevision, selector.description, "the history does not reach back that far")
+        throw HistoryError(
+            .unknownRevision, selector.description, "the history does not reach back that far",
+            hint: "name a later time, or a commit: --to HEAD~1")
     }
 }

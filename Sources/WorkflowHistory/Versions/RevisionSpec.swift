@@ -66,7 +66,9 @@ public enum RevisionSelector: Hashable, Sendable, CustomStringConvertible {
         if text == "worktree" { return .worktree }
         if text.first == "v", !text.dropFirst().isEmpty, text.dropFirst().allSatisfy({ $0.isASCII && $0.isNumber }) {
             guard let number = Int(text.dropFirst()), number > 0 else {
-                throw HistoryError(.unknownRevision, whole, "versions count from v1")
+                throw HistoryError(
+                    .unknownRevision, whole, "no version has that number: they count from v1",
+                    hint: "list them: wfrepo log")
             }
             return .version(number)
         }

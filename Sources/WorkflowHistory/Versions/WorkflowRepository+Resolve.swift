@@ -105,7 +105,7 @@ extension WorkflowRepository {
             blob: BlobID(try Repository.hash(.blob, file.bytes)), bytes: file.bytes, isWorktree: true)
     }
 
-    private func commit(named text: String, of spec: RevisionSpec) throws -> CommitID {
+    func commit(named text: String, of spec: RevisionSpec) throws -> CommitID {
         do {
             return try repository.commit(named: text)
         } catch let error {

@@ -38,7 +38,7 @@ struct RollbackCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let workflows = try context.openWorkflows()
-        let selector = try RevisionSelector.parse(to, calendar: context.calendar)
+        let selector = try RevisionSelector.parse(state, calendar: context.calendar)
         let plan =
             all
             ? try workflows.planRollbackOfAll(to: selector, reason: reason, allowsSecrets: way.allowSecret)
@@ -59,6 +59,12 @@ struct RollbackCommand: WfrepoCommand {
         }
         tell(of: plan, in: context, workflows)
         try way.finish(saved, summary(of: plan, saved: saved), as: form, in: context)
+    }
+
+    /// The state as typed; elsewhere a version is written with its workflow, and so it may be here.
+    private var state: String {
+        guard names.count == 1, to.hasPrefix("\(names[0])@") else { return to }
+        return String(to.dropFirst(names[0].count + 1))
     }
 
     /// Tells those whom the definitions that hold now name.
