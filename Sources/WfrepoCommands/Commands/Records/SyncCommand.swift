@@ -95,7 +95,10 @@ extension CommandContext {
         for note in report.notes { output.note(note) }
         for refusal in report.refused {
             output.refusal("\(refusal.reference): \(refusal.reason)")
-            if let hint = refusal.hint { output.writeLine("  hint: \(visible(hint))") }
+            if let hint = refusal.hint {
+                output.write("  ")
+                output.hint(hint)
+            }
         }
         if report.received.isEmpty, report.sent.isEmpty, report.dropped.isEmpty, report.refused.isEmpty {
             output.writeLine("Everything is up to date.")

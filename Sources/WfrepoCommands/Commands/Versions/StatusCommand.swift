@@ -41,9 +41,7 @@ struct StatusCommand: WfrepoCommand {
         for problem in status.problems {
             output.problem(visibleLine(problem.description))
         }
-        for trigger in status.dormantTriggers {
-            output.note("\(trigger.name) has 'on: \(trigger.event.rawValue)', which nothing fires yet")
-        }
+        for trigger in status.dormantTriggers { output.note(dormant: trigger.event, of: trigger.name) }
     }
 
     private func writeChanges(_ changes: [WorkflowStatus.Change], to output: TextOutput) {
