@@ -134,9 +134,15 @@ import Testing
         try sandbox.succeed("git config --global core.hooksPath \"$HOME/hooks\"")
         let answer = try sandbox.wfrepo("hooks", "install")
         #expect(answer.status == 2)
+        let folder = sandbox.root.appending(path: ".git/hooks").path
         #expect(
-            answer.errors.contains(
-                "hint: give this repository a folder of its own: git config core.hooksPath .git/hooks"))
+            answer.errors.hasSuffix(
+                "hint: give this repository a folder of its own: git config core.hooksPath '\(folder)'\n"))
+        // It holds in linked work trees, too, where `.git` is a file.
+        try sandbox.succeed("git config core.hooksPath '\(folder)' && wfrepo init && git worktree add -q ../linked")
+        try sandbox.write("../linked/workflows/bad.yaml", "steps: 1\n")
+        let refused = try sandbox.shell("git add workflows && git commit -q -m Bad", in: "../linked")
+        #expect(refused.errors.contains("workflows/bad.yaml:1:8: "), "\(refused)")
     }
 
     @Test func triggersThatNothingFiresAreSaid() throws {

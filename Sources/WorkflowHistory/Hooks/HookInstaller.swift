@@ -56,6 +56,7 @@ public struct HookInstaller {
     /// Where git looks for hooks.
     public let folder: HookFolder
     private let files: [HookName: [UInt8]]
+    private let ownFolder: String
     private let sharedAccess: SharedAccess
 
     /// An installer.
@@ -66,6 +67,7 @@ public struct HookInstaller {
     public init(_ repository: Repository, files: [HookName: [UInt8]], home: String?) throws(GitError) {
         folder = try HookFolder(of: repository, home: home)
         self.files = files
+        ownFolder = repository.commonDirectory + "hooks"
         sharedAccess = try repository.sharedAccess
     }
 
@@ -151,6 +153,8 @@ public struct HookInstaller {
             ? "your own settings (core.hooksPath) name it" : "it lies outside of the repository"
         throw HistoryError(
             .notOurs, folder.path, "git looks for hooks there, and it serves other repositories, too: \(place)",
-            hint: "give this repository a folder of its own: git config core.hooksPath .git/hooks")
+            // In a linked work tree and in a bare repository, a relative path would lead elsewhere.
+            hint:
+                "give this repository a folder of its own: git config core.hooksPath \(ShellWord.quoted(ownFolder))")
     }
 }
