@@ -82,8 +82,10 @@ extension ChangeSet {
     private static let maximumMarks = 40
 
     /// The parts that changed, a line each.
-    public func nameOnly() -> String {
-        summary.parts.map { PrintableText.escape($0.path.description) + "\n" }.joined()
+    ///
+    /// - Parameter front: what stands in front of each, where the changes are some among others.
+    public func nameOnly(inFront front: String = "") -> String {
+        summary.parts.map { PrintableText.escape(front + $0.path.description) + "\n" }.joined()
     }
 }
 

@@ -130,6 +130,45 @@ import Testing
         #expect(answer.errors.contains("hint: "))
     }
 
+    @Test func namesThePartsOfSeveralWorkflowsWithEach() throws {
+        let sandbox = try repository()
+        try sandbox.save(["other": Sandbox.hello], "Other")
+        #expect(try sandbox.wfrepo("diff", "HEAD~2", "HEAD~1", "--name-only").output == "inputs\n")
+        #expect(
+            try sandbox.wfrepo("diff", "HEAD~2", "--name-only").output
+                == "workflows/deploy.yaml: inputs\nworkflows/other.yaml: (document)\n")
+    }
+
+    /// What git itself says, which asks for each file by itself.
+    @Test func comparesWhatIsStagedAsGitDoes() throws {
+        let sandbox = try Sandbox.withWorkflows(["a": Sandbox.hello, "b": Sandbox.hello, "c": Sandbox.hello])
+        try sandbox.write("workflows/a.yaml", Sandbox.hello + "    timeout: 1m\n")
+        try sandbox.write("workflows/d.yaml", Self.one)
+        try sandbox.succeed("git rm -q workflows/b.yaml && chmod +x workflows/c.yaml && git add workflows")
+        try sandbox.write("workflows/a.yaml", Sandbox.hello + "    timeout: 2m\n")
+        let staged = try sandbox.succeed("git diff --cached --no-renames")
+        #expect(staged.contains("+ steps[greet].timeout: 1m") && staged.contains("--- a/workflows/d.yaml"), "\(staged)")
+        let answer = try sandbox.wfrepo("diff", "--cached")
+        #expect(answer.output == staged + "~ b/workflows/c.yaml: mode 100644 → 100755\n", "\(answer.errors)")
+        #expect(try sandbox.wfrepo("diff", "--staged", "HEAD").output == answer.output)
+        #expect(try sandbox.wfrepo("diff", "--cached", "a").output.contains("+ steps[greet].timeout: 1m"))
+        try sandbox.succeed("git commit -q -m Staged")
+        #expect(try sandbox.wfrepo("diff", "--cached", "--exit-code").status == 0)
+        #expect(try sandbox.wfrepo("diff", "--exit-code").status == 1)
+        #expect(try sandbox.wfrepo("diff", "--cached", "HEAD", "HEAD").status == 64)
+        try sandbox.succeed("git checkout -q . && git checkout -q -b side HEAD~")
+        try sandbox.save(["a": Sandbox.hello + "    timeout: 9m\n"], "Nine")
+        try sandbox.fail("git merge -q main")
+        let conflict = try sandbox.wfrepo("diff", "--cached")
+        #expect(conflict.status == 2)
+        #expect(
+            conflict.errors == """
+                wfrepo: workflows/a.yaml: a merge left it in conflict
+                hint: mend it, then: git add workflows/a.yaml
+
+                """)
+    }
+
     @Test func takesAPathFromTheFolderItIsTypedIn() throws {
         let sandbox = try repository()
         try sandbox.write(Self.file, Self.one)

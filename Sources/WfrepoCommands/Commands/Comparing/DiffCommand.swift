@@ -22,10 +22,17 @@ struct DiffCommand: WfrepoCommand {
     @Flag(help: "Compare two files, whatever repository they are in.")
     var noIndex = false
 
+    @Flag(
+        name: [.customLong("cached"), .customLong("staged")],
+        help: "What is staged, beside the last commit or the revision.")
+    var cached = false
+
     @OptionGroup var form: DiffOptions
 
     func validate() throws {
         if noIndex, revisions.count != 2 { throw ValidationError("--no-index needs two files.") }
+        if noIndex, cached { throw ValidationError("--no-index and --cached exclude each other.") }
+        if cached, revisions.count > 1 { throw ValidationError("--cached compares with one revision.") }
         if revisions.count > 2 { throw ValidationError("At most two revisions can be compared.") }
     }
 
@@ -33,7 +40,7 @@ struct DiffCommand: WfrepoCommand {
         guard !noIndex else { return try show(try filePair(context), pager: nil, failures: [], in: context) }
         let workflows = try context.openWorkflows()
         var finder = RevisionPairs(workflows: workflows, context: context)
-        let pairs = try finder.pairs(revisions)
+        let pairs = try cached ? finder.staged(beside: revisions.first) : finder.pairs(revisions)
         try show(
             pairs, pager: try workflows.repository.configuration.string("core.pager"), failures: finder.failures,
             in: context)

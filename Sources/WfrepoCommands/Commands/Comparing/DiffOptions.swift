@@ -28,7 +28,7 @@ struct DiffOptions: ParsableArguments {
     @Flag(help: "Count the changes of each part.")
     var stat = false
 
-    @Flag(help: "Name the parts that changed.")
+    @Flag(help: "Name the parts that changed; of several workflows, with the name of each in front.")
     var nameOnly = false
 
     @Flag(help: "Exit with 1 where there are differences, with 0 where there are none.")
@@ -54,7 +54,8 @@ struct DiffOptions: ParsableArguments {
         case .json: try output.writeDocument(.sequence(comparisons.map { $0.value() }))
         case .jsonPatch: try writePatches(comparisons, to: output)
         case .text:
-            for comparison in comparisons { output.write(text(of: comparison, isColored: output.isColored)) }
+            let isOne = comparisons.count == 1
+            for comparison in comparisons { output.write(text(of: comparison, isOne, isColored: output.isColored)) }
         case .sideBySide:
             for comparison in comparisons {
                 output.write(comparison.sideBySide(width: context.terminal.columns, isColored: output.isColored))
@@ -76,13 +77,14 @@ struct DiffOptions: ParsableArguments {
         return comparisons.first
     }
 
-    private func text(of comparison: DefinitionComparison, isColored: Bool) -> String {
+    /// - Parameter isOne: whether nothing else is compared.
+    private func text(of comparison: DefinitionComparison, _ isOne: Bool, isColored: Bool) -> String {
         let changes = comparison.changes
         guard !changes.isEmpty || changes.textDiffers else { return "" }
         if stat {
             return PrintableText.escape("\(changes.newName)\n", keepsLines: true) + changes.stat(isColored: isColored)
         }
-        if nameOnly { return changes.nameOnly() }
+        if nameOnly { return changes.nameOnly(inFront: isOne ? "" : changes.newName + ": ") }
         return comparison.text(isColored: isColored)
     }
 

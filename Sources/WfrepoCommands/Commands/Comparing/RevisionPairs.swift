@@ -42,6 +42,41 @@ struct RevisionPairs {
         }
     }
 
+    /// What is staged, beside the state of one workflow, or beside a commit, the last one where none is named.
+    mutating func staged(beside revision: String?) throws -> [ComparedPair] {
+        var staged: [String: StagedEntry] = [:]
+        for entry in try workflows.repository.stagedEntries(under: WorkflowRepository.folder)
+        where WorkflowName(path: entry.path) != nil && entry.mode.isRegularFile {
+            staged[entry.path] = entry
+        }
+        func side(_ entry: StagedEntry?, _ path: String) throws -> ComparedPair.Side {
+            .init(
+                label: "b/\(path)", bytes: try entry.map { try workflows.repository.blob(BlobID($0.id)) },
+                mode: entry?.mode)
+        }
+        if let revision, let spec = try workflowRevision(revision) {
+            let resolved = try workflows.resolve(spec)
+            let new = try side(staged[resolved.path], resolved.path)
+            return [ComparedPair(old: try self.side(spec), new: new, isAskedFor: true)]
+        }
+        let files = try workflows.workflows(in: revision.map(tree) ?? tipTree()).files
+        let committed = Dictionary(files.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        var pairs: [ComparedPair] = []
+        for path in Set(committed.keys).union(staged.keys).sorted() {
+            let (before, after) = (committed[path], staged[path])
+            guard after?.stage ?? 0 == 0 else {
+                failures.append(
+                    CommandFailure("\(path): a merge left it in conflict", hint: "mend it, then: git add \(path)"))
+                continue
+            }
+            guard before?.blob.object != after?.id || before?.mode != after?.mode else { continue }
+            let old = ComparedPair.Side(
+                label: "a/\(path)", bytes: try before.map { try workflows.definition($0) }, mode: before?.mode)
+            pairs.append(ComparedPair(old: old, new: try side(after, path)))
+        }
+        return pairs
+    }
+
     /// The work tree beside the last commit.
     private mutating func changedInWorkTree() throws -> [ComparedPair] {
         let found = try workflows.readableChanges()
