@@ -65,6 +65,16 @@ import WorkflowLanguage
             "# top\nname: x\n\nenabled: false\non: {commit: {}}\nsteps:\n- run: a"
         ),
         ("enabled:   true   # why\nsteps:\n- run: a\n", "enabled:   false   # why\nsteps:\n- run: a\n"),
+        ("\u{FEFF}  name: x\n  steps: [{run: a}]\n", "\u{FEFF}  name: x\n  enabled: false\n  steps: [{run: a}]\n"),
+        ("name: x\rsteps: [{run: a}]\r", "name: x\renabled: false\rsteps: [{run: a}]\r"),
+        ("{name: x, steps: [{run: a}]} # all\n", "{name: x, enabled: false, steps: [{run: a}]} # all\n"),
+        ("{ \"steps\": [{\"run\": \"a\"}] }\n", "{ \"enabled\": false, \"steps\": [{\"run\": \"a\"}] }\n"),
+        ("--- {\n  steps: [{run: a}], enabled: True\n}\n", "--- {\n  steps: [{run: a}], enabled: false\n}\n"),
+        ("? enabled\n: true\n? steps\n: - run: a\n", "? enabled\n: false\n? steps\n: - run: a\n"),
+        (
+            "description: \"a\nenabled: true\"\nsteps: [{run: a}]\n",
+            "description: \"a\nenabled: true\"\nenabled: false\nsteps: [{run: a}]\n"
+        ),
     ])
     func switchesOffAndKeepsEveryOtherByte(_ before: String, _ after: String) throws {
         let scratch = try Scratch()
@@ -77,6 +87,16 @@ import WorkflowLanguage
         #expect(code { try workflows.setEnabled(false, [.deploy], context: scratch.context) } == .nothingToDo)
         try workflows.setEnabled(true, [.deploy], context: scratch.context)
         #expect(try scratch.read(Self.file).contains("true"))
+    }
+
+    @Test(arguments: ["enabled: !!bool true\nsteps: [{run: a}]\n", "? name\n: x\n? steps\n: - run: a\n", "name: x\n?"])
+    func leavesToPeopleWhatIsNoWord(_ text: String) throws {
+        let scratch = try Scratch()
+        let head = try scratch.commit([Self.file: text])
+        let workflows = try scratch.workflows()
+        #expect(code { try workflows.setEnabled(false, [.deploy], context: scratch.context) } == .invalidDefinition)
+        #expect(try scratch.head() == head)
+        #expect(try scratch.read(Self.file) == text)
     }
 
     @Test func putsTheWorkTreeBackWhenASaveFails() throws {
