@@ -64,7 +64,7 @@ import Testing
     @Test func aBareRepositorySaysWhatToType() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
         try sandbox.succeed("git clone -q --bare . bare.git && wfrepo -C bare.git status")
-        for command in ["diff", "diff job", "diff HEAD"] {
+        for command in ["diff", "diff job", "diff HEAD", "diff --cached"] {
             let answer = try sandbox.fail("wfrepo \(command)", in: "bare.git")
             #expect(
                 answer.errors.hasPrefix(

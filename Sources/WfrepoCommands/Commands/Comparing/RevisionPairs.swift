@@ -17,13 +17,8 @@ struct RevisionPairs {
 
     /// The pairs for none, one or two revisions as typed, or for a range.
     mutating func pairs(_ revisions: [String]) throws -> [ComparedPair] {
-        let revisions = try revisions.count == 1 ? ends(ofRange: revisions[0]) : revisions
-        guard workflows.repository.workTree != nil || revisions.count == 2 else {
-            throw CommandFailure(
-                "a bare repository has no work tree to compare with",
-                hint: "name two revisions: wfrepo diff NAME@v1 NAME@v2; or work in a clone: "
-                    + "git clone \(workflows.repository.gitDirectory)")
-        }
+        let revisions = try revisions.count == 1 ? ends(of: revisions[0]) : revisions
+        if revisions.count < 2 { try requireWorkTree() }
         switch revisions.count {
         case 0: return try changedInWorkTree()
         case 1:
@@ -42,8 +37,17 @@ struct RevisionPairs {
         }
     }
 
+    private func requireWorkTree() throws {
+        guard workflows.repository.workTree == nil else { return }
+        throw CommandFailure(
+            "a bare repository has no work tree to compare with",
+            hint: "name two revisions: wfrepo diff NAME@v1 NAME@v2; or work in a clone: "
+                + "git clone \(workflows.repository.gitDirectory)")
+    }
+
     /// What is staged, beside the state of one workflow, or beside a commit, the last one where none is named.
     mutating func staged(beside revision: String?) throws -> [ComparedPair] {
+        try requireWorkTree()
         var staged: [String: StagedEntry] = [:]
         for entry in try workflows.repository.stagedEntries(under: WorkflowRepository.folder)
         where WorkflowName(path: entry.path) != nil && entry.mode.isRegularFile {
@@ -96,32 +100,23 @@ struct RevisionPairs {
         return isKnown || (try? workflows.repository.commit(named: text)) == nil ? spec : nil
     }
 
-    /// The two revisions that a range names, as in git-diff(1): `A..B` stands for `A B`, and `A...B` for `B` beside what both come
-    /// from; a side that is left out is HEAD. In `deploy@v3..v7` the workflow is that of the first.
-    private func ends(ofRange text: String) throws -> [String] {
-        // Dots before the @ belong to a name or to a path of a file.
-        let selector = text[(text.firstIndex(of: "@") ?? text.startIndex)...]
-        guard let dots = selector.firstRange(of: "...") ?? selector.firstRange(of: ".."),
-            !text[dots.upperBound...].hasPrefix("/"),
+    /// The two revisions of a range; the text itself where it is none, but a workflow's name with dots, say.
+    private func ends(of text: String) throws -> [String] {
+        guard let range = RevisionRange(text),
             try text.contains("@") || workflowRevision(text).map({ try !isWorkflow($0.name) }) ?? true
         else { return [text] }
-        var (old, new) = (String(text[..<dots.lowerBound]), String(text[dots.upperBound...]))
-        if let at = old.firstIndex(of: "@"), at > old.startIndex {
-            guard text[dots] == ".." else {
-                throw CommandFailure(
-                    "\(text): of one workflow, two versions are compared",
-                    hint: "write two dots, or the two versions: wfrepo diff \(old) \(old[...at])\(new)")
-            }
-            return [old, new.contains("@") ? new : old[...at] + (new.isEmpty ? "HEAD" : new)]
-        }
-        if old.isEmpty { old = "HEAD" }
-        if new.isEmpty { new = "HEAD" }
-        guard text[dots] == "..." else { return [old, new] }
-        guard let base = try workflows.repository.mergeBase(commit(old), commit(new)) else {
+        guard range.isFromBase else { return [range.old, range.new] }
+        guard try workflowRevision(range.new) == nil else {
             throw CommandFailure(
-                "\(old) and \(new) have no commit in common", hint: "compare the two: wfrepo diff \(old) \(new)")
+                "\(text): of one workflow, two versions are compared",
+                hint: "write two dots, or the two versions: wfrepo diff \(range.old) \(range.new)")
         }
-        return [base.description, new]
+        guard let base = try workflows.repository.mergeBase(commit(range.old), commit(range.new)) else {
+            throw CommandFailure(
+                "\(range.old) and \(range.new) have no commit in common",
+                hint: "compare the two: wfrepo diff \(range.old) \(range.new)")
+        }
+        return [base.description, range.new]
     }
 
     private static func mixed(_ known: RevisionSpec, _ other: String) -> CommandFailure {
