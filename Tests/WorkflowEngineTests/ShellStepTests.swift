@@ -107,6 +107,24 @@ import WorkflowLanguage
         #expect(ran["t"]?.outputs["stdout"] == "")
     }
 
+    /// The system would cut the one off, and say of the other that the arguments are too many.
+    @Test func variablesThatNoProgramTakesAreNamed() throws {
+        let ran = try run(
+            workflow([
+                step("nul", "printf 'a\\000b'"),
+                step("cut", "echo \"$TEXT\"", env: ["TEXT": "${{ steps.nul.outputs.stdout }}"], continueOnError: true),
+                step("long", "head -c 131066 /dev/zero | tr '\\0' x"),
+                step("fits", "echo ${#TEXT}", env: ["TEXT": "${{ steps.long.outputs.stdout }}"]),
+                step("over", "true", env: ["TEXT": "${{ steps.long.outputs.stdout }}!"]),
+            ]))
+        #expect(
+            ran["cut"]?.error
+                == StepError(
+                    "expression", "env: TEXT: the value holds the character NUL, which can't be passed to a program"))
+        #expect(ran["fits"]?.outputs["stdout"] == "131066")
+        #expect(ran["over"]?.error?.message.hasPrefix("env: TEXT: the value has 131067 bytes, and") == true)
+    }
+
     @Test func independentStepsRunAtOnce() throws {
         // Each waits for the other one's file: one after the other they would never end.
         let ran = try run(

@@ -44,6 +44,7 @@ extension RunDriver {
     func scriptStart(
         _ rendering: ShellScript.Rendering, shell: String, _ preparation: Preparation
     ) throws(StepError) -> ScriptStart {
+        try preparation.variables.requirePassable()
         try requireAllowed(program: shell)
         let scratch = scratchFile(preparation)
         var variables = preparation.variables

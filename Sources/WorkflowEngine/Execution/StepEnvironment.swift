@@ -35,6 +35,29 @@ struct StepEnvironment {
     }
 }
 
+extension [String: String] {
+    /// The most that Linux takes of a variable, with its name, `=` and the end (`MAX_ARG_STRLEN`).
+    private static var longestVariable: Int { 128 << 10 }
+
+    /// Refuses variables that no program can be started with; the system would cut one off at a NUL.
+    func requirePassable() throws(StepError) {
+        for (name, value) in self.sorted(by: { $0.key < $1.key }) {
+            guard !value.utf8.contains(0) else {
+                throw StepError(
+                    StepError.expressionKind,
+                    "env: \(name): the value holds the character NUL, which can't be passed to a program")
+            }
+            let size = name.utf8.count + 1 + value.utf8.count
+            guard size < Self.longestVariable else {
+                throw StepError(
+                    StepError.expressionKind,
+                    "env: \(name): the value has \(value.utf8.count) bytes, and a program takes no variable of 128 KiB or more;"
+                        + " an expression in `run:` may be longer")
+            }
+        }
+    }
+}
+
 extension ValueMapping {
     /// The entries as variables: texts as they are, other values as JSON.
     var variables: [String: String] {

@@ -39,6 +39,9 @@ struct StepInputs {
         } catch {
             throw StepError(StepError.expressionKind, "\(error)")
         }
+        if folder?.utf8.contains(0) == true {
+            throw StepError(StepError.expressionKind, "`working-directory` holds the character NUL")
+        }
         if let folder, folder.hasPrefix("/") || folder.split(separator: "/").contains("..") {
             throw StepError(
                 StepError.expressionKind, "`working-directory` must lie in the workspace, not at `\(folder)`")
