@@ -40,6 +40,35 @@ import Testing
         #expect(try #require(Int(peak)) < 150 << 10)
     }
 
+    /// Of a kind of one's own, and of what a kind of wfrepo's starts in its turn.
+    @Test func whatKindsStartEndsWithTheirAttempts() throws {
+        let sandbox = try Sandbox.withWorkflows()
+        try sandbox.write("kinds/deaf/kind.yaml", "program: deaf.sh\n")
+        try sandbox.write(
+            "kinds/deaf/deaf.sh",
+            "#!/bin/sh\ntrap '' TERM\necho $$ > \"$WFREPO_ROOT/deaf\"\nwhile :; do sleep 1; done\n")
+        try sandbox.succeed("chmod +x kinds/deaf/deaf.sh && wfrepo commit -m Kind")
+        try sandbox.save(
+            [
+                "job": """
+                steps:
+                  - {id: own, uses: ./kinds/deaf, needs: [], timeout: 3s, grace: 100ms}
+                  - id: tell
+                    uses: notify
+                    needs: []
+                    timeout: 3s
+                    grace: 100ms
+                    with: {command: 'echo $$ > "$WFREPO_ROOT/told"; exec sleep 1000', text: hi}
+
+                """
+            ], "Job")
+        #expect(try sandbox.wfrepo("run", "job").status == 1)
+        for name in ["deaf", "told"] {
+            let answer = try sandbox.shell("kill -0 $(cat \(name)) && echo alive")
+            #expect(answer.output.isEmpty && answer.errors.contains("No such process"), "\(name): \(answer)")
+        }
+    }
+
     /// What a step prints stands behind a mark, line by line, however its lines end.
     @Test func aStepForgesNoLineOfTheReport() throws {
         let sandbox = try Sandbox.withWorkflows([

@@ -40,6 +40,30 @@ import WorkflowLanguage
         #expect(ran["s"]?.error?.kind == "timeout")
     }
 
+    /// A shell ends with TERM at once, and what it had started may need its time.
+    @Test func whatAScriptStartedHasTheGraceToo() throws {
+        let script = """
+            sh -c 'trap "sleep 0.1; echo bye; exit" TERM; echo ready; while :; do sleep 0.01; done'
+            echo never
+            """
+        let ran = try run(
+            workflow([step("s", script, timeout: .milliseconds(300))]), configure: { $0.grace = .seconds(20) })
+        #expect(ran["s"]?.outputs["stdout"] == "ready\nbye")
+        #expect(ran["s"]?.error?.kind == "timeout")
+    }
+
+    @Test func whatAScriptStartedIsKilledWhenTheGraceIsOver() throws {
+        let ran = try run(
+            workflow([
+                step(
+                    "s", "sh -c 'trap \"\" TERM; echo $$ > pid; while :; do sleep 1; done'; echo never",
+                    timeout: .milliseconds(200))
+            ]), configure: { $0.grace = .milliseconds(200) })
+        #expect(ran["s"]?.attempts.first?.signal == 15)
+        #expect(ran["s"]?.error?.kind == "timeout")
+        #expect(try isGone("pid", in: ran))
+    }
+
     @Test func whoIgnoresTERMIsKilled() throws {
         let ran = try run(
             workflow([

@@ -44,13 +44,18 @@ extension RunDriver {
     private func handle(_ token: Reactor.Token) throws(EngineError) {
         let id = token >> 2
         guard let attempt = attempts[id], case .shell(let shell) = attempt.work else { return }
+        guard !RunningAttempt.isSurvivor(token) else { return try awaitSurvivors(id, shell) }
         guard let stream = RunningAttempt.stream(of: token) else {
             // Reported until it is reaped; the attempt may linger for its output. To close a descriptor is not enough: a process that
             // is just starting has a copy of it, and as long is it reported.
             reactor.ignore(shell.process.ended)
             read(attempt, shell, .standardOutput)
             read(attempt, shell, .standardError)
-            if shell.leaderEnded(now: .now) { try end(id, outcome: nil) }
+            if shell.leaderEnded(now: .now) {
+                try end(id, outcome: nil)
+            } else if shell.isOutlived {
+                try awaitSurvivors(id, shell)
+            }
             return
         }
         read(attempt, shell, stream)
@@ -59,6 +64,13 @@ extension RunDriver {
             hasLookedForSignals = false
             try end(id, outcome: nil)
         }
+    }
+
+    /// Ends an attempt whose script has ended after TERM, once nothing else of its group is left; its grace ends it before.
+    private func awaitSurvivors(_ id: UInt64, _ shell: ShellAttempt) throws(EngineError) {
+        if let ended = shell.survivor { reactor.ignore(ended) }
+        guard let survivor = shell.nextSurvivor(strays) else { return try end(id, outcome: nil) }
+        try reactor.watch(survivor, as: RunningAttempt.survivorToken(id))
     }
 
     /// Reads a bounded amount, so that one step that prints much does not keep others waiting.
@@ -101,6 +113,7 @@ extension RunDriver {
             result = ended
         case .kind(let kind):
             let (ended, output) = kind.finish(outcome)
+            if !kind.marks.isEmpty { strays.sweep(kind.marks) }
             show(output, of: attempt, .standardOutput)
             result = ended
         case .call(let call): result = call.finish(outcome)

@@ -26,7 +26,7 @@ extension RunDriver {
         }
         try requireAllowed(program: "\(name)/\(program)")
         let folder = try checkedOut(name, called, for: preparation.fileName)
-        startKind(ProgramKind(name.description, command: ["\(folder)/\(program)"]), .mapping(values), preparation)
+        try startKind(ProgramKind(name.description, command: ["\(folder)/\(program)"]), .mapping(values), preparation)
     }
 
     /// The kind's folder as the commit has it, written out for this attempt alone: what another step did to its own copy makes no

@@ -20,9 +20,8 @@ extension RunDriver {
     func begin(_ process: ChildProcess, _ start: ScriptStart, _ preparation: Preparation) throws(StepError) {
         let id = nextAttempt
         nextAttempt += 1
-        let key = start.variables["WFREPO_IDEMPOTENCY_KEY"] ?? ""
         let attempt = ShellAttempt(
-            process, marks: ["WFREPO_RUN_ID=\(run)", "WFREPO_IDEMPOTENCY_KEY=\(key)"],
+            process, marks: marks(of: start.variables),
             capture: capture(preparation.fileName), outputFile: "\(scratchFile(preparation)).out",
             logLimits: configuration.limits, limits: preparation.limits, buffer: buffer)
         strays.active.insert(process.pid)
@@ -44,8 +43,8 @@ extension RunDriver {
     func scriptStart(
         _ rendering: ShellScript.Rendering, shell: String, _ preparation: Preparation
     ) throws(StepError) -> ScriptStart {
-        try preparation.variables.requirePassable()
         try requireAllowed(program: shell)
+        try preparation.variables.requirePassable()
         let scratch = scratchFile(preparation)
         var variables = preparation.variables
         variables.merge(rendering.environment) { $1 }

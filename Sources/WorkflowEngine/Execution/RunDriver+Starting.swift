@@ -85,15 +85,21 @@ extension RunDriver {
         }
         // What is emitted becomes what other runs are given, and is recorded there.
         let mask = execution.surroundings.mask
-        startKind(kind, name == Self.emitKind ? mask.withoutSecrets(parameters) : parameters, preparation)
+        try startKind(kind, name == Self.emitKind ? mask.withoutSecrets(parameters) : parameters, preparation)
     }
 
     private static let emitKind = KindName("emit")
 
-    func startKind(_ kind: any StepKind, _ parameters: Value, _ preparation: Preparation) {
+    func startKind(
+        _ kind: any StepKind, _ parameters: Value, _ preparation: Preparation
+    ) throws(StepError) {
+        let program = kind as? ProgramKind
+        if program != nil { try preparation.variables.requirePassable() }
         let id = nextAttempt
         nextAttempt += 1
-        let attempt = KindAttempt(capture: capture(preparation.fileName), limits: preparation.limits)
+        let attempt = KindAttempt(
+            marks: program?.startsProcesses == true ? marks(of: preparation.variables) : [],
+            capture: capture(preparation.fileName), limits: preparation.limits)
         attempts[id] = RunningAttempt(position: preparation.position, phase: preparation.phase, work: .kind(attempt))
         let mailbox = mailbox
         let call = StepCall(
@@ -104,8 +110,14 @@ extension RunDriver {
             environment: environment.variables.merging(preparation.variables) { $1 },
             ownVariables: environment.ownNames.union(preparation.variables.keys),
             directory: preparation.directory, scope: scope, limits: preparation.limits.resources,
+            grace: preparation.limits.grace,
             print: { mailbox.post(Mailbox.Message(attempt: id, content: .printed($0))) })
         attempt.start(kind, call) { mailbox.post(Mailbox.Message(attempt: id, content: .ended($0))) }
+    }
+
+    /// What the processes of an attempt are started with that tells them from all others.
+    func marks(of variables: [String: String]) -> [String] {
+        ["WFREPO_RUN_ID=\(run)", "WFREPO_IDEMPOTENCY_KEY=\(variables["WFREPO_IDEMPOTENCY_KEY"] ?? "")"]
     }
 
     func capture(_ fileName: String) -> OutputCapture {

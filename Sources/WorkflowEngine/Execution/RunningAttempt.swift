@@ -53,6 +53,11 @@ struct RunningAttempt {
         }
     }
 
+    /// What the end of a process is called that has outlived the script of the attempt `id`.
+    static func survivorToken(_ id: UInt64) -> Reactor.Token { id << 2 | 3 }
+
+    static func isSurvivor(_ token: Reactor.Token) -> Bool { token & 3 == 3 }
+
     static func stream(of token: Reactor.Token) -> OutputStream? {
         switch token & 3 {
         case 1: .standardOutput

@@ -20,6 +20,8 @@ final class ShellAttempt {
         case running
         /// TERM was sent.
         case terminating(StepError, kill: ContinuousClock.Instant)
+        /// The script has ended after TERM, but others of its group have not.
+        case outlived(StepError, kill: ContinuousClock.Instant)
         /// KILL was sent.
         case killed(StepError)
         /// The script has ended by itself, but something still holds its output open.
@@ -59,7 +61,7 @@ final class ShellAttempt {
     var deadline: ContinuousClock.Instant? {
         switch phase {
         case .running: limits.deadline?.at
-        case .terminating(_, let kill): kill
+        case .terminating(_, let kill), .outlived(_, let kill): kill
         case .lingering(let until): until
         case .killed, .over: nil
         }
@@ -98,11 +100,26 @@ final class ShellAttempt {
 
     /// Whether the attempt is over, now that the script's own process is.
     func leaderEnded(now: ContinuousClock.Instant) -> Bool {
-        if case .running = phase, !openStreams.isEmpty {
-            phase = .lingering(until: now + limits.linger)
-            return false
+        switch phase {
+        case .running where !openStreams.isEmpty: phase = .lingering(until: now + limits.linger)
+        case .terminating(let error, let kill): phase = .outlived(error, kill: kill)
+        case .running, .outlived, .killed, .lingering, .over: return true
         }
-        return true
+        return false
+    }
+
+    /// Whether the script has ended after TERM, so that only the others of its group are awaited: they have the same grace.
+    var isOutlived: Bool {
+        if case .outlived = phase { true } else { false }
+    }
+
+    /// A process that has outlived the script, as a descriptor that can be read when it has ended.
+    private(set) var survivor: FileDescriptor?
+
+    /// Looks for a process of the group that has not ended; nil where all have.
+    func nextSurvivor(_ strays: StrayProcesses) -> FileDescriptor? {
+        survivor = strays.survivor(of: process.pid)
+        return survivor
     }
 
     /// Whether the attempt is over, now that a stream has ended.
@@ -119,7 +136,7 @@ final class ShellAttempt {
         case .terminating(let error, _):
             phase = .killed(error)
             process.signalGroup(SIGKILL)
-        case .lingering: return true
+        case .lingering, .outlived: return true
         case .killed, .over: break
         }
         return false
@@ -139,6 +156,7 @@ final class ShellAttempt {
         switch phase {
         case .running: phase = .killed(StepError(StepError.cancelledKind, "the run was cancelled"))
         case .terminating(let error, _): phase = .killed(error)
+        case .outlived(let error, _): phase = .outlived(error, kill: .now)
         case .killed, .lingering, .over: break
         }
         process.signalGroup(SIGKILL)
@@ -158,7 +176,7 @@ final class ShellAttempt {
             complaint: capture.standardError)
         if result.error != nil, let error = verdict.error { result.error = error }
         switch phase {
-        case .terminating(let error, _), .killed(let error): result.error = error
+        case .terminating(let error, _), .outlived(let error, _), .killed(let error): result.error = error
         case .running, .lingering, .over: if let overrun { result.error = overrun }
         }
         phase = .over

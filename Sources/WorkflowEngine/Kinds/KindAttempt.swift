@@ -3,13 +3,16 @@ internal import Synchronization
 
 /// An attempt under way in a task of this process.
 final class KindAttempt {
+    /// What processes that do its work are started with; none where it has none of its own.
+    let marks: [String]
     private let capture: OutputCapture
     private let limits: ShellAttempt.Limits
     private var task: Task<Void, Never>?
     private var stopped: StepError?
     private var abandonAt: ContinuousClock.Instant?
 
-    init(capture: OutputCapture, limits: ShellAttempt.Limits) {
+    init(marks: [String], capture: OutputCapture, limits: ShellAttempt.Limits) {
+        self.marks = marks
         self.capture = capture
         self.limits = limits
     }
@@ -43,7 +46,8 @@ final class KindAttempt {
     func stop(_ error: StepError, now: ContinuousClock.Instant) {
         guard stopped == nil else { return }
         stopped = error
-        abandonAt = now + limits.grace
+        // A program of its own is killed when the grace is over, which needs a moment.
+        abandonAt = now + limits.grace + (marks.isEmpty ? .zero : .seconds(2))
         task?.cancel()
     }
 

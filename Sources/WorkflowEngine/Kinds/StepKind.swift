@@ -55,6 +55,8 @@ public struct StepCall: Sendable {
     public let scope: Scope
     /// What the work may use, where it has a process of its own.
     public let limits: StepLimits
+    /// How long its process, where it has one, may take to end after TERM, before KILL.
+    public let grace: Duration
     /// Adds text to the step's log.
     public let print: @Sendable (String) -> Void
 }

@@ -26,6 +26,21 @@ final class StrayProcesses {
         }
     }
 
+    /// A process of the group that has not ended although its leader has, as a descriptor that can be read when it ends; nil where
+    /// there is none. Whose parent has ended, too, is a child of this process by now.
+    func survivor(of group: Int32) -> FileDescriptor? {
+        for pid in children.all where pid != group {
+            guard let stat = ProcessTable.stat(of: pid), stat.group == group, stat.state != UInt8(ascii: "Z") else {
+                continue
+            }
+            // It is a child that nobody else collects: its number is still its own.
+            if let descriptor = try? FileDescriptor(owning: clinux_process_descriptor(pid), "watch a process") {
+                return descriptor
+            }
+        }
+        return nil
+    }
+
     /// How many generations of strays are ended: what breeds for longer does so faster than it can be killed.
     private static let mostGenerations = 64
 

@@ -53,6 +53,7 @@ public struct ProgramKind: StepKind {
         var program = ProgramCall(
             arguments: command, environment: environment, directory: call.directory, input: request)
         program.limits = call.limits
+        program.grace = call.grace
         program.printLimit = call.limits.output
         let complaint = Mutex(TailBuffer(capacity: 16 << 10))
         let outcome = try await program.run { piece in
@@ -87,6 +88,9 @@ public struct ProgramKind: StepKind {
 
     /// Ends the processes that wait for further attempts of a run.
     public func release(_ run: RunID) { workers?.release(run) }
+
+    /// Whether each attempt has a process of its own, which may start others.
+    var startsProcesses: Bool { workers == nil }
 
     /// What is said of an attempt in its environment; the request says it, too.
     private static let attemptVariables = [
