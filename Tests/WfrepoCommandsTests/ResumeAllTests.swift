@@ -37,4 +37,25 @@ import Testing
         #expect(runs.map { $0["workflow"] as? String } == ["second", "first"])
         #expect(runs.map { $0["status"] as? String } == ["succeeded", "running"])
     }
+
+    /// Whoever drove both died, and nobody wants either any more.
+    @Test func aCancelAfterACrashReachesWhatWasCalled() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "outer": "steps:\n  - {id: call, uses: workflow, with: {name: inner}}\n",
+            "inner": "steps:\n  - {id: a, run: 'touch \"$WFREPO_ROOT/begun\"; sleep 1000'}\n  - run: 'true'\n",
+        ])
+        let answer = try sandbox.shell(
+            """
+            wfrepo() { \(Sandbox.program) "$@"; }
+            is() { timeout 50 sh -c 'until \(Sandbox.program) runs list '$1' | grep -q '$2'; do sleep 0.05; done'; }
+            \(Sandbox.program) run outer >/dev/null 2>&1 & runner=$!
+            timeout 50 sh -c 'until [ -e begun ]; do sleep 0.05; done'
+            kill -KILL $runner
+            wait $runner
+            wfrepo runs cancel "$(wfrepo runs list outer 2>/dev/null | cut -c1-26)"
+            is outer cancelled
+            wfrepo runs list inner
+            """)
+        #expect(answer.output.contains("  cancelled  inner v1"), "\(answer)")
+    }
 }

@@ -6,14 +6,39 @@ extension Execution {
     /// one has ended.
     mutating func callWasLeft(_ position: Int, _ wait: CallWait, at now: Timestamp) throws(IllegalTransition) {
         underWay -= 1
-        let error = StepError(StepError.suspendedKind, Wait.call(wait).summary)
-        guard control?.isCancel != true, steps[position].outsideEnd == nil else {
-            return try attemptIsOver(
-                position, .failed(StepError(StepError.cancelledKind, "the run was cancelled")), at: now, random: 0)
+        endAttempt(position, .failed(StepError(StepError.suspendedKind, Wait.call(wait).summary)), at: now)
+        if let error = wantedEnd(of: position) {
+            return try endCall(position, with: error, at: now)
         }
-        endAttempt(position, .failed(error), at: now)
         try suspend(position, for: .call(wait), at: now)
         try fill(at: now)
+    }
+
+    /// How a step is to end that has ended in neither way yet: its run was cancelled, or a person says how it ends.
+    func wantedEnd(of position: Int) -> StepError? {
+        if control?.isCancel == true { return StepError(StepError.cancelledKind, "the run was cancelled") }
+        return steps[position].outsideEnd.flatMap { $0.isQuestion ? nil : $0.error }
+    }
+
+    /// Whether the latest attempt of a step may have left a run that it called, and that is not over: where that one waits, or a
+    /// crash cut the attempt short.
+    func hasLeftCall(_ position: Int) -> Bool {
+        isCall(position) && steps[position].record.attempts.last?.error?.isNoFailureOfTheStep == true
+    }
+
+    /// Whether the work of a step is a run of its own, as far as its definition says; an own kind may be a program, too.
+    func isCall(_ position: Int) -> Bool {
+        guard plan.items[position] == nil, case .kind(let name, _) = plan.steps[position].work else { return false }
+        return name == RunDriver.callKind || name.own != nil
+    }
+
+    /// Ends a step that has left a run which it called: a further attempt has that run cancelled, with its own compensation, and
+    /// ends with it. So nothing that was called goes on, or waits for ever, when nobody wants it any more.
+    mutating func endCall(_ position: Int, with error: StepError, at now: Timestamp) throws(IllegalTransition) {
+        if steps[position].machine.status != .retrying { try move(position, .retry) }
+        try startAttempt(position, at: now)
+        turn.commands.removeLast()
+        turn.commands.append(.endCall(position: position, error))
     }
 
     /// The call that the attempt of a step, or to undo it, makes.

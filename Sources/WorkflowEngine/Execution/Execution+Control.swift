@@ -54,6 +54,8 @@ extension Execution {
         for position in steps.indices {
             switch steps[position].machine.status {
             case .running: turn.commands.append(.stop(position: position, error))
+            case .retrying where hasLeftCall(position), .waiting where hasLeftCall(position):
+                try endCall(position, with: error, at: now)
             case .retrying, .waiting:
                 if steps[position].record.attempts.last?.ended == nil { endAttempt(position, .failed(error), at: now) }
                 if error.kind == StepError.cancelledKind {

@@ -101,6 +101,9 @@ extension Execution {
         case .running where !steps[item].isBeingEnded:
             steps[item].isBeingEnded = true
             turn.commands.append(.stop(position: item, error))
+        case .retrying where hasLeftCall(item), .waiting where hasLeftCall(item):
+            steps[item].isBeingEnded = true
+            try endCall(item, with: error, at: now)
         case .retrying, .waiting:
             if steps[item].record.attempts.last?.ended == nil { endAttempt(item, .failed(error), at: now) }
             try move(item, .cancel)

@@ -72,8 +72,13 @@ extension Execution {
 
     /// Does with an attempt that a crash cut short what its step says.
     private mutating func resumeInterrupted(_ position: Int, at now: Timestamp) throws(IllegalTransition) {
+        let interruption = StepError(StepError.interruptedKind, "its runner died")
+        if isCall(position), let wanted = wantedEnd(of: position) {
+            endAttempt(position, .failed(interruption), at: now)
+            return try endCall(position, with: wanted, at: now)
+        }
         let outside = steps[position].outsideEnd
-        let error = outside?.error ?? StepError(StepError.interruptedKind, "its runner died")
+        let error = outside?.error ?? interruption
         var result = AttemptResult.failed(error)
         result.log = steps[position].record.log
         endAttempt(position, result, at: now)

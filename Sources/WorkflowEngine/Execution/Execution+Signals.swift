@@ -25,6 +25,13 @@ extension Execution {
             if steps[position].machine.status == .running, end.concerns(steps[position]) {
                 return endAttemptFromOutside(position, end)
             }
+            if !end.isQuestion, steps[position].machine.status == .waiting, hasLeftCall(position),
+                machine.status == .running || machine.status == .waiting
+            {
+                try wakeUp()
+                steps[position].outsideEnd = end
+                return try endCall(position, with: end.error, at: now)
+            }
             try apply(end, to: position, at: now)
         }
         claim(pending.id)

@@ -135,6 +135,7 @@ final class RunDriver {
         case .schedule(let position, let due, let byClock):
             agenda.add(.init(position: position, due: due, byClock: byClock, seenAt: configuration.clock.now))
         case .leave: hasLeft = true
+        case .endCall(let position, let error): endCall(position, with: error)
         }
     }
 

@@ -14,6 +14,8 @@ struct Turn: Sendable {
         case start(position: Int, AttemptPhase, number: Int)
         /// End the attempt under way.
         case stop(position: Int, StepError)
+        /// Run the attempt that has just begun for a step whose earlier attempt called a run: have that run cancelled, and end with it.
+        case endCall(position: Int, StepError)
         /// Report back when the step's time has come: of its next attempt, or of the end of its wait. So much time passes until then,
         /// however the clock is set meanwhile; with `byClock` what the clock shows counts.
         case schedule(position: Int, at: Timestamp, byClock: Bool = false)

@@ -1,0 +1,92 @@
+import DocumentTree
+import Testing
+
+@testable import WorkflowEngine
+@testable import WorkflowLanguage
+
+/// What was called ends when nobody wants it any more, also where it waits just then.
+@Suite struct CallEndingTests: CallSuite {
+    /// A run that has something to undo, and waits for people.
+    private static let waiting = """
+        on-failure: compensate
+        inputs: {fails: {type: boolean, default: false}}
+        steps:
+          - {id: book, run: 'true', compensate: {run: echo unbooked >> unbooked}}
+          - {id: ask, if: inputs.fails == false, uses: approval}
+          - {id: fail, if: inputs.fails, run: exit 1}
+        """
+
+    /// A caller's run as its first driver left it.
+    private func left(_ steps: String) throws -> (
+        caller: RunRecord, engine: Engine, environment: RunEnvironment, folder: TemporaryFolder
+    ) {
+        let ran = try drive(try parsed("caller", steps), [called(parsed("waiting", Self.waiting))])
+        return (ran.record, ran.engine, ran.environment, ran.folder)
+    }
+
+    private func statusOfTheCalled(_ engine: Engine, _ caller: RunRecord) throws -> [RunStatus] {
+        try engine.store.runs().filter { $0.trigger.caller == caller.run }.map(\.status)
+    }
+
+    @Test func aCancelReachesOneThatWaits() throws {
+        let (caller, engine, environment, folder) = try left(
+            "steps: [{id: one, uses: workflow, with: {name: waiting}}]")
+        #expect(caller.status == .waiting)
+        try engine.send(.cancel(), to: caller.run)
+        let ended = try engine.drive(caller.run, in: environment)
+        #expect(ended.status == .cancelled)
+        #expect(ended.steps.map(\.status) == [.cancelled])
+        #expect(try statusOfTheCalled(engine, caller) == [.compensated])
+        #expect(folder.read("unbooked") == "unbooked\n")
+        #expect(try engine.runsToTakeUp().isEmpty)
+    }
+
+    @Test func aCancelReachesOneThatIsPausedWithItsCaller() throws {
+        let (caller, engine, environment, _) = try left("steps: [{id: one, uses: workflow, with: {name: waiting}}]")
+        try engine.send(.pause, to: caller.run)
+        #expect(try engine.drive(caller.run, in: environment).status == .paused)
+        try engine.send(.cancel(), to: caller.run)
+        #expect(try engine.drive(caller.run, in: environment).status == .cancelled)
+        #expect(try statusOfTheCalled(engine, caller) == [.compensated])
+    }
+
+    @Test func theTimeoutOfTheCallerReachesIt() throws {
+        let (caller, engine, _, folder) = try left(
+            "timeout: 500ms\nsteps: [{id: one, uses: workflow, with: {name: waiting}}]")
+        #expect(caller.status == .failed)
+        #expect(caller.steps[0].error == StepError("timeout", "the run took longer than 500ms"))
+        #expect(try statusOfTheCalled(engine, caller) == [.compensated])
+        #expect(folder.read("unbooked") == "unbooked\n")
+    }
+
+    @Test func whatAPersonLeavesOutOrSetsEndsIt() throws {
+        let (caller, engine, environment, _) = try left(
+            """
+            steps:
+              - {id: one, uses: workflow, with: {name: waiting}, needs: []}
+              - {id: two, uses: workflow, with: {name: waiting}, needs: []}
+            """)
+        let (one, two) = (try #require(StepID("one")), try #require(StepID("two")))
+        try engine.send(RunSignal(.skip(one)), to: caller.run)
+        try engine.send(RunSignal(.setResult(two, outputs: ["seat": 7])), to: caller.run)
+        let ended = try engine.drive(caller.run, in: environment)
+        #expect(ended.status == .succeeded)
+        #expect(ended.steps.map(\.status) == [.skipped, .succeeded])
+        #expect(ended.steps[1].outputs == ["seat": 7])
+        #expect(try statusOfTheCalled(engine, caller) == [.compensated, .compensated])
+    }
+
+    @Test func theFailureOfAnotherItemEndsIt() throws {
+        let (caller, engine, _, _) = try left(
+            """
+            steps:
+              - id: all
+                foreach: [false, true]
+                uses: workflow
+                with: {name: waiting, inputs: {fails: "${{ item }}"}}
+            """)
+        #expect(caller.status == .failed)
+        #expect(caller.steps.dropFirst().map(\.status) == [.cancelled, .failed])
+        #expect(try statusOfTheCalled(engine, caller) == [.compensated, .compensated])
+    }
+}
