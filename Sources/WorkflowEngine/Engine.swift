@@ -75,6 +75,7 @@ public final class Engine: Sendable {
         record.retryOf = plan?.run
         record.partlyRetried = plan?.partlyRetried ?? []
         record.usesCache = request.usesCache
+        try refuseWaitingForCallers(record, request.workflow)
         try store.insert(
             record, source: request.source, stepHashes: request.workflow.steps.map(\.hash),
             results: plan?.results ?? [], driver: isOwn ? try StateStore.thisProcess() : nil)

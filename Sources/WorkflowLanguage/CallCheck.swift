@@ -42,6 +42,12 @@ public struct CallCheck {
                         + (call.workflow.isKind ? call.workflow.path : call.workflow.description))
             case .workflow(let callee):
                 check(call, of: callee, into: &problems)
+                if Self.waits(callee, for: workflow) {
+                    problems.report(
+                        .call, at: call.position,
+                        "`\(callee.name)` would wait for ever for its caller, which has the place in their concurrency group",
+                        hint: "give one of them a group of its own")
+                }
                 guard let circle = try circle(from: workflow, by: callee) else { continue }
                 problems.report(
                     .call, at: call.position, circle.message,
@@ -49,6 +55,13 @@ public struct CallCheck {
             }
         }
         return problems.sorted
+    }
+
+    /// Whether both are of one group that has a single place, as far as can be told before a run.
+    private static func waits(_ callee: Workflow, for caller: Workflow) -> Bool {
+        guard callee.name != caller.name, let own = callee.concurrency, own.limit == 1, let group = own.group.literal
+        else { return false }
+        return caller.concurrency?.group.literal == group
     }
 
     private func callee(_ name: WorkflowName, caller: Workflow) throws -> Callee {

@@ -89,4 +89,23 @@ import Testing
         #expect(caller.steps.dropFirst().map(\.status) == [.cancelled, .failed])
         #expect(try statusOfTheCalled(engine, caller) == [.compensated, .compensated])
     }
+
+    /// Whoever called it has the only place, and would wait for it.
+    @Test func aCallWithinItsCallersConcurrencyGroupIsRefused() throws {
+        let group = "concurrency: {group: one, policy: cancel-running}\n"
+        let (middle, callee) = (
+            try parsed("middle", "steps: [{id: m, uses: workflow, with: {name: callee}}]"),
+            try parsed("callee", group + "steps: [{run: 'true'}]")
+        )
+        let caller = try parsed("caller", group + "steps: [{id: c, uses: workflow, with: {name: middle}}]")
+        let (record, engine, _, _) = try drive(caller, [called(middle), called(callee)])
+        #expect(record.status == .failed)
+        #expect(
+            record.steps[0].error?.message.contains(
+                "callee would wait for ever for its caller: run \(record.run) of caller has the place") == true)
+        #expect(try engine.store.runs().count == 2)
+        let wider = try parsed("callee", "concurrency: {group: one, limit: 2}\nsteps: [{run: 'true'}]")
+        let (free, _, _, _) = try drive(caller, [called(middle), called(wider)])
+        #expect(free.status == .succeeded)
+    }
 }

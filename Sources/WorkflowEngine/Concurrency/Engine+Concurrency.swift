@@ -12,7 +12,7 @@ extension Engine {
     ///   journal says that it is cancelled or paused.
     func admission(of record: RunRecord, _ workflow: Workflow) throws(EngineError) -> ConcurrencyGroup.Place? {
         guard let concurrency = workflow.concurrency else { return nil }
-        let name = try groupName(concurrency, record)
+        let name = try groupName(concurrency, of: record)
         let group = ConcurrencyGroup(folder: configuration.concurrencyFolder(name), limit: concurrency.limit)
         // A run that goes on was let in before: what the policy says of newcomers is not for it.
         let policy = record.status == .queued ? concurrency.policy : .queue
@@ -110,7 +110,32 @@ extension Engine {
         return true
     }
 
-    private func groupName(_ concurrency: Concurrency, _ record: RunRecord) throws(EngineError) -> String {
+    /// Refuses the run of a call that could never begin: those that called it, one by another, have all places of its group, and wait
+    /// for it.
+    func refuseWaitingForCallers(_ record: RunRecord, _ workflow: Workflow) throws(EngineError) {
+        guard let concurrency = workflow.concurrency, var caller = record.trigger.caller else { return }
+        let name = try groupName(concurrency, of: record)
+        var holders: [RunRecord] = []
+        while true {
+            let record = try store.record(caller)
+            // One that waits has given its place up.
+            if [.running, .compensating].contains(record.status), let own = try self.workflow(of: record).concurrency,
+                try groupName(own, of: record) == name
+            {
+                holders.append(record)
+            }
+            guard let next = record.trigger.caller else { break }
+            caller = next
+        }
+        guard holders.count >= concurrency.limit, let holder = holders.first else { return }
+        throw EngineError(
+            .definition,
+            "\(record.definition.workflow) would wait for ever for its caller: run \(holder.run) of"
+                + " \(holder.definition.workflow) has the place in the concurrency group \"\(name)\"",
+            hint: "give \(record.definition.workflow) a group of its own, or none")
+    }
+
+    private func groupName(_ concurrency: Concurrency, of record: RunRecord) throws(EngineError) -> String {
         do {
             return try concurrency.group.text(in: ConstantContext(contexts(of: record)))
         } catch {

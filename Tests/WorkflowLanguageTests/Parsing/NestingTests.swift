@@ -111,6 +111,21 @@ import WorkflowLanguage
         "steps: [{uses: workflow, with: {name: \(name), inputs: \(inputs)}}]"
     }
 
+    @Test func aCallWithinOneConcurrencyGroupIsAFault() throws {
+        func check(_ caller: String, _ callee: String) throws -> [String] {
+            let steps = "\nsteps: [{run: a}]"
+            return try problems(of: "a", among: ["a": "\(caller)\n\(calling("b"))", "b": callee + steps])
+        }
+        #expect(
+            try check("concurrency: deploy", "concurrency: deploy") == [
+                "a.yaml:2:39: `b` would wait for ever for its caller, which has the place in their concurrency group"
+                    + " — give one of them a group of its own"
+            ])
+        #expect(try check("concurrency: deploy", "concurrency: {group: deploy, limit: 2}") == [])
+        #expect(try check("concurrency: deploy", "concurrency: \"${{ workflow.name }}\"") == [])
+        #expect(try check("name: a", "concurrency: deploy") == [])
+    }
+
     @Test func callsAreChecked() throws {
         let callee = "inputs: {day: {required: true}, n: {type: integer}}\nsteps: [{run: a}]"
         let all = ["b": callee, "broken": "steps: 1"]
