@@ -3,7 +3,7 @@ import Testing
 /// Ctrl-C on a terminal, as a person at one sees it.
 @Suite struct InterruptTests {
     /// Runs `wfrepo run job` on a terminal of its own, presses Ctrl-C in the middle of its first step, does what `answer` says
-    /// (`type:TEXT`, `expect:TEXT`, `hang-up`), lets the step end, and prints the exit status.
+    /// (`type:TEXT`, `expect:TEXT`, `end` by TERM, `hang-up`), lets the step end, and prints the exit status.
     private static let person = """
         import os, pty, select, sqlite3, sys, time
 
@@ -39,6 +39,8 @@ import Testing
             verb, _, text = answer.partition(":")
             if verb == "type":
                 os.write(terminal, text.encode())
+            elif verb == "end":
+                os.kill(pid, 15)
             elif verb == "hang-up":
                 os.close(terminal)
                 # Nobody says so any more, but the step must not end before.
@@ -95,6 +97,11 @@ import Testing
     /// Who is impatient at the question has not answered it.
     @Test func furtherInterruptsAtTheQuestionAreNoAnswer() throws {
         #expect(try ending(#"'type:\#u{3}' 'type:\#u{3}' 'type:p\#n' 'expect:runs resume'"#) == ("6\n", "paused"))
+    }
+
+    /// A machine that shuts down waits for no answer.
+    @Test func anEndOfTheProcessAtTheQuestionPausesTheRun() throws {
+        #expect(try ending("end 'expect:runs resume'") == ("6\n", "paused"))
     }
 
     /// Whoever walked away from the question finds the run's end.

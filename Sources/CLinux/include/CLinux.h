@@ -45,6 +45,9 @@ int clinux_epoll_remove(int epoll, int descriptor);
 /// returns 0.
 int clinux_epoll_wait(int epoll, uint64_t *tokens, int capacity, int64_t nanoseconds);
 
+/// A descriptor that can be read while one of two signals, which all threads block, is pending (signalfd(2)), closed on exec.
+int clinux_signal_descriptor(int first, int second);
+
 /// A counter that other threads raise to wake a loop (eventfd(2)), closed on exec.
 int clinux_wakeup(void);
 /// Raises the counter. Safe in a signal handler.

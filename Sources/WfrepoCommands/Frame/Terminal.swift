@@ -29,10 +29,10 @@ struct Terminal {
     ///
     /// - Parameters:
     ///   - answers: What may be typed, each with its meaning; upper and lower case are the same.
-    ///   - settled: A descriptor that can be read once no answer is needed any more.
+    ///   - settled: Descriptors of which one can be read once no answer is needed any more.
     func ask<Answer>(
         _ question: String, answers: [(text: String, meaning: Answer)], on output: TextOutput,
-        unlessSettled settled: Int32? = nil
+        unlessSettled settled: [Int32] = []
     ) -> Answer? {
         while true {
             output.write(question + " ")
@@ -51,24 +51,21 @@ struct Terminal {
     }
 
     /// Waits for input, or until the question is settled; whether it is.
-    private static func isSettled(_ settled: Int32) -> Bool {
-        var polls = [
-            pollfd(fd: settled, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0),
-        ]
-        while poll(&polls, 2, -1) < 0, errno == EINTR {}
-        return polls[0].revents != 0
+    private static func isSettled(_ settled: [Int32]) -> Bool {
+        var polls = (settled + [STDIN_FILENO]).map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        while poll(&polls, nfds_t(polls.count), -1) < 0, errno == EINTR {}
+        return polls.dropLast().contains { $0.revents != 0 }
     }
 
     /// The next line of standard input; nil at its end, as when the terminal was closed.
     ///
     /// `readLine()` repeats a read that a signal interrupted until the error is another one; at the end of the input there is
     /// none, so that it would never return.
-    private static func inputLine(unlessSettled settled: Int32?) -> String? {
+    private static func inputLine(unlessSettled settled: [Int32]) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
         while true {
-            if let settled, Self.isSettled(settled) { return nil }
+            if !settled.isEmpty, Self.isSettled(settled) { return nil }
             switch read(STDIN_FILENO, &byte, 1) {
             case 1 where byte == UInt8(ascii: "\n"): return String(decoding: bytes, as: UTF8.self)
             case 1: bytes.append(byte)

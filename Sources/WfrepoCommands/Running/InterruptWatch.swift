@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 import WorkflowEngine
 
@@ -129,26 +130,29 @@ final class InterruptWatch: Sendable {
             }
         }
 
-        /// The answer; to go on where the run is over meanwhile, nil where the terminal went away.
+        /// The answer; to go on where the run is over meanwhile, or this process is to end, which is seen to next. Nil where the
+        /// terminal went away.
         private func ask(_ question: String) -> Answer? {
             display?.hold()
+            let ending = clinux_signal_descriptor(SIGTERM, SIGHUP)
             defer {
+                if ending >= 0 { close(ending) }
                 Self.forgetInterrupts()
                 display?.release()
             }
+            let settled = [over ?? -1, ending].filter { $0 >= 0 }
             let output = TextOutput(descriptor: STDERR_FILENO, isColored: false)
             let answer = terminal.ask(
                 question, answers: [("g", Answer.goOn), ("p", .pause), ("c", .cancel), ("", .goOn)], on: output,
-                unlessSettled: over)
-            guard answer == nil, isOver else { return answer }
+                unlessSettled: settled)
+            guard answer == nil, Self.isAnyReadable(settled) else { return answer }
             output.writeLine("")
             return .goOn
         }
 
-        private var isOver: Bool {
-            guard let over else { return false }
-            var state = pollfd(fd: over, events: Int16(POLLIN), revents: 0)
-            return poll(&state, 1, 0) > 0
+        private static func isAnyReadable(_ descriptors: [Int32]) -> Bool {
+            var states = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+            return poll(&states, nfds_t(states.count), 0) > 0
         }
 
         private enum Answer {

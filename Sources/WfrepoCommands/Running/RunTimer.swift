@@ -1,3 +1,5 @@
+// To the compiler, `timespec` is of one of the C modules of this target that have it.
+internal import CLinux
 import GitStore
 import Glibc
 import WorkflowEngine
