@@ -196,6 +196,20 @@ import Testing
         #expect(mask.maskedValues(of: ["hunter2": "hunter2"]) == ["hunter2": "***"])
     }
 
+    /// What is behind the `?` of an address is shown nowhere, so that the whole secret does not stand where its path does.
+    @Test func piecesOfSecretAddressesAreSecret() {
+        let mask = SecretMask(secrets: [
+            "https://Chat.example.test:443/api/hooks/1234/T0kenOfTheRoom?wait=true&thread=98765432",
+            "http://ada:hunter2@db.test/", "https://example.test/short",
+        ])
+        #expect(
+            mask.masked("POST https://chat.example.test/api/hooks/1234/T0kenOfTheRoom?…: 404")
+                == "POST https://chat.example.test***?…: 404")
+        #expect(mask.masked("thread=9 wait=true&thread=98765432") == "thread=9 ***")
+        #expect(mask.masked("ada hunter2 db.test") == "ada *** db.test")
+        #expect(mask.masked("a/short way") == "a/short way")
+    }
+
     @Test func ofSecretsThatOverlapNothingIsShown() {
         #expect(masked("<one-two-three>", ["one-two", "two-three", "wo"]) == ["<***>"])
         let mask = SecretMask(secrets: ["one-two", "two-three"])

@@ -13,14 +13,16 @@ public struct SecretMask: Sendable {
     /// What is looked for; nil where there are no secrets.
     let search: PatternSearch?
 
-    /// A mask for these secrets: as they are, line by line where they have several, percent-encoded, as strings of JSON have
+    /// A mask for these secrets: as they are, line by line where they have several, the pieces of an address that may be shown by
+    /// themselves, percent-encoded, as strings of JSON have
     /// them (also of JSON within JSON), and in base64 (at any position within a longer text, with and without line breaks). Empty ones and line breaks
     /// alone are left aside.
     public init(secrets: some Sequence<String>) {
         var patterns: Set<PatternSearch.Pattern> = []
         for secret in secrets {
             let lines = secret.split(whereSeparator: \.isNewline).map { Array($0.utf8) }
-            for part in lines + [Array(secret.utf8)] where part.contains(where: { $0 > 32 }) {
+            let pieces = AddressPieces.secrets(of: secret).map { Array($0.utf8) }
+            for part in lines + pieces + [Array(secret.utf8)] where part.contains(where: { $0 > 32 }) {
                 patterns.insert(.init(bytes: part))
                 guard part.count >= Self.shortestEncoded else { continue }
                 patterns.insert(.init(bytes: part, spelling: .percent))

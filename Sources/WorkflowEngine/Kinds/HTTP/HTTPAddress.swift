@@ -35,7 +35,10 @@ struct HTTPAddress: Hashable, Sendable {
         }
         guard number.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = Int(number),
             (1...65_535).contains(port)
-        else { throw fault("'\(number.prefix(20))' is no port") }
+        else {
+            // Where somebody forgot what belongs behind a name and a password, this is the password.
+            throw fault("what stands behind the ':' of the host is no port, a number from 1 to 65535")
+        }
         self.port = port
         target = Self.target(rest[end...])
     }

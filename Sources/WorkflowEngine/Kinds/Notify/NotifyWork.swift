@@ -85,8 +85,12 @@ struct NotifyWork {
         ]
         do {
             _ = try HTTPWork(parameters: Parameters(.mapping(call)), folder: folder, surroundings: http).perform()
+        } catch let error as StepError {
+            let prefix = "with.url: "
+            guard error.message.hasPrefix(prefix) else { throw error }
+            throw StepError(error.kind, "with.webhook: " + error.message.dropFirst(prefix.count))
         } catch {
-            throw error as? StepError ?? StepError("notify", "\(error)")
+            throw StepError("notify", "\(error)")
         }
     }
 
