@@ -97,6 +97,24 @@ import WorkflowLanguage
         #expect(try #require(log[.size] as? Int) < 150 * 4_120)
     }
 
+    /// A reader keeps the log as it is, so that whoever wants something out of it has to come again.
+    @Test func whatWasOverwrittenIsForgottenOnceNobodyReads() throws {
+        let folder = try TemporaryFolder()
+        let engine = try Engine(
+            EngineConfiguration(folder: folder.path, repository: nil, host: "test", parallelism: 1))
+        _ = try engine.submit(try request(for: try workflow([step("a", "true")])))
+        let reader = try DatabaseQueue(path: "\(folder.path)/state.sqlite")
+        try reader.inDatabase { database in
+            try database.beginTransaction(.deferred)
+            #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM runs") == 1)
+            #expect(try !engine.store.forgetOverwritten())
+            try database.rollback()
+        }
+        #expect(try engine.store.forgetOverwritten())
+        let log = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/state.sqlite-wal")
+        #expect(log[.size] as? Int == 0)
+    }
+
     /// The sqlite3 shell does not queue, and SQLite's own lock holds all the same.
     @Test func whoDoesNotQueueIsWaitedFor() throws {
         let folder = try TemporaryFolder()

@@ -49,6 +49,8 @@ final class RunDriver {
     private var hasLeft = false
     /// Whether a step may have asked something, in words that nobody has masked yet; before this driver, too.
     var hasTakenQuestion: Bool
+    /// Whether the journal's log may still have such words, because somebody read it when they were to be taken out.
+    private var owesForgetting = false
 
     var run: RunID { execution.header.run }
 
@@ -108,8 +110,9 @@ final class RunDriver {
         try patiently { () throws(EngineError) in try store.journal(run, entries) }
         if hasTakenQuestion, entries.contains(where: \.isClaim) {
             hasTakenQuestion = false
-            forgetOverwritten()
+            owesForgetting = true
         }
+        if owesForgetting { owesForgetting = !forgetOverwritten() }
         // What is told of the turn, and what the ended attempts held, is seen to while the next processes run.
         for command in turn.commands { perform(command) }
         for progress in turn.progress {
@@ -132,10 +135,10 @@ final class RunDriver {
         case .start(let position, let phase, let number): start(position, phase, number: number)
         case .stop(let position, let error):
             for attempt in attempts.values where attempt.position == position { attempt.work.stop(error, now: .now) }
+        case .endCall(let position, let error): endCall(position, with: error)
         case .schedule(let position, let due, let byClock):
             agenda.add(.init(position: position, due: due, byClock: byClock, seenAt: configuration.clock.now))
         case .leave: hasLeft = true
-        case .endCall(let position, let error): endCall(position, with: error)
         }
     }
 
@@ -166,12 +169,14 @@ final class RunDriver {
         }
     }
 
-    /// Nothing depends on it: the log is begun anew sooner or later.
-    private func forgetOverwritten() {
+    /// Takes what was overwritten out of the journal's log; returns whether nothing of it is left to do. Nothing of the run depends on
+    /// it.
+    private func forgetOverwritten() -> Bool {
         do {
-            try store.forgetOverwritten()
+            return try store.forgetOverwritten()
         } catch {
             configuration.logger.warning("\(error)", metadata: ["run": "\(run)"])
+            return false
         }
     }
 

@@ -106,8 +106,9 @@ public final class StateStore: Sendable {
         try database.execute(sql: "PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
     }
 
-    /// Takes what was overwritten out of the log, as far as that is possible at once: it may have been a secret.
-    func forgetOverwritten() throws(EngineError) {
+    /// Takes what was overwritten out of the log, where that is possible at once, and returns whether it was: it may have been a
+    /// secret.
+    func forgetOverwritten() throws(EngineError) -> Bool {
         try Self.translating(path) {
             try database.inDatabase { database in
                 try wait.hastily { try inTurn { WriteAheadLog.empty(database) } }

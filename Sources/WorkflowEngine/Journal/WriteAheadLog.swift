@@ -48,10 +48,10 @@ enum WriteAheadLog {
         sqlite3_wal_checkpoint_v2(database.sqliteConnection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
     }
 
-    /// Copies the log into the file and cuts it off, so that nothing that was overwritten is left there. Nobody is waited for: where
-    /// somebody reads just now, it stays until it is begun anew.
-    static func empty(_ database: Database) {
-        sqlite3_wal_checkpoint_v2(database.sqliteConnection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+    /// Copies the log into the file and cuts it off, so that nothing that was overwritten is left there; returns whether that was
+    /// possible. Nobody is waited for: where somebody reads just now, it stays.
+    static func empty(_ database: Database) -> Bool {
+        sqlite3_wal_checkpoint_v2(database.sqliteConnection, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil) == SQLITE_OK
     }
 
     /// Whether the log has that many pages: whether the frame at that place has the salt of the present log. What is behind the log's
