@@ -22,6 +22,15 @@ import Testing
         return (sandbox, try #require(record?["run"] as? String))
     }
 
+    @Test func whatIsSaidOfAPausedRunIsThatItStaysPaused() throws {
+        let (sandbox, run) = try started(Self.gate)
+        try sandbox.succeed("wfrepo runs pause \(run)")
+        let answer = try sandbox.wfrepo("runs", "skip", run, "gate")
+        #expect(
+            answer.output
+                == "step gate of run \(run) is left out\nthe run stays paused; go on with: wfrepo runs resume \(run)\n")
+    }
+
     @Test func anApprovalLetsTheRunGoOn() throws {
         let (sandbox, run) = try started(Self.gate)
         let shown = try sandbox.wfrepo("runs", "show", run).output

@@ -16,6 +16,21 @@ import WorkflowLanguage
 
         """
 
+    /// Also where nobody has acted upon the first yet.
+    @Test func ofTwoWhoEndAStepByHandTheSecondIsToldOfTheFirst() throws {
+        let ran = try run("  - {id: gate, uses: approval}\n  - {id: b, run: 'true', needs: []}\n")
+        let (run, gate) = (ran.record.run, try step("gate"))
+        try ran.engine.send(RunSignal(.setResult(gate, outputs: ["tag": "v7"]), from: bob), to: run)
+        do {
+            try ran.engine.send(RunSignal(.skip(gate), from: ada), to: run)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.code == .refused)
+            #expect(error.message == "cannot skip: set-result was asked for already by bob@example.test")
+        }
+        #expect(try drive(ran).steps[0].outputs == ["tag": "v7"])
+    }
+
     @Test func theRunGoesOnWhenEnoughHaveApproved() throws {
         let ran = try run(Self.gate)
         let (run, gate) = (ran.record.run, try step("gate"))

@@ -17,6 +17,8 @@ struct ControlRequest {
     struct Outcome {
         var action: ControlAction
         var continuation: Continuation
+        /// Whether a person has paused the run, so that nothing more follows from it now.
+        var isPaused = false
     }
 
     /// Who goes on with the run.
@@ -34,7 +36,9 @@ struct ControlRequest {
     /// Asks for it. Where nobody drives the run, it is taken up: here where that is short, else in the background.
     func send(_ wish: RunSignal.Wish, inForeground: Bool = false) throws -> Outcome {
         let action = try ask(wish)
-        return Outcome(action: action, continuation: try continuing(inForeground: inForeground))
+        let isPaused = try session.engine.store.status(of: run) == .paused && !wish.endsPause
+        return Outcome(
+            action: action, continuation: try continuing(inForeground: inForeground), isPaused: isPaused)
     }
 
     /// Asks for it, and leaves it to others to go on with the run.
@@ -69,12 +73,24 @@ struct ControlRequest {
     }
 }
 
+extension RunSignal.Wish {
+    /// Whether a run that a person paused goes on by it.
+    fileprivate var endsPause: Bool {
+        switch self {
+        case .resume, .cancel: true
+        default: false
+        }
+    }
+}
+
 extension ControlRequest.Outcome {
     /// Says in a line what was done, or as JSON.
     func write(_ text: String, to context: CommandContext, asJSON: Bool) throws {
         guard !asJSON else { return try context.output.writeJSON(value) }
         context.output.writeLine(visibleLine(text))
         switch continuation {
+        case .background where isPaused:
+            context.output.writeLine("the run stays paused; go on with: wfrepo runs resume \(action.run)")
         case .background: context.output.writeLine("it goes on in the background: wfrepo runs watch \(action.run)")
         case .driver, .done, .held: break
         }

@@ -47,6 +47,10 @@ struct Admission {
             guard !step.status.hasEnded else {
                 throw refusal("the step has ended: it \(Self.ending(step.status))", signal, hint: again(from: id))
             }
+            if let first = pending.first(where: { $0.signal.endsByHand && $0.signal.step == id }) {
+                let person = first.signal.sender.map { " by \($0.email)" } ?? ""
+                throw refusal("\(first.signal.name) was asked for already\(person)", signal)
+            }
         case .interrupt(let id, let attempt, _, _):
             let step = try step(id)
             guard step.status == .running, step.attempts.last?.number == attempt else {
@@ -145,6 +149,16 @@ struct Admission {
     private static func who(decided decisions: [Decision]) -> String {
         guard !decisions.isEmpty else { return "" }
         return ": " + decisions.map { "\($0.verdict.rawValue) by \($0.person.email)" }.joined(separator: ", ")
+    }
+}
+
+extension RunSignal {
+    /// Whether a person says with it how a step ends.
+    fileprivate var endsByHand: Bool {
+        switch wish {
+        case .skip, .setResult: true
+        default: false
+        }
     }
 }
 
