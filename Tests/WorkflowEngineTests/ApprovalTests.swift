@@ -31,6 +31,14 @@ import WorkflowLanguage
         #expect(try drive(ran).steps[0].outputs == ["tag": "v7"])
     }
 
+    @Test func theCommandForAnItemIsSafeForAShell() throws {
+        let wait = Wait.approval(ApprovalWait(message: nil, approvers: [], count: 1, allowsOwn: true, lapses: nil))
+        let run = try #require(RunID("01M80ZMKRHYJC3E7AX8182VR4T"))
+        #expect(
+            wait.command(for: StepID(item: 2, of: try step("gate")), of: run)
+                == "wfrepo runs approve 01M80ZMKRHYJC3E7AX8182VR4T 'gate[2]'")
+    }
+
     @Test func theRunGoesOnWhenEnoughHaveApproved() throws {
         let ran = try run(Self.gate)
         let (run, gate) = (ran.record.run, try step("gate"))

@@ -87,7 +87,7 @@ struct RunReport {
             !log.tail.isEmpty
         else { return }
         writeTail(log, lines: 10)
-        output.writeLine(output.styled("  all of it: wfrepo runs logs \(record.run) \(id)", .dim))
+        output.writeLine(output.styled("  all of it: wfrepo runs logs \(record.run) \(id.shellWord)", .dim))
     }
 
     /// The last lines of a log, each behind a mark that what a step prints can't forge: a line ends where its bytes say so, also where

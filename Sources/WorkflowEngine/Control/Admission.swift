@@ -119,7 +119,7 @@ struct Admission {
     private var goOn: String { "go on with: wfrepo runs resume \(record.run)" }
 
     private func again(from step: StepID) -> String {
-        "when the run is over, run it again from there: wfrepo runs retry \(record.run) --from \(step)"
+        "when the run is over, run it again from there: wfrepo runs retry \(record.run) --from \(step.shellWord)"
     }
 
     private func refusal(_ reason: String, _ signal: RunSignal, hint: String? = nil) -> EngineError {
@@ -176,7 +176,7 @@ extension Wait {
         switch self {
         case .time, .moment: nil
         case .signal(let signal): "wfrepo runs signal \(run) \(signal.name)"
-        case .approval: "wfrepo runs approve \(run) \(step)"
+        case .approval: "wfrepo runs approve \(run) \(step.shellWord)"
         case .answer: "wfrepo runs resume \(run) --data JSON"
         case .call(let call): call.command
         case .person: "wfrepo runs resume \(run)"

@@ -72,6 +72,9 @@ public struct StepID: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The identifier of an item of a step, which no author can write: `build[2]`; items count from 0.
     public init(item index: Int, of step: StepID) { description = "\(step)[\(index)]" }
 
+    /// The identifier as a word of a shell, which would take the brackets of an item for a pattern.
+    public var shellWord: String { description.hasSuffix("]") ? "'\(description)'" : description }
+
     /// The step whose item this is, or the step itself.
     public var withoutItem: StepID { StepID(String(Self.withoutItem(description))) ?? self }
 
