@@ -58,6 +58,24 @@ import Testing
         #expect(folder != sandbox.root.path)
     }
 
+    @Test func aTitleMakesNoTableWiderThanATerminal() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": "inputs: {text: }\nsteps:\n  - {id: a, name: '${{ inputs.text }}', run: 'true'}\n"
+        ])
+        let output = try sandbox.succeed("wfrepo run job -i text=\"$(head -c 5000 /dev/zero | tr '\\0' x)\"")
+        #expect(output.split(separator: "\n").allSatisfy { $0.count < 80 }, "\(output)")
+    }
+
+    @Test func logsOfAnAttemptThatWasNotAreRefused() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": "steps:\n  - {id: a, run: echo hello}\n"])
+        try sandbox.succeed("wfrepo run job")
+        #expect(try sandbox.wfrepo("runs", "logs", "latest", "a", "--attempt", "1").output == "hello\n")
+        let answer = try sandbox.wfrepo("runs", "logs", "latest", "--attempt", "2")
+        #expect(answer.status == 2)
+        #expect(answer.errors.hasSuffix(" had an attempt 2\nhint: The last one was attempt 1.\n"))
+        #expect(try sandbox.wfrepo("runs", "logs", "latest", "--attempt", "0").status == 64)
+    }
+
     @Test func wrongInputsAreAllSaid() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Self.outputs])
         let answer = try sandbox.wfrepo(

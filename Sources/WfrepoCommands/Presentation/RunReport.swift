@@ -71,12 +71,20 @@ struct RunReport {
         for step in record.stepsInOrder {
             let mark = StepMark(step)
             table.add(
-                .init(mark.symbol, mark.style), .init(step.title ?? step.id.description),
+                .init(mark.symbol, mark.style), .init(Self.label(of: step)),
                 .init(step.duration?.shortText ?? "", alignsRight: true),
                 .init(share(of: step), .dim, alignsRight: true), .init(mark.note, .dim))
         }
         table.write(to: output, indent: "  ")
     }
+
+    /// What a step is called in a table. A title may hold whatever an expression brings, and makes no column wider than a terminal.
+    private static func label(of step: StepRecord) -> String {
+        guard let title = step.title else { return step.id.description }
+        return title.count <= longestTitle ? title : title.prefix(longestTitle - 1) + "…"
+    }
+
+    private static let longestTitle = 60
 
     /// What failed, and the last lines that it printed.
     func writeFailure() {

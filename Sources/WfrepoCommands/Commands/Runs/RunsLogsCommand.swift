@@ -19,11 +19,20 @@ struct RunsLogsCommand: WfrepoCommand {
     @Flag(help: "Print the bytes as the step wrote them, also control characters.")
     var raw = false
 
+    func validate() throws {
+        if let attempt, attempt < 1 { throw ValidationError("--attempt takes a whole number from 1.") }
+    }
+
     func run(in context: CommandContext) throws {
         let session = try RunSession(context, isLooking: true)
         let directory = RunDirectory(session: session)
         let record = try directory.record(try directory.run(run))
         let steps = try chosenSteps(of: record)
+        if let attempt, !steps.contains(where: { $0.attempts.contains { $0.number == attempt } }) {
+            let most = steps.flatMap(\.attempts).map(\.number).max() ?? 0
+            throw CommandFailure(
+                "no step of run \(record.run) had an attempt \(attempt)", hint: "The last one was attempt \(most).")
+        }
         for step in steps {
             if self.step == nil { context.output.writeLine(context.output.styled("==> \(step.id) <==", .bold)) }
             try write(step, of: record, from: session.engine, to: context.output)
@@ -72,11 +81,13 @@ struct RunsLogsCommand: WfrepoCommand {
                 output.write(bytes: chunk.prefix(count))
                 continue
             }
-            pending += chunk.prefix(count)
             // A line at a time, so that no character is cut.
-            guard let end = pending.lastIndex(of: UInt8(ascii: "\n")) else { continue }
-            output.write(visible(String(decoding: pending[...end], as: UTF8.self)))
-            pending.removeSubrange(...end)
+            guard let end = chunk.prefix(count).lastIndex(of: UInt8(ascii: "\n")) else {
+                pending += chunk.prefix(count)
+                continue
+            }
+            output.write(visible(String(decoding: pending + chunk[...end], as: UTF8.self)))
+            pending = Array(chunk[(end + 1)..<count])
         }
         if !pending.isEmpty { output.writeLine(visible(String(decoding: pending, as: UTF8.self))) }
     }
