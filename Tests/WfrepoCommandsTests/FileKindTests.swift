@@ -139,13 +139,15 @@ import Testing
               - {id: bad, uses: file, with: {action: convert, path: d.csv, to: e.json, separator: ;}, continue-on-error: true}
               - run: printf 'a,b\n1\n' > ragged.csv
               - {id: ragged, uses: file, with: {action: validate, path: ragged.csv, format: csv}, continue-on-error: true}
+              - {id: all, uses: file, with: {action: delete, path: ., recursive: true}, continue-on-error: true}
 
             """#)
         #expect(error(steps["ragged"]) == "csv")
+        #expect(message(steps["all"]) == "'.' names no file")
         #expect(
             ((steps["ragged"]?["attempts"] as? [[String: Any]])?.last?["error"] as? [String: Any])?["message"]
                 as? String
-                == "ragged.csv:2: has 1 fields where the first row has 2")
+                == "ragged.csv:2: has 1 field where the first row has 2")
     }
 
     @Test func sumsAndSizesAreChecked() throws {

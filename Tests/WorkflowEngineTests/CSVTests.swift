@@ -27,10 +27,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a,b\nc\n", "f.csv:2: has 1 fields where the first row has 2"),
+        ("a,b\nc\n", "f.csv:2: has 1 field where the first row has 2"),
         ("\"a\nb\",c\n\"d\"e,f\n", "f.csv:3: something follows a closing quote"),
         ("a\n\"b\n\n", "f.csv:2: a quote is opened and never closed"),
-        ("\"a\nb\",c\nd\n", "f.csv:3: has 1 fields where the first row has 2"),
+        ("\"a\nb\",c\nd\n", "f.csv:3: has 1 field where the first row has 2"),
     ])
     func faultsNameTheirLine(text: String, message: String) {
         let error = #expect(throws: StepError.self) { try rows(text) }

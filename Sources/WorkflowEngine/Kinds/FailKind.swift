@@ -13,6 +13,7 @@ public struct FailKind: StepKind {
     public func run(_ call: StepCall) async throws -> ValueMapping {
         let parameters = Parameters(call.parameters)
         let kind = try parameters.text("class") ?? "fail"
-        throw StepError(kind, try parameters.text("message") ?? "the workflow says that this is a failure")
+        let message = try parameters.text("message") ?? ""
+        throw StepError(kind, message.isEmpty ? "the workflow says that this is a failure" : message)
     }
 }

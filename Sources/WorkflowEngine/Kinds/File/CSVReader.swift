@@ -81,7 +81,8 @@ struct CSVReader {
         // A blank line is no row, except of a single column.
         guard row != [""] || width == 1 else { return }
         if let width, width != row.count {
-            throw StepError("csv", "\(name):\(start): has \(row.count) fields where the first row has \(width)")
+            let fields = row.count == 1 ? "1 field" : "\(row.count) fields"
+            throw StepError("csv", "\(name):\(start): has \(fields) where the first row has \(width)")
         }
         rows.append(row)
     }

@@ -29,9 +29,9 @@ struct WorkFolder {
         let joined = try joined(path)
         var trimmed = joined[...]
         while trimmed.count > 1, trimmed.last == "/" { trimmed.removeLast() }
-        guard let slash = trimmed.lastIndex(of: "/") else { throw Parameters.fault("\(path): is no path") }
+        guard let slash = trimmed.lastIndex(of: "/") else { throw Self.fault(path, "is no path") }
         let name = trimmed[trimmed.index(after: slash)...]
-        guard !name.isEmpty, name != ".", name != ".." else { throw Parameters.fault("\(path): names no file") }
+        guard !name.isEmpty, name != ".", name != ".." else { throw Self.fault(path, "names no file") }
         let folder = slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
         let real = try realFolder(folder, path)
         return "\(real == "/" ? "" : real)/\(name)"
@@ -54,9 +54,9 @@ struct WorkFolder {
     }
 
     private func joined(_ path: String) throws(StepError) -> String {
-        guard !path.isEmpty, !path.utf8.contains(0), path.utf8.count < Int(PATH_MAX) else {
-            throw Parameters.fault("path: is empty or no path")
-        }
+        guard !path.isEmpty else { throw Self.fault(path, "is no path") }
+        guard !path.utf8.contains(0) else { throw Self.fault(path, "holds the character NUL") }
+        guard path.utf8.count < Int(PATH_MAX) else { throw Self.fault(path, "is too long for a path") }
         return path.hasPrefix("/") ? path : "\(root)/\(path)"
     }
 
@@ -66,6 +66,11 @@ struct WorkFolder {
                 "outside", "\(shown) leads out of the step's folder; 'outside: true' allows that")
         }
         return real
+    }
+
+    /// What is wrong with a path, whichever parameter it is of.
+    private static func fault(_ path: String, _ reason: String) -> StepError {
+        StepError("parameters", "'\(path.prefix(80))' \(reason)")
     }
 
     /// The failure of the system's last call, or of another one.

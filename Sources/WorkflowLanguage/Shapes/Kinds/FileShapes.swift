@@ -14,7 +14,8 @@ extension KindCatalog.Kind {
             KeyTable.Key("to", .templated(.text), "The file or folder that is made; its folders are made, too."),
             KeyTable.Key(
                 "format", .templated(.text), default: "by the ending of `to`",
-                "`compress`: tar, tar.gz, tar.xz, tar.zst, zip, gz, xz, zst. `convert`, `validate`: json, yaml, csv."),
+                "`compress`: tar, tar.gz, tar.xz, tar.zst, zip, gz, xz, zst. `convert`, `validate`: json, yaml, csv; without it or"
+                    + " `schema`, `validate` looks at bytes alone."),
             KeyTable.Key(
                 "from", .templated(.choice(["json", "yaml", "csv"])), default: "by the ending of `path`",
                 "`convert`: the form of the file."),
