@@ -25,7 +25,7 @@ import Testing
         try sandbox.succeed("test ! -e inbox/first.csv; wfrepo run job")
         try sandbox.write("inbox/bad.csv", "a,b\n1\n")
         try sandbox.fail("wfrepo run job")
-        #expect(try sandbox.read("outbox/wrong/bad.csv.why") == "rows.csv:2: has 1 fields where the first row has 2\n")
+        #expect(try sandbox.read("outbox/wrong/bad.csv.why") == "rows.csv:2: has 1 field where the first row has 2\n")
     }
 
     @Test func folderSyncKeepsInStepAndStopsWhereTooMuchIsGone() throws {
