@@ -44,7 +44,7 @@ extension Engine {
         var record = try store.record(run)
         guard !record.status.isFinal else { return record }
         let workflow = try workflow(of: record)
-        let place = try admission(of: record, workflow)
+        let place = try admission(of: record, workflow, observer: observer)
         defer { withExtendedLifetime(place) {} }
         let folder = try WorkspacePool(configuration, store: store).folder(for: record, root: environment.root) {
             () throws(EngineError) in try source(of: record)

@@ -58,6 +58,32 @@ import Testing
         #expect(folder != sandbox.root.path)
     }
 
+    /// And which run is in the way.
+    @Test(arguments: [("queue", "waits for a place"), ("skip", "left out: no place is free")])
+    func aRunWithoutAPlaceSaysSo(policy: String, words: String) throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": """
+            concurrency: {group: one, policy: \(policy)}
+            steps:
+              - {id: a, run: 'touch "$WFREPO_ROOT/begun"; until [ -e "$WFREPO_ROOT/go" ]; do sleep 0.02; done'}
+
+            """
+        ])
+        let answer = try sandbox.shell(
+            """
+            \(Sandbox.program) run job >/dev/null & first=$!
+            timeout 50 sh -c 'until [ -e begun ]; do sleep 0.02; done'
+            \(Sandbox.program) run job >told & second=$!
+            timeout 50 sh -c 'until grep -q "concurrency group" told; do sleep 0.02; done'
+            touch go
+            wait $first && wait $second
+            cat told
+            """)
+        let first = try #require(try sandbox.objects("runs", "list", "--json").last?["run"] as? String)
+        #expect(
+            answer.output.contains("○ \(words) in the concurrency group \"one\", held by run \(first)\n"), "\(answer)")
+    }
+
     @Test func aTitleMakesNoTableWiderThanATerminal() throws {
         let sandbox = try Sandbox.withWorkflows([
             "job": "inputs: {text: }\nsteps:\n  - {id: a, name: '${{ inputs.text }}', run: 'true'}\n"

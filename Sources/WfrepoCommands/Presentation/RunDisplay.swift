@@ -108,6 +108,12 @@ private struct State: ~Copyable {
                 note: isUndone ? "undone" : "its compensation failed")
         case .heldUp(let error):
             output.writeLine("\(output.styled("held up:", .yellow)) \(visibleLine(error.description))")
+        case .noPlace(let group, let holders, let isLeftOut):
+            let place = "in the concurrency group \"\(group)\""
+            let held = holders.isEmpty ? "" : ", held by run " + holders.map(\.description).joined(separator: ", ")
+            output.writeLine(
+                "\(output.styled("○", .yellow)) "
+                    + visibleLine((isLeftOut ? "left out: no place is free " : "waits for a place ") + place + held))
         case .runLeft: break
         }
     }

@@ -8,9 +8,12 @@ internal import WorkflowLanguage
 extension Engine {
     /// Waits until the run may begin, as its workflow's `concurrency` says.
     ///
+    /// - Parameter observer: Is told, once, where no place is free.
     /// - Returns: The run's place, to be kept while it is driven; nil where it needs none, or is not to begin: then the
     ///   journal says that it is cancelled or paused.
-    func admission(of record: RunRecord, _ workflow: Workflow) throws(EngineError) -> ConcurrencyGroup.Place? {
+    func admission(
+        of record: RunRecord, _ workflow: Workflow, observer: (RunProgress) -> Void
+    ) throws(EngineError) -> ConcurrencyGroup.Place? {
         guard let concurrency = workflow.concurrency else { return nil }
         let name = try groupName(concurrency, of: record)
         let group = ConcurrencyGroup(folder: configuration.concurrencyFolder(name), limit: concurrency.limit)
@@ -34,6 +37,8 @@ extension Engine {
                     policy == .skip
                         ? "skipped: the concurrency group is full" : "waits for its concurrency group",
                     metadata: ["run": "\(record.run)", "group": "\(name)"])
+                let holders = group.holders().filter { $0 != record.run }
+                observer(.noPlace(group: name, holders: holders, isLeftOut: policy == .skip))
                 hasTold = true
             }
             usleep(50_000)

@@ -48,6 +48,9 @@ public enum RunProgress: Sendable {
     case heldUp(EngineError)
     /// The run is over, or was left paused or waiting.
     case runLeft(RunStatus)
+    /// No place is free in the run's concurrency group: it waits for one, or is left out. These runs had the places last. The journal knows
+    /// nothing of it.
+    case noPlace(group: String, holders: [RunID], isLeftOut: Bool)
 }
 
 /// The two streams of a process.

@@ -118,6 +118,8 @@ final class RunLog {
                 details: [("step", id(record.id)), ("status", Value(status?.rawValue))])
         case .heldUp(let error):
             return Event(name: "held-up", level: "warning", details: [("message", .string(error.description))])
+        // Told before there is a log.
+        case .noPlace: return nil
         case .runLeft(let status): return Event(name: "run-left", details: [("status", .string(status.rawValue))])
         }
     }
