@@ -76,6 +76,20 @@ import Testing
         #expect(try statusOfTheCalled(engine, caller) == [.compensated, .compensated])
     }
 
+    /// Nothing of a paused run begins, so that it is left to whoever takes the called one up.
+    @Test func whatAPersonLeavesOutOfAPausedRunIsCancelledToo() throws {
+        let (caller, engine, environment, _) = try left("steps: [{id: one, uses: workflow, with: {name: waiting}}]")
+        try engine.send(.pause, to: caller.run)
+        #expect(try engine.drive(caller.run, in: environment).status == .paused)
+        try engine.send(RunSignal(.skip(try #require(StepID("one")))), to: caller.run)
+        #expect(try engine.drive(caller.run, in: environment).status == .paused)
+        let child = try #require(try engine.runsToTakeUp().first)
+        #expect(try engine.store.record(child).trigger.caller == caller.run)
+        #expect(try engine.drive(child, in: environment).status == .compensated)
+        try engine.send(.resume(), to: caller.run)
+        #expect(try engine.drive(caller.run, in: environment).status == .succeeded)
+    }
+
     @Test func theFailureOfAnotherItemEndsIt() throws {
         let (caller, engine, _, _) = try left(
             """

@@ -133,6 +133,8 @@ extension Execution {
             try suspend(position, for: wait, at: now)
             return try fill(at: now)
         case .byHand(let intervention, let outputs):
+            // Of a run that is paused no attempt may begin that would see to it.
+            if let called = steps[position].record.waiting?.calledRun { turn.commands.append(.cancelCalled(called)) }
             try wakeUp()
             if let attempt, attempt.ended == nil { endAttempt(position, .failed(end.error), at: now) }
             steps[position].record.intervention = intervention

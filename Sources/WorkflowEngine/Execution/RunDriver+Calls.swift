@@ -1,4 +1,5 @@
 internal import DocumentTree
+internal import Logging
 internal import WorkflowLanguage
 
 extension RunDriver {
@@ -49,6 +50,16 @@ extension RunDriver {
             begin(call, of: call.run, position, toEndWith: ending)
         } catch {
             stillborn.append((position, .do, .failed(error)))
+        }
+    }
+
+    /// Has a called run cancelled that nothing of this one waits for any more.
+    func cancel(_ called: RunID) {
+        do throws(EngineError) {
+            try engine.send(.cancel(), to: called)
+        } catch {
+            // It may be over by now.
+            configuration.logger.debug("\(error)", metadata: ["run": "\(run)"])
         }
     }
 

@@ -136,6 +136,7 @@ final class RunDriver {
         case .stop(let position, let error):
             for attempt in attempts.values where attempt.position == position { attempt.work.stop(error, now: .now) }
         case .endCall(let position, let error): endCall(position, with: error)
+        case .cancelCalled(let called): cancel(called)
         case .schedule(let position, let due, let byClock):
             agenda.add(.init(position: position, due: due, byClock: byClock, seenAt: configuration.clock.now))
         case .leave: hasLeft = true

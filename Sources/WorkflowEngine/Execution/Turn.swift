@@ -16,6 +16,8 @@ struct Turn: Sendable {
         case stop(position: Int, StepError)
         /// Run the attempt that has just begun for a step whose earlier attempt called a run: have that run cancelled, and end with it.
         case endCall(position: Int, StepError)
+        /// Cancel a run that a step of this one has called, for whoever takes it up.
+        case cancelCalled(RunID)
         /// Report back when the step's time has come: of its next attempt, or of the end of its wait. So much time passes until then,
         /// however the clock is set meanwhile; with `byClock` what the clock shows counts.
         case schedule(position: Int, at: Timestamp, byClock: Bool = false)
@@ -44,13 +46,13 @@ public enum RunProgress: Sendable {
     case stepEnded(StepRecord)
     /// A step was undone, or could not be.
     case stepUndone(StepRecord)
-    /// Another process keeps the run from being written down; it is awaited. This alone comes although the journal lacks it.
+    /// Another process keeps the run from being written down; it is awaited. This comes although the journal lacks it.
     case heldUp(EngineError)
-    /// The run is over, or was left paused or waiting.
-    case runLeft(RunStatus)
     /// No place is free in the run's concurrency group: it waits for one, or is left out. These runs had the places last. The journal knows
     /// nothing of it.
     case noPlace(group: String, holders: [RunID], isLeftOut: Bool)
+    /// The run is over, or was left paused or waiting.
+    case runLeft(RunStatus)
 }
 
 /// The two streams of a process.
