@@ -64,7 +64,8 @@ struct HookCommand: WfrepoCommand {
         let refused = Set(refusals.map(\.subject))
         let all = try refusals as [any Error] + records.refusals(updates.filter { !refused.contains($0.reference) })
         guard let last = all.last else {
-            warn(of: try gate.warnings(updates), context)
+            // What can't be looked for is no reason to refuse a push that all else lets in.
+            warn(of: (try? gate.warnings(updates)) ?? [], context)
             return try owners.note(pusher, pushing: updates)
         }
         for refusal in all.dropLast() {
