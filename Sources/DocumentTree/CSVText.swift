@@ -9,12 +9,13 @@ public enum CSVText {
         cells.map { quoted($0, separator) }.joined(separator: String(separator)) + "\r\n"
     }
 
-    /// A text from elsewhere for a table that people open in a spreadsheet: one that it would take for a formula gets an apostrophe
-    /// in front.
+    /// A text from elsewhere for a table that people read on a terminal or open in a spreadsheet: control characters but line feeds and
+    /// tabs are escaped, as in whatever else is printed, and what would be taken for a formula gets an apostrophe in front.
     ///
     /// Source: OWASP, "CSV Injection".
     public static func guarded(_ text: String) -> String {
-        guard let first = text.unicodeScalars.first, "=+-@\t\r\n".unicodeScalars.contains(first) else { return text }
+        let text = PrintableText.escape(text, keepsLines: true, keepsTabs: true)
+        guard let first = text.unicodeScalars.first, "=+-@\t\n".unicodeScalars.contains(first) else { return text }
         return "'" + text
     }
 

@@ -15,10 +15,19 @@ struct CSVTextTests {
 
     @Test(
         "What a spreadsheet takes for a formula does not begin a cell",
-        arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r\n=1", "=\u{301}1"])
+        arguments: ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "=\u{301}1"])
     func formulas(text: String) {
         #expect(CSVText.guarded(text).utf8.first == UInt8(ascii: "'"))
         #expect(CSVText.guarded("x" + text) == "x" + text)
+    }
+
+    @Test("No cell steers a terminal that shows the table")
+    func controls() {
+        #expect(CSVText.guarded("a\u{1B}[2Jb\r\u{7}\u{9B}1m\u{202E}c") == "a\\u{1B}[2Jb\\r\\u{7}\\u{9B}1m\\u{202E}c")
+        // What hides in front of a formula does not hide it.
+        #expect(CSVText.guarded("\r=1") == "\\r=1")
+        // Line feeds and tabs are text.
+        #expect(CSVText.guarded("one\ntwo\tthree") == "one\ntwo\tthree")
     }
 
     @Test("Scalars are replaced wherever they stand, and nothing else is")
