@@ -13,16 +13,24 @@ struct IncomingReferences {
     private(set) var segments: [RecordSegment: CommitID] = [:]
     /// Segments that the remote still has although they were dropped.
     private(set) var leftOvers: [RecordSegment] = []
+    /// Those of them that are at another commit than the one at which they were dropped.
+    private(set) var unlikeDropped: [RecordSegment] = []
 
     /// Fetches all branches and records, but for segments that were dropped: what was erased here must not come back.
     ///
     /// - Throws: `unreachable` with what git said, where the remote can't be read. Then nothing was changed.
-    init(from remote: String, without dropped: Set<RecordSegment>, of repository: Repository, git: GitProgram) throws {
+    init(
+        from remote: String, without dropped: [RecordSegment: CommitID], of repository: Repository, git: GitProgram
+    ) throws {
         self.repository = repository
         self.remote = remote
         self.git = git
         try clear()
-        if !dropped.isEmpty { leftOvers = try Self.listed(by: remote, git).filter(dropped.contains) }
+        if !dropped.isEmpty {
+            let listed = try Self.listed(by: remote, git).filter { dropped[$0.segment] != nil }
+            leftOvers = listed.map(\.segment)
+            unlikeDropped = listed.filter { dropped[$0.segment] != $0.tip }.map(\.segment)
+        }
         var settings = [
             "core.hooksPath=/dev/null", "fetch.prune=false", "fetch.pruneTags=false", "remote.\(remote).prune=false",
             "fetch.writeCommitGraph=false", "core.fsync=all",
@@ -38,7 +46,7 @@ struct IncomingReferences {
             ] + whole + [
                 remote, "+refs/heads/*:\(Self.prefix)heads/*",
                 "+refs/notes/wfrepo/*:\(Self.prefix)notes/*",
-            ] + dropped.map { "^\($0.reference)" }.sorted(), settings: settings)
+            ] + dropped.keys.map { "^\($0.reference)" }.sorted(), settings: settings)
         guard outcome.status == 0 else { throw Self.unreachable(remote, outcome) }
         for reference in try repository.references(matching: Self.prefix) {
             guard case .object(let id) = reference.target else { continue }
@@ -53,12 +61,18 @@ struct IncomingReferences {
         }
     }
 
-    /// The segments that a remote has.
-    private static func listed(by remote: String, _ git: GitProgram) throws -> [RecordSegment] {
+    /// The segments that a remote has, and where they are.
+    private static func listed(
+        by remote: String, _ git: GitProgram
+    ) throws -> [(segment: RecordSegment, tip: CommitID)] {
         let outcome = try git.run(["ls-remote", "--refs", remote, "refs/notes/wfrepo/*"])
         guard outcome.status == 0 else { throw unreachable(remote, outcome) }
         return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n").compactMap { line in
-            line.split(separator: "\t").last.flatMap { RecordSegment(reference: String($0)) }
+            let fields = line.split(separator: "\t")
+            guard fields.count == 2, let tip = CommitID(String(fields[0])),
+                let segment = RecordSegment(reference: String(fields[1]))
+            else { return nil }
+            return (segment, tip)
         }
     }
 

@@ -34,12 +34,16 @@ struct SegmentExchange {
     func noteMissing(_ incoming: IncomingReferences, in report: inout SyncReport) throws {
         report.notes += try tips().keys.filter { incoming.segments[$0] == nil && $0.clone != clone }.map(\.reference)
             .sorted().map { "\(remote) does not have \($0), which is here; it is kept" }
+        report.notes += incoming.unlikeDropped.filter { $0.clone != clone }.map(\.reference).sorted().map {
+            "\(remote) has \($0), which its owner dropped, at another commit: an older one, or it was begun again after a clock was "
+                + "set back. It is not fetched. Where its owner says that it is new: git fetch \(remote) \($0):\($0)"
+        }
     }
 
-    /// The segments that were dropped and are not here: their content is not wanted back.
-    func dropped() throws -> Set<RecordSegment> {
+    /// The segments that were dropped and are not here, and where they were: their content is not wanted back.
+    func dropped() throws -> [RecordSegment: CommitID] {
         let local = try tips()
-        return Set(try Tombstone.all(in: repository).keys.filter { local[$0] == nil })
+        return try Tombstone.all(in: repository).filter { local[$0.key] == nil }.mapValues(\.tip)
     }
 
     /// What there is to take in of a segment; nil where that is nothing, or nothing good.
