@@ -45,9 +45,10 @@ extension Value {
 
     /// The value as JSON in UTF-8; see ``json(_:)``.
     ///
+    /// - Parameter depth: how many levels it stands within what is written around it; further lines are indented by that.
     /// - Throws: ``DocumentError`` where the value holds NaN or an infinity and the format refuses them.
-    public func jsonBytes(_ format: JSONFormat = .compact) throws(DocumentError) -> [UInt8] {
-        var writer = JSONWriter(format: format)
+    public func jsonBytes(_ format: JSONFormat = .compact, depth: Int = 0) throws(DocumentError) -> [UInt8] {
+        var writer = JSONWriter(format: format, depth: depth)
         writer.write(self)
         if let text = writer.refused {
             throw DocumentError(
@@ -71,9 +72,12 @@ private struct JSONWriter {
     var bytes: [UInt8] = []
     /// The first number that the format refuses.
     var refused: String?
-    private var depth = 0
+    private var depth: Int
 
-    init(format: JSONFormat) { self.format = format }
+    init(format: JSONFormat, depth: Int = 0) {
+        self.format = format
+        self.depth = depth
+    }
 
     mutating func write(_ value: Value) {
         switch value {

@@ -95,7 +95,15 @@ struct FullDiskTests {
                 let answer = try sandbox.shell("\(Sandbox.program) -C disk \(command)")
                 #expect(answer.status == 0, "\(command): \(answer.errors)")
             }
-            for command in ["commit -m x", "new other", "run job"] {
+            for command in ["stats", "runs list", "audit list", "search Start", "log job", "verify"] {
+                let answer = try sandbox.shell("\(Sandbox.program) -C disk \(command)")
+                #expect(answer.status == 0, "\(command): \(answer)")
+            }
+            let export = try sandbox.shell(
+                "cd disk && \(Sandbox.program) audit export ../audit.csv && \(Sandbox.program) audit verify-export ../audit.csv"
+            )
+            #expect(export.status == 0 && export.errors.contains("without the events that wait"), "\(export)")
+            for command in ["commit -m x", "new other", "run job", "reindex"] {
                 let answer = try sandbox.shell("\(Sandbox.program) -C disk \(command)")
                 #expect(answer.status == 2, "\(command): \(answer.errors)")
                 #expect(answer.errors.localizedCaseInsensitiveContains("read-only"), "\(command): \(answer.errors)")

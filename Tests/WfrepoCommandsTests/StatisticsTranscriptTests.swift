@@ -55,6 +55,69 @@ import Testing
         #expect(try sandbox.object("stats", "retention", "--json")["runs"] as? Int == 3)
     }
 
+    @Test func aStepThatNeverWasIsNamed() throws {
+        let sandbox = try sandbox()
+        let slip = try sandbox.fail("wfrepo stats errors job --step great")
+        #expect(
+            slip.errors == """
+                wfrepo: there is no step 'great' of job, and no run had one
+                hint: Did you mean 'greet'? See what failed: wfrepo stats errors job
+
+                """)
+        #expect(try sandbox.fail("wfrepo stats errors --step nosuch --json").output.isEmpty)
+        // One that did not fail in these days, and one that did not run yet.
+        try sandbox.succeed("wfrepo stats errors job --step greet --until 2020-01-01")
+        try sandbox.save(["other": "steps: [{id: first, run: echo}]\n"], "Add another")
+        try sandbox.succeed("wfrepo stats errors other --step first && wfrepo stats errors --step first")
+        #expect(try sandbox.fail("wfrepo stats errors job --step first").errors.contains("no step 'first' of job"))
+    }
+
+    /// SQLite meets damage only where it reads.
+    @Test(arguments: [
+        "stats", "stats job", "stats errors", "runs list", "runs list --json", "audit list", "search Break",
+    ])
+    func aDamagedIndexIsMadeAnewWithAWordOfIt(command: String) throws {
+        let sandbox = try sandbox()
+        let expected = try sandbox.succeed("wfrepo audit fold >/dev/null && wfrepo \(command)")
+        try sandbox.succeed(
+            "test ! -s .git/wfrepo/index.sqlite-wal && dd if=/dev/urandom of=.git/wfrepo/index.sqlite bs=4096 seek=2 count=60 conv=notrunc 2>/dev/null"
+        )
+        let answer = try sandbox.shell("\(Sandbox.program) \(command)")
+        #expect(answer.status == 0 && answer.output == expected, "\(answer)")
+        #expect(answer.errors.hasPrefix("note: the index was damaged ("), "\(answer)")
+        #expect(try sandbox.shell("\(Sandbox.program) \(command)").errors.isEmpty)
+    }
+
+    @Test func longListsOfJSONAreWrittenAsShortOnes() throws {
+        let sandbox = try sandbox()
+        // In git, in the journal, and in the queue.
+        try sandbox.succeed("wfrepo audit fold >/dev/null && wfrepo note job -m 'It waits'")
+        for (list, key) in [("runs", "run"), ("audit", "id")] {
+            let all = try sandbox.objects(list, "list", "--json")
+            let ids = all.compactMap { $0[key] as? String }
+            #expect(ids.count > 2 && ids == ids.sorted().reversed())
+            #expect(try sandbox.succeed("wfrepo \(list) list | cut -d' ' -f1") == ids.map { $0 + "\n" }.joined())
+            // As jq lays it out.
+            try sandbox.succeed("wfrepo \(list) list --json > list.json && jq . list.json | cmp - list.json")
+            #expect(try sandbox.succeed("wfrepo \(list) list --json -n 0") == "[]\n")
+            #expect(
+                try sandbox.objects(list, "list", "-n", "2", "--json").compactMap { $0[key] as? String }
+                    == Array(ids.prefix(2)))
+        }
+    }
+
+    @Test func aPictureGoesIntoAPipeAndThroughALink() throws {
+        let sandbox = try sandbox()
+        try sandbox.succeed(
+            """
+            mkfifo pipe && ln -s runs.svg link && echo old > runs.svg
+            cat pipe > ../copy & wfrepo stats --svg pipe >/dev/null && wait && test -p pipe && grep -q '<svg' ../copy
+            wfrepo stats --svg link >/dev/null && test -L link && cmp ../copy runs.svg
+            """)
+        let refused = try sandbox.fail("wfrepo audit export --force pipe")
+        #expect(refused.errors.contains("/pipe is no regular file\nhint: An export is a file and its manifest"))
+    }
+
     @Test func aPictureIsXMLThatStandsAlone() throws {
         let sandbox = try sandbox()
         try sandbox.succeed("wfrepo stats job --svg runs.svg >/dev/null")

@@ -19,11 +19,24 @@ struct AuditDirectory {
         index = try context.openIndex(repository)
     }
 
-    /// The events that are asked for, the latest first.
-    func events(_ query: AuditQuery) throws -> [StoredEvent] {
-        let stored = try index.events(query)
-        let others = try others(than: Set(stored.map(\.event.id)), query)
-        return Array((stored + others).sorted { $1.event.id < $0.event.id }.prefix(max(0, query.limit)))
+    /// Gives the events that are asked for to `body`, the latest first. Few of those that are in git are in memory at a time.
+    func forEachEvent(_ query: AuditQuery, _ body: (StoredEvent) throws -> Void) throws {
+        var others = try others(than: [], query).sorted { $0.event.id < $1.event.id }
+        var left = query.limit
+        func give(_ event: StoredEvent) throws {
+            guard left > 0 else { return }
+            left -= 1
+            try body(event)
+        }
+        try index.forEachEvent(query) { stored in
+            while let next = others.last, next.event.id >= stored.event.id {
+                others.removeLast()
+                // What was put into git just now may still stand in the queue.
+                if next.event.id > stored.event.id || !next.isWaiting { try give(next) }
+            }
+            try give(stored)
+        }
+        while let next = others.popLast() { try give(next) }
     }
 
     /// The same as a list shows them. Lines that are in git are not read.

@@ -16,6 +16,8 @@ extension CommandContext {
             hasShown = true
             errors.write("\rreading \(progress.part.rawValue): \(progress.done)\u{1B}[K")
             errors.flush()
+        } damaged: { words in
+            tellOfDamagedIndex(words)
         }
         if hasShown {
             errors.write("\r\u{1B}[K")
@@ -25,15 +27,25 @@ extension CommandContext {
         if !index.hasWritten { keepUntilExit(index) }
         return index
     }
+
+    /// Says that the index, which is derived, is made anew.
+    func tellOfDamagedIndex(_ words: String) {
+        errors.note("the index was damaged (\(visibleLine(words))) and is made anew from git; nothing is lost")
+    }
 }
 
 /// Versions out of the index, which is opened when they are first asked for, and only where there is one of a long history: for
 /// a short one a walk is faster.
 final class PresentIndex: VersionIndex {
     private let repository: Repository
+    private let damaged: (String) -> Void
     private var index: RecordIndex??
 
-    init(_ repository: Repository) { self.repository = repository }
+    /// - Parameter damaged: told what SQLite finds damaged, before the index is made anew for that.
+    init(_ repository: Repository, damaged: @escaping (String) -> Void = { _ in }) {
+        self.repository = repository
+        self.damaged = damaged
+    }
 
     /// The index, where it was opened; only its versions are up to date.
     var opened: RecordIndex? { index ?? nil }
@@ -42,7 +54,8 @@ final class PresentIndex: VersionIndex {
         if index == nil {
             // What can't be read is no reason to fail: the history itself answers, too.
             let large =
-                RecordIndex.isLarge(in: repository) ? try? RecordIndex.open(repository, reading: [.history]) : nil
+                RecordIndex.isLarge(in: repository)
+                ? try? RecordIndex.open(repository, reading: [.history], damaged: damaged) : nil
             if let large, !large.hasWritten { keepUntilExit(large) }
             index = .some(large)
         }

@@ -8,7 +8,7 @@ extension CommandContext {
         let repository = try openRepository()
         try refuseLinkedFolder(of: repository)
         try SetupAdvice(context: self, repository: repository).giveOnce()
-        return WorkflowRepository(repository, index: PresentIndex(repository))
+        return WorkflowRepository(repository, index: PresentIndex(repository, damaged: tellOfDamagedIndex))
     }
 
     /// A link in the place of the folder would show no workflows, and could lead anywhere.

@@ -8,6 +8,21 @@ extension TextOutput {
         writeLine(try value.json(JSONFormat(isPretty: true, nonFinite: .null)))
     }
 
+    /// Writes a list as ``writeJSON(_:)`` does, item by item, so that no more than one of them is in memory.
+    ///
+    /// - Parameter items: hands over the items, in their order.
+    func writeJSONList(_ items: ((Value) throws -> Void) throws -> Void) throws {
+        var isFirst = true
+        try items { item in
+            write(isFirst ? "[\n  " : ",\n  ")
+            isFirst = false
+            write(bytes: try item.jsonBytes(JSONFormat(isPretty: true, nonFinite: .null), depth: 1))
+            // Nobody reads on: the rest need not be found.
+            if failure != nil { throw Ended(status: .success) }
+        }
+        writeLine(isFirst ? "[]" : "\n]")
+    }
+
     /// Writes a value that holds parts of any document as JSON; numbers that JSON does not have become strings.
     func writeDocument(_ value: Value) throws {
         writeLine(try value.json(JSONFormat(isPretty: true, nonFinite: .string)))

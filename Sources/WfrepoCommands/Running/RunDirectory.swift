@@ -15,7 +15,7 @@ struct RunDirectory {
     func run(_ text: String) throws -> RunID {
         if let run = RunID(text) { return run }
         if text == "latest" {
-            guard let first = try latest(1, workflow: nil, statuses: []).first else {
+            guard let first = try listed(1, workflow: nil, statuses: []).first else {
                 throw CommandFailure("there is no run yet", hint: "start one: wfrepo run NAME")
             }
             return first.run
@@ -69,55 +69,84 @@ struct RunDirectory {
         }
     }
 
-    /// The latest recorded runs that the journal does not have. Without an index only the latest segments are read.
-    private func recorded(
-        _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, besides known: Set<RunID>
-    ) throws -> [Found] {
+    /// Gives the latest recorded runs that the journal does not have to `body`. Without an index only the latest segments are read.
+    private func forEachRecorded(
+        _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, besides known: Set<RunID>,
+        _ body: (Found) throws -> Void
+    ) throws {
         if let index = try session.context.indexAtHand(session.workflows) {
             let (wanted, isTooMany) = limit.addingReportingOverflow(known.count)
             let query = RecordedRunQuery(
                 workflow: workflow, statuses: statuses, limit: isTooMany ? limit : wanted)
-            return try index.runs(query).filter { !known.contains($0.run) }.map(Found.inIndex)
+            return try index.forEachRun(query) { if !known.contains($0.run) { try body(.inIndex($0)) } }
         }
-        return try reader.latest(limit) { summary in
+        let found = try reader.latest(limit) { summary in
             !known.contains(summary.run) && (workflow.map { $0 == summary.workflow } ?? true)
                 && (statuses.isEmpty || statuses.contains(summary.status))
-        }.map(Found.inGit)
-    }
-
-    /// The latest runs, newest first.
-    private func find(
-        _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, withSteps: Bool
-    ) throws -> [Found] {
-        let inJournal = try session.engine.store.runs(
-            RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit, withSteps: withSteps))
-        let recorded = try recorded(
-            limit, workflow: workflow, statuses: statuses, besides: Set(inJournal.map(\.run)))
-        return Array((inJournal.map(Found.inJournal) + recorded).sorted { $0.run > $1.run }.prefix(limit))
-    }
-
-    /// The records of the latest runs, newest first.
-    func latest(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [RunRecord] {
-        var records: [RunRecord] = []
-        var recorded: [RecordedRun] = []
-        for found in try find(limit, workflow: workflow, statuses: statuses, withSteps: true) {
-            switch found {
-            case .inJournal(let record): records.append(record)
-            case .inIndex(let overview): recorded.append(overview.recorded)
-            case .inGit(let run): recorded.append(run)
-            }
         }
-        return (records + (try reader.records(of: recorded))).sorted { $0.run > $1.run }
+        for run in found.sorted(by: { $0.summary.run > $1.summary.run }) { try body(.inGit(run)) }
+    }
+
+    /// Gives the latest runs to `body`, newest first. Few of those that are in git are in memory at a time.
+    private func forEach(
+        _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, _ body: (Found) throws -> Void
+    ) throws {
+        var inJournal = try session.engine.store.runs(
+            RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit, withSteps: false)
+        ).sorted { $0.run < $1.run }
+        var left = limit
+        func give(_ found: Found) throws {
+            guard left > 0 else { return }
+            left -= 1
+            try body(found)
+        }
+        try forEachRecorded(limit, workflow: workflow, statuses: statuses, besides: Set(inJournal.map(\.run))) {
+            found in
+            while let next = inJournal.last, next.run > found.run {
+                inJournal.removeLast()
+                try give(.inJournal(next))
+            }
+            try give(found)
+        }
+        while let next = inJournal.popLast() { try give(.inJournal(next)) }
+    }
+
+    /// So many records are read at a time.
+    private static let pieceLength = 256
+
+    /// Gives the records of the latest runs to `body`, newest first.
+    func forEachRecord(
+        _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, _ body: (RunRecord) throws -> Void
+    ) throws {
+        var inGit: [RecordedRun] = []
+        func read() throws {
+            for record in try reader.records(of: inGit) { try body(record) }
+            inGit = []
+        }
+        try forEach(limit, workflow: workflow, statuses: statuses) { found in
+            switch found {
+            case .inJournal(let known):
+                try read()
+                // With its steps; it may have been recorded meanwhile.
+                return try body(record(known.run))
+            case .inIndex(let overview): inGit.append(overview.recorded)
+            case .inGit(let run): inGit.append(run)
+            }
+            if inGit.count == Self.pieceLength { try read() }
+        }
+        try read()
     }
 
     /// The latest runs as a list shows them, newest first. Of those in the index no record is read.
     func listed(_ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>) throws -> [ListedRun] {
-        try find(limit, workflow: workflow, statuses: statuses, withSteps: false).map { found in
+        var listed: [ListedRun] = []
+        try forEach(limit, workflow: workflow, statuses: statuses) { found in
             switch found {
-            case .inJournal(let record): ListedRun(record)
-            case .inIndex(let overview): ListedRun(overview)
-            case .inGit(let run): ListedRun(try reader.record(of: run))
+            case .inJournal(let record): listed.append(ListedRun(record))
+            case .inIndex(let overview): listed.append(ListedRun(overview))
+            case .inGit(let run): listed.append(ListedRun(try reader.record(of: run)))
             }
         }
+        return listed
     }
 }

@@ -14,9 +14,11 @@ final class EventLines {
     /// The event of a row; nil where its line is not there, or can't be read.
     func event(_ row: Row) throws -> StoredEvent? {
         let keys = try subjectKeys()
-        guard let commit = CommitID(row["commit_id"] as String),
-            let segment = RecordSegment(reference: row["reference"]),
-            let line = try line(of: row["id"], on: commit, in: segment, seenIn: BlobID(row["blob"] as String)),
+        guard let commit = try CommitID(row.decode(forColumn: "commit_id") as String),
+            let segment = try RecordSegment(reference: row.decode(forColumn: "reference")),
+            let line = try line(
+                of: row.decode(forColumn: "id"), on: commit, in: segment,
+                seenIn: BlobID(row.decode(forColumn: "blob") as String)),
             let event = try? AuditEvent(line, with: keys)
         else { return nil }
         return StoredEvent(event: event, line: line, commit: commit, segment: segment)

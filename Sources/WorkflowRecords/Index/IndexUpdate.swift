@@ -43,7 +43,12 @@ struct IndexUpdate {
         /// What the index has read of these parts.
         func known(in database: Database) throws -> [(reference: String, id: Int, tip: String)] {
             try Row.fetchAll(database, sql: "SELECT reference, id, tip FROM sources")
-                .map { (reference: $0["reference"], id: $0["id"], tip: $0["tip"]) }
+                .map {
+                    try (
+                        reference: $0.decode(forColumn: "reference"), id: $0.decode(forColumn: "id"),
+                        tip: $0.decode(forColumn: "tip")
+                    )
+                }
                 .filter { source in
                     parts.contains(RecordSegment(reference: source.reference)?.kind.part ?? .history)
                 }

@@ -38,17 +38,18 @@ public struct ListedEvent: Hashable, Sendable {
     }
 
     /// nil where the line itself has to be read.
-    init?(_ row: Row) {
-        guard let remark: String = row["remark"], let time: Int = row["time"], let id = AuditEventID(row["id"]),
-            let kind = AuditEventKind(rawValue: row["event"])
+    init?(_ row: Row) throws {
+        guard let remark: String = try row.decode(forColumn: "remark"),
+            let time: Int = try row.decode(forColumn: "time"), let id = try AuditEventID(row.decode(forColumn: "id")),
+            let kind = try AuditEventKind(rawValue: row.decode(forColumn: "event"))
         else { return nil }
         self.id = id
         self.time = Timestamp(milliseconds: time)
         self.kind = kind
-        workflow = (row["workflow"] as String?).flatMap { WorkflowName($0) }
-        version = row["version"]
-        actor = row["name"]
-        source = row["origin"]
+        workflow = try (row.decode(forColumn: "workflow") as String?).flatMap { WorkflowName($0) }
+        version = try row.decode(forColumn: "version")
+        actor = try row.decode(forColumn: "name")
+        source = try row.decode(forColumn: "origin")
         self.remark = remark
         isWaiting = false
     }

@@ -19,6 +19,8 @@ public struct AuditQuery: Hashable, Sendable {
     public var before: Timestamp?
     /// At most so many, the latest first.
     public var limit: Int
+    /// Only events that come behind that one in a list.
+    var behind: String?
 
     /// A query.
     public init(
@@ -136,6 +138,26 @@ extension RecordIndex {
         }
     }
 
+    /// Gives the same as ``events(_:)`` to `body` one by one, so that of many events few are in memory. Who writes meanwhile does not
+    /// wait, and what is written meanwhile is left out.
+    public func forEachEvent(_ query: AuditQuery, _ body: (StoredEvent) throws -> Void) throws {
+        var query = query
+        var left = query.limit
+        while left > 0 {
+            query.limit = min(left, Self.pieceLength)
+            let piece = try read { database in
+                let lines = EventLines(repository)
+                return try rows(of: query, database) { row in
+                    (id: try row.decode(forColumn: "id") as String, event: try lines.event(row))
+                }
+            }
+            for case let event? in piece.map(\.event) { try body(event) }
+            guard piece.count == query.limit, let last = piece.last else { return }
+            left -= piece.count
+            query.behind = last.id
+        }
+    }
+
     private func rows<Event>(
         of query: AuditQuery, _ database: Database, _ event: (Row) throws -> Event?
     ) throws -> [Event] {
@@ -183,9 +205,10 @@ extension RecordIndex {
                 database, sql: sql + " GROUP BY email, name, event ORDER BY count DESC, event",
                 arguments: clause.arguments
             ).compactMap { row in
-                guard let last = AuditEventID(row["last"] as String)?.time else { return nil }
-                return AuditCount(
-                    name: row["name"], email: row["email"], kind: row["event"], count: row["count"], last: last)
+                guard let last = try AuditEventID(row.decode(forColumn: "last") as String)?.time else { return nil }
+                return try AuditCount(
+                    name: row.decode(forColumn: "name"), email: row.decode(forColumn: "email"),
+                    kind: row.decode(forColumn: "event"), count: row.decode(forColumn: "count"), last: last)
             }
         }
     }
@@ -214,6 +237,7 @@ extension RecordIndex {
         clause.add(
             "e.email IN (SELECT email FROM people WHERE instr(lower(name || ' ' || email), ?))",
             query.user?.lowercased())
+        clause.add("e.id < ?", query.behind)
         clause.add("e.id >= ?", query.since.flatMap(firstID))
         clause.add("e.id < ?", query.before.flatMap(firstID))
         return clause

@@ -16,7 +16,12 @@ extension RecordIndex {
                     GROUP BY version
                     """, arguments: [workflow.description])
             return Dictionary(
-                rows.map { ($0["version"] as Int, ($0["status"] as String) == "succeeded") }, uniquingKeysWith: { $1 })
+                try rows.map {
+                    (
+                        try $0.decode(forColumn: "version") as Int,
+                        (try $0.decode(forColumn: "status") as String) == "succeeded"
+                    )
+                }, uniquingKeysWith: { $1 })
         }
     }
 }

@@ -23,6 +23,8 @@ public struct RecordedRunQuery: Hashable, Sendable {
     public var limit: Int
     /// How many of the latest are passed over.
     public var offset: Int
+    /// Only runs that come behind that one in a list.
+    var behind: RunID?
 
     /// A query.
     public init(
@@ -74,6 +76,7 @@ extension RecordIndex {
         clause.add("r.id >= ?", query.since.flatMap(Self.firstID))
         clause.add("r.id < ?", query.before.flatMap(Self.firstID))
         clause.add("r.ended >= ?", query.endedSince?.milliseconds)
+        clause.add("r.id < ?", query.behind?.description)
         return try read { database in
             // Row by row: one that is kept compares a column's name with all names, in lower case.
             let rows = try Row.fetchCursor(
@@ -82,6 +85,24 @@ extension RecordIndex {
             return try Array(rows.compactMap(Self.overview))
         }
     }
+
+    /// Gives the same to `body` one by one, so that of many runs few are in memory. Who records meanwhile does not wait, and what is
+    /// recorded meanwhile is left out.
+    public func forEachRun(_ query: RecordedRunQuery, _ body: (RunOverview) throws -> Void) throws {
+        var query = query
+        var left = query.limit
+        while left > 0 {
+            query.limit = min(left, Self.pieceLength)
+            let piece = try runs(query)
+            for run in piece { try body(run) }
+            guard let last = piece.last else { return }
+            left -= piece.count
+            (query.behind, query.offset) = (last.run, 0)
+        }
+    }
+
+    /// So many rows of a long list are in memory at a time.
+    static let pieceLength = 256
 
     /// A recorded run; nil where none of that id is here.
     public func run(_ id: RunID) throws -> RunOverview? {
@@ -132,30 +153,36 @@ extension RecordIndex {
         SELECT r.*, w.name, s.reference FROM runs r JOIN workflows w ON w.id = r.workflow JOIN sources s ON s.id = r.source
         """
 
-    private static func overview(_ row: Row) -> RunOverview? {
-        let number: Int? = row["version"]
-        let isUncommitted: Bool = row["uncommitted"]
-        guard let run = RunID(row["id"] as String), let name = WorkflowName(row["name"] as String),
-            let status = RunStatus(rawValue: row["status"]), let segment = RecordSegment(reference: row["reference"]),
-            let commit = CommitID(row["commit_id"] as String), let runCommit = CommitID(row["run_commit"] as String)
+    private static func overview(_ row: Row) throws -> RunOverview? {
+        let number: Int? = try row.decode(forColumn: "version")
+        let isUncommitted: Bool = try row.decode(forColumn: "uncommitted")
+        guard let run = try RunID(row.decode(forColumn: "id") as String),
+            let name = try WorkflowName(row.decode(forColumn: "name") as String),
+            let status = try RunStatus(rawValue: row.decode(forColumn: "status")),
+            let segment = try RecordSegment(reference: row.decode(forColumn: "reference")),
+            let commit = try CommitID(row.decode(forColumn: "commit_id") as String),
+            let runCommit = try CommitID(row.decode(forColumn: "run_commit") as String)
         else { return nil }
-        let duration = (row["duration"] as Int?).map { Duration.milliseconds($0) }
-        let summary = RunSummary(
+        let duration = try (row.decode(forColumn: "duration") as Int?).map { Duration.milliseconds($0) }
+        let summary = try RunSummary(
             run: run, workflow: name, version: isUncommitted ? .worktree : number.map { .number($0) } ?? .unknown,
-            status: status, trigger: row["trigger"], ended: Timestamp(milliseconds: row["ended"]), duration: duration)
+            status: status, trigger: row.decode(forColumn: "trigger"),
+            ended: Timestamp(milliseconds: row.decode(forColumn: "ended")), duration: duration)
         var failure: RunFailure?
-        if let kind: String = row["error_class"] {
-            failure = RunFailure(
-                step: (row["error_step"] as String?).flatMap { StepID($0) },
-                error: StepError(kind, row["error_message"] ?? ""))
+        if let kind: String = try row.decode(forColumn: "error_class") {
+            failure = try RunFailure(
+                step: (row.decode(forColumn: "error_step") as String?).flatMap { StepID($0) },
+                error: StepError(kind, row.decode(forColumn: "error_message") ?? ""))
         }
-        return RunOverview(
+        return try RunOverview(
             run: run,
             recorded: RecordedRun(
-                summary: summary, commit: runCommit, segment: segment, note: BlobID(row["note"] as String)),
+                summary: summary, commit: runCommit, segment: segment,
+                note: BlobID(row.decode(forColumn: "note") as String)),
             commit: commit,
-            actor: row["actor"], queued: Timestamp(milliseconds: row["queued"]),
-            started: (row["started"] as Int?).map(Timestamp.init(milliseconds:)), duration: duration, error: failure)
+            actor: row.decode(forColumn: "actor"), queued: Timestamp(milliseconds: row.decode(forColumn: "queued")),
+            started: (row.decode(forColumn: "started") as Int?).map(Timestamp.init(milliseconds:)), duration: duration,
+            error: failure)
     }
 }
 

@@ -50,8 +50,9 @@ extension RecordIndex {
                 arguments: clause.arguments + [max(0, limit)])
             var hits: [(score: Double, hit: SearchHit)] = []
             for row in best {
-                guard let hit = try Self.hit(row["rowid"], terms.joined(separator: " "), database) else { continue }
-                hits.append((row["score"], hit))
+                guard let hit = try Self.hit(row.decode(forColumn: "rowid"), terms.joined(separator: " "), database)
+                else { continue }
+                hits.append((try row.decode(forColumn: "score"), hit))
             }
             return hits.sorted { ($0.score, $1.hit.time) < ($1.score, $0.hit.time) }.map(\.hit)
         }
@@ -65,10 +66,10 @@ extension RecordIndex {
                 FROM texts WHERE texts MATCH ? AND rowid = ?
                 """)
         return try Row.fetchOne(statement, arguments: [terms, row]).flatMap { row in
-            guard let kind = SearchHit.Kind(rawValue: row["kind"]) else { return nil }
-            return SearchHit(
-                kind: kind, subject: row["subject"], workflow: row["workflow"],
-                time: Timestamp(milliseconds: row["time"]), excerpt: row["excerpt"])
+            guard let kind = try SearchHit.Kind(rawValue: row.decode(forColumn: "kind")) else { return nil }
+            return try SearchHit(
+                kind: kind, subject: row.decode(forColumn: "subject"), workflow: row.decode(forColumn: "workflow"),
+                time: Timestamp(milliseconds: row.decode(forColumn: "time")), excerpt: row.decode(forColumn: "excerpt"))
         }
     }
 }

@@ -12,10 +12,11 @@ extension RecordIndex {
         coalesce(sum(duration), 0) AS duration, coalesce(sum(timed), 0) AS timed
         """
 
-    private static func totals(_ row: Row) -> RunTotals {
-        RunTotals(
-            runs: row["runs"], succeeded: row["succeeded"], cancelled: row["cancelled"], duration: row["duration"],
-            timed: row["timed"])
+    private static func totals(_ row: Row) throws -> RunTotals {
+        try RunTotals(
+            runs: row.decode(forColumn: "runs"), succeeded: row.decode(forColumn: "succeeded"),
+            cancelled: row.decode(forColumn: "cancelled"), duration: row.decode(forColumn: "duration"),
+            timed: row.decode(forColumn: "timed"))
     }
 
     /// Rows of some days. Tables that begin with the workflow are looked up for each one where all are asked for.
@@ -54,7 +55,7 @@ extension RecordIndex {
             try Row.fetchAll(
                 database, sql: "SELECT day, \(Self.sums) FROM \(table) \(clause.sql) GROUP BY day ORDER BY day",
                 arguments: clause.arguments
-            ).map { NamedTotals(name: $0["day"], totals: Self.totals($0)) }
+            ).map { try NamedTotals(name: $0.decode(forColumn: "day"), totals: Self.totals($0)) }
         }
     }
 
@@ -68,7 +69,7 @@ extension RecordIndex {
                     SELECT (SELECT name FROM workflows WHERE id = workflow) AS name, \(Self.sums) FROM \(table) \(clause.sql)
                     GROUP BY workflow ORDER BY runs DESC, name LIMIT ? OFFSET ?
                     """, arguments: clause.arguments + [limit, offset]
-            ).map { NamedTotals(name: $0["name"], totals: Self.totals($0)) }
+            ).map { try NamedTotals(name: $0.decode(forColumn: "name"), totals: Self.totals($0)) }
         }
     }
 
@@ -87,10 +88,10 @@ extension RecordIndex {
                     GROUP BY version, here ORDER BY version DESC, here DESC LIMIT ?4 OFFSET ?5
                     """, arguments: [workflow.description, days.first, days.last, limit, offset]
             ).map { row in
-                let number: Int = row["version"]
-                return VersionTotals(
+                let number: Int = try row.decode(forColumn: "version")
+                return try VersionTotals(
                     version: number > 0 ? .number(number) : number == 0 ? .worktree : .unknown,
-                    isOnHistory: row["here"], totals: Self.totals(row))
+                    isOnHistory: row.decode(forColumn: "here"), totals: Self.totals(row))
             }
         }
     }
@@ -108,10 +109,6 @@ extension RecordIndex {
                         OR EXISTS (SELECT 1 FROM workflows WHERE name = ?1)
                     """, arguments: [workflow.description]) ?? false
         }
-    }
-
-    private var headTree: TreeID? {
-        get throws { try repository.head.tip.map { try repository.links(of: $0).tree } }
     }
 
     /// How many workflows there are at HEAD, and how many ran in some days.
@@ -144,9 +141,16 @@ extension RecordIndex {
     public func durations(_ days: DayRange, of workflow: WorkflowName) throws -> DurationSpread? {
         try read { database in
             let clause = Self.clause(days, workflow)
-            let sketches = try Data.fetchAll(
+            let rows = try Data.fetchAll(
                 database, sql: "SELECT sketch FROM duration_days \(clause.sql)", arguments: clause.arguments)
-            return DurationSpread(.united(sketches.compactMap { DurationSketch(bytes: Array($0)) }))
+            return DurationSpread(
+                .united(
+                    try rows.map { row in
+                        guard let sketch = DurationSketch(bytes: Array(row)) else {
+                            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "durations have another form")
+                        }
+                        return sketch
+                    }))
         }
     }
 
@@ -171,11 +175,13 @@ extension RecordIndex {
                     ORDER BY failed DESC, retried DESC, name, step LIMIT ? OFFSET ?
                     """, arguments: clause.arguments + [limit, offset]
             ).map { row in
-                let runs: Int = row["runs"]
-                return StepTotals(
-                    workflow: row["name"], step: row["step"], runs: runs, failed: row["failed"],
-                    retried: row["retried"],
-                    recovered: row["recovered"], meanDuration: runs == 0 ? nil : (row["duration"] as Int) / runs)
+                let runs: Int = try row.decode(forColumn: "runs")
+                return try StepTotals(
+                    workflow: row.decode(forColumn: "name"), step: row.decode(forColumn: "step"), runs: runs,
+                    failed: row.decode(forColumn: "failed"),
+                    retried: row.decode(forColumn: "retried"),
+                    recovered: row.decode(forColumn: "recovered"),
+                    meanDuration: runs == 0 ? nil : (row.decode(forColumn: "duration") as Int) / runs)
             }
         }
     }
@@ -194,8 +200,9 @@ extension RecordIndex {
                     FROM error_days \(clause.sql) GROUP BY class ORDER BY attempts DESC, class LIMIT ? OFFSET ?
                     """, arguments: clause.arguments + [limit, offset]
             ).map {
-                ErrorTotals(
-                    kind: $0["class"], attempts: $0["attempts"], failed: $0["failed"], recovered: $0["recovered"])
+                try ErrorTotals(
+                    kind: $0.decode(forColumn: "class"), attempts: $0.decode(forColumn: "attempts"),
+                    failed: $0.decode(forColumn: "failed"), recovered: $0.decode(forColumn: "recovered"))
             }
         }
     }
@@ -232,7 +239,9 @@ extension RecordIndex {
                     FROM versions \(clause.sql) AND (change <> 'deleted' OR other IS NULL) GROUP BY 1 ORDER BY \(order) LIMIT ? OFFSET ?
                     """, arguments: clause.arguments + [limit, offset]
             ).map {
-                ChangeTotals(name: $0["name"], versions: $0["versions"], undone: $0["undone"], last: $0["last"])
+                try ChangeTotals(
+                    name: $0.decode(forColumn: "name"), versions: $0.decode(forColumn: "versions"),
+                    undone: $0.decode(forColumn: "undone"), last: $0.decode(forColumn: "last"))
             }
         }
     }
@@ -252,8 +261,10 @@ extension RecordIndex {
                         ON e.source = s.id
                     """
             ).compactMap { row in
-                guard let segment = RecordSegment(reference: row["reference"]) else { return nil }
-                return SegmentTotals(segment: segment, runs: row["runs"], bytes: row["bytes"], events: row["events"])
+                guard let segment = try RecordSegment(reference: row.decode(forColumn: "reference")) else { return nil }
+                return try SegmentTotals(
+                    segment: segment, runs: row.decode(forColumn: "runs"), bytes: row.decode(forColumn: "bytes"),
+                    events: row.decode(forColumn: "events"))
             }.sorted { ($1.segment.month, $0.segment.reference) < ($0.segment.month, $1.segment.reference) }
         }
     }
@@ -267,7 +278,7 @@ extension RecordIndex {
                     SELECT day, sum(runs) AS runs, sum(bytes) AS bytes FROM days WHERE day BETWEEN ? AND ?
                     GROUP BY day ORDER BY day
                     """, arguments: [days.first, days.last]
-            ).map { ($0["day"], $0["runs"], $0["bytes"]) }
+            ).map { try ($0.decode(forColumn: "day"), $0.decode(forColumn: "runs"), $0.decode(forColumn: "bytes")) }
         }
     }
 }

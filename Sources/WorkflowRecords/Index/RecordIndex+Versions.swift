@@ -32,7 +32,7 @@ extension RecordIndex: VersionIndex {
                     found.append(version)
                     if case .renamed(let old) = version.change, old != name {
                         name = old
-                        position = row["position"] - 1
+                        position = (try row.decode(forColumn: "position") as Int) &- 1
                         continue search
                     }
                 }
@@ -62,18 +62,23 @@ extension RecordIndex: VersionIndex {
     }
 
     static func version(_ row: Row) throws -> WorkflowVersion {
-        func file(_ prefix: String) -> WorkflowFile? {
-            guard let path: String = row[prefix + "path"], let name = WorkflowName(path: path),
-                let blob = (row[prefix + "blob"] as String?).flatMap({ BlobID($0) }),
-                let mode = (row[prefix + "mode"] as Int?).flatMap({ FileMode(rawValue: UInt32(clamping: $0)) })
+        func file(_ prefix: String) throws -> WorkflowFile? {
+            guard let path: String = try row.decode(forColumn: prefix + "path"), let name = WorkflowName(path: path),
+                let blob = try (row.decode(forColumn: prefix + "blob") as String?).flatMap({ BlobID($0) }),
+                let mode = try (row.decode(forColumn: prefix + "mode") as Int?).flatMap({
+                    FileMode(rawValue: UInt32(clamping: $0))
+                })
             else { return nil }
             return WorkflowFile(name: name, path: path, mode: mode, blob: blob)
         }
-        guard let name = WorkflowName(row["workflow"]), let commit = CommitID(row["commit_id"] as String),
-            let change = VersionChange(
-                word: row["change"], other: (row["other"] as String?).flatMap { WorkflowName($0) })
-        else { throw RecordsError(.corrupt, "read index", nil, "a version has another form", hint: "wfrepo reindex") }
-        return WorkflowVersion(
-            number: row["number"], commit: commit, name: name, change: change, file: file(""), previous: file("old_"))
+        guard let name = try WorkflowName(row.decode(forColumn: "workflow")),
+            let commit = try CommitID(row.decode(forColumn: "commit_id") as String),
+            let change = try VersionChange(
+                word: row.decode(forColumn: "change"),
+                other: (row.decode(forColumn: "other") as String?).flatMap { WorkflowName($0) })
+        else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a version has another form") }
+        return try WorkflowVersion(
+            number: row.decode(Int.self, forColumn: "number"), commit: commit, name: name, change: change,
+            file: file(""), previous: file("old_"))
     }
 }

@@ -22,22 +22,30 @@ public final class RecordIndex {
     let repository: Repository
     /// The path of the file; nil where it could not be made, and the index lives in memory.
     public let path: String?
-    private let database: DatabaseQueue
+    /// Another one once the file was made anew.
+    private(set) var database: DatabaseQueue
+    /// The file that it has open.
+    private var file: ino_t?
     /// Whether anything was written since it was opened, also in bringing it up to date then.
     public private(set) var hasWritten = false
     /// Where HEAD was when its history was last read; nil where nobody else can have read another one since.
     private var head: Head?
     let progress: (Progress) -> Void
+    /// Told what SQLite finds damaged before the file is made anew.
+    private let damaged: (String) -> Void
     /// What is read within ``inOneMoment(_:)``.
     private var moment: Database?
 
     private init(
-        _ repository: Repository, path: String?, _ database: DatabaseQueue, _ progress: @escaping (Progress) -> Void
+        _ repository: Repository, path: String?, _ database: DatabaseQueue,
+        _ progress: @escaping (Progress) -> Void, damaged: @escaping (String) -> Void = { _ in }
     ) {
         self.repository = repository
         self.path = path
         self.database = database
+        file = path.flatMap(Self.number)
         self.progress = progress
+        self.damaged = damaged
     }
 
     /// Where the index of a repository is.
@@ -55,58 +63,107 @@ public final class RecordIndex {
         return stat(path(in: repository), &status) == 0 && status.st_size >= largeBytes
     }
 
-    /// Opens the index, and brings it up to date with the repository as it is now.
+    /// Opens the index, and brings it up to date with the repository as it is now. It is made anew where SQLite finds it damaged,
+    /// be it only when a question is asked: of all else SQLite looks at nothing.
     ///
     /// - Parameters:
     ///   - isAnew: whether to make it anew although it is there.
     ///   - parts: what to bring up to date; the rest stays as it was read last.
     ///   - progress: told how far it has come.
+    ///   - damaged: told what SQLite finds damaged, before the index is made anew for that.
     /// - Throws: `GitError` of what is read, `RecordsError.io` where the disk is full or the like.
     public static func open(
         _ repository: Repository, anew isAnew: Bool = false,
         reading parts: Set<Progress.Part> = Set(Progress.Part.allCases),
-        progress: @escaping (Progress) -> Void = { _ in }
+        progress: @escaping (Progress) -> Void = { _ in }, damaged: @escaping (String) -> Void = { _ in }
     ) throws -> RecordIndex {
         let path = path(in: repository)
-        guard isWritable(repository) else {
+        guard whyNotKept(in: repository) == nil else {
             // Nothing can be kept: it is made for this one use.
             let index = RecordIndex(repository, path: nil, try translating(nil) { try DatabaseQueue() }, progress)
             try index.fill()
             return index
         }
-        if !isAnew, let index = try present(path, repository, parts, progress) { return index }
+        if !isAnew, case .usable(let index) = try present(path, repository, parts, progress, damaged) { return index }
         try repository.makeOwnFolder()
         let lock = try FileLock(waitingFor: path + ".lock")
         return try withExtendedLifetime(lock) {
             // Another process may have made it while this one waited.
-            if !isAnew, let index = try present(path, repository, parts, progress) { return index }
+            if !isAnew {
+                switch try present(path, repository, parts, progress, damaged) {
+                case .usable(let index): return index
+                case .damaged(let words): damaged(words)
+                case .missing: break
+                }
+            }
             try make(at: path, repository, progress)
-            let index = RecordIndex(repository, path: path, try connect(path), progress)
-            try index.update()
+            let index = RecordIndex(repository, path: path, try connect(path), progress, damaged: damaged)
+            try index.refresh()
             return index
         }
     }
 
-    /// Whether an index can be kept in the repository.
-    private static func isWritable(_ repository: Repository) -> Bool {
+    /// Why no index can be kept in the repository, in the system's words; nil where one can.
+    public static func whyNotKept(in repository: Repository) -> String? {
         let folder = DurableFile.folder(of: path(in: repository))
-        return access(folder, F_OK) == 0 ? access(folder, W_OK) == 0 : access(repository.commonDirectory, W_OK) == 0
+        let isThere = access(folder, F_OK) == 0
+        guard access(isThere ? folder : repository.commonDirectory, W_OK) != 0 else { return nil }
+        return String(cString: strerror(errno))
     }
 
-    /// The index that is there, up to date; nil where there is none, or none that is of any use.
+    /// What is where the index should be.
+    private enum Present {
+        /// An index, up to date.
+        case usable(RecordIndex)
+        /// None, or one of another version.
+        case missing
+        /// One that is damaged, in SQLite's words.
+        case damaged(String)
+    }
+
     private static func present(
-        _ path: String, _ repository: Repository, _ parts: Set<Progress.Part>, _ progress: @escaping (Progress) -> Void
-    ) throws -> RecordIndex? {
-        guard access(path, F_OK) == 0 else { return nil }
+        _ path: String, _ repository: Repository, _ parts: Set<Progress.Part>,
+        _ progress: @escaping (Progress) -> Void, _ damaged: @escaping (String) -> Void
+    ) throws -> Present {
+        guard access(path, F_OK) == 0 else { return .missing }
         do {
-            let index = RecordIndex(repository, path: path, try connect(path), progress)
-            guard try index.read({ try IndexSchema.version(of: $0) }) == IndexSchema.version else { return nil }
-            try index.update(parts)
-            return index
+            let index = RecordIndex(repository, path: path, try connect(path), progress, damaged: damaged)
+            let version = try translating(path) { try index.inTransaction(IndexSchema.version) }
+            guard version == IndexSchema.version else { return .missing }
+            try index.refresh(parts)
+            return .usable(index)
         } catch let error as RecordsError {
-            guard error.code == .corrupt else { throw error }
-            return nil
+            guard error.code == .corrupt, error.object == path else { throw error }
+            return .damaged(error.message)
         }
+    }
+
+    /// Asks or writes, once more where SQLite finds the file damaged only then: it is made anew in between.
+    private func mending<R>(_ body: () throws -> R) throws -> R {
+        do {
+            return try Self.translating(path, body)
+        } catch let error as RecordsError {
+            guard let path, error.code == .corrupt, error.object == path else { throw error }
+            damaged(error.message)
+            try makeAnew(path)
+            return try Self.translating(path, body)
+        }
+    }
+
+    private func makeAnew(_ path: String) throws {
+        let lock = try FileLock(waitingFor: path + ".lock")
+        try withExtendedLifetime(lock) {
+            // Another process may have made it while this one waited.
+            if Self.number(path) == file { try Self.make(at: path, repository, progress) }
+        }
+        database = try Self.connect(path)
+        file = Self.number(path)
+    }
+
+    /// The file system's number of a file: as long as one is open, no other has it.
+    private static func number(_ path: String) -> ino_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_ino : nil
     }
 
     /// Makes a new file beside the old one and puts it in its place: others read the old one meanwhile.
@@ -148,25 +205,6 @@ public final class RecordIndex {
         }
     }
 
-    /// What SQLite finds damaged in the file, its indexes included; nil where it is whole.
-    func damage() throws -> String? {
-        let found = try Self.translating(path) {
-            try database.inDatabase { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
-        }
-        return found == "ok" ? nil : found
-    }
-
-    /// Reads this index beside another file, whose tables are those of the schema `other`.
-    func read<R>(beside path: String, _ body: (Database) throws -> R) throws -> R {
-        try Self.translating(path) {
-            try database.inDatabase { database in
-                try database.execute(sql: "ATTACH DATABASE ? AS other", arguments: [path])
-                defer { try? database.execute(sql: "DETACH DATABASE other") }
-                return try body(database)
-            }
-        }
-    }
-
     private static func connect(_ path: String) throws -> DatabaseQueue {
         try translating(path) {
             var configuration = Configuration()
@@ -194,6 +232,10 @@ public final class RecordIndex {
 
     /// Reads what has come into the repository since the last time. Where nothing has, nothing is written.
     public func update(_ parts: Set<Progress.Part> = Set(Progress.Part.allCases)) throws {
+        try mending { try refresh(parts) }
+    }
+
+    private func refresh(_ parts: Set<Progress.Part> = Set(Progress.Part.allCases)) throws {
         let sources = try IndexUpdate.Sources(of: repository, parts)
         if try Self.translating(path, { try inTransaction(sources.differ) }) {
             try write { try IndexUpdate(self, $0).run(parts) }
@@ -217,7 +259,7 @@ public final class RecordIndex {
     /// another branch may have read its own into it meanwhile.
     func read<R>(_ body: (Database) throws -> R) throws -> R {
         if let moment { return try body(moment) }
-        return try Self.translating(path) {
+        return try mending {
             let answers = try inTransaction { database in
                 try head?.isRead(in: database) ?? true ? [body(database)] : []
             }
@@ -235,8 +277,8 @@ public final class RecordIndex {
     private func inTransaction<R>(_ read: (Database) throws -> R) throws -> R {
         try database.inDatabase { database in
             try database.beginTransaction(.deferred)
-            // It has nothing to lose.
-            defer { try? database.commit() }
+            // It has nothing to lose, and what failed may have ended it.
+            defer { if (try? database.commit()) == nil { try? database.rollback() } }
             return try read(database)
         }
     }
@@ -259,24 +301,5 @@ public final class RecordIndex {
     func write<R>(_ body: (Database) throws -> R) throws -> R {
         hasWritten = true
         return try Self.translating(path) { try database.write(body) }
-    }
-
-    private static func translating<R>(_ path: String?, _ body: () throws -> R) throws -> R {
-        do {
-            return try body()
-        } catch let error as DatabaseError {
-            let object = path ?? "in memory"
-            let message = error.message ?? "SQLite error \(error.resultCode)"
-            switch error.resultCode {
-            case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_MISMATCH, .SQLITE_CONSTRAINT:
-                throw RecordsError(.corrupt, "read index", object, message, hint: "make it anew: wfrepo reindex")
-            case .SQLITE_BUSY, .SQLITE_LOCKED:
-                throw RecordsError(
-                    .busy, "update index", object, message, hint: "another process updates it; try again")
-            default:
-                throw RecordsError(
-                    .io, "update index", object, message, hint: "is the disk full, or read-only? look: df -h \(object)")
-            }
-        }
     }
 }

@@ -64,6 +64,9 @@ struct DurationSketch: Equatable {
         return (duration >> shift) << shift + (1 << shift) / 2
     }
 
+    /// More runs than a damaged file may claim, and few enough that no sum of them overflows.
+    private static let mostRuns = 1 << 40
+
     /// The form in which it is stored: a byte that says whether it is exact, then pairs of numbers of 7 bits a byte, the lowest
     /// first: the distance to the duration before, and how often.
     var bytes: [UInt8] {
@@ -84,7 +87,9 @@ struct DurationSketch: Equatable {
         var rest = bytes.dropFirst()
         var last = 0
         while !rest.isEmpty {
-            guard let distance = Self.number(&rest), let runs = Self.number(&rest) else { return nil }
+            guard let distance = Self.number(&rest), let runs = Self.number(&rest), runs <= Self.mostRuns else {
+                return nil
+            }
             let (duration, overflow) = last.addingReportingOverflow(distance)
             guard !overflow else { return nil }
             counts.append((duration, runs))

@@ -51,10 +51,14 @@ struct AuditExportCommand: WfrepoCommand {
         }
         let path = context.absolute(name)
         let manifestPath = path + ".manifest.json"
+        for path in [path, manifestPath] where ![nil, S_IFREG].contains(context.kind(ofFileAt: path)) {
+            throw CommandFailure(
+                "\(path) is no regular file", hint: "An export is a file and its manifest: give another name.")
+        }
         for path in [path, manifestPath] where !force && access(path, F_OK) == 0 {
             throw CommandFailure("\(path) is there already", hint: "give another name, or replace it: --force")
         }
-        try context.foldAudit(in: repository)
+        let isFolded = try fold(repository, context)
         let export = AuditExport(
             format: format == .csv ? .csv : .jsonl, since: try AuditFilterOptions.start(since, in: context),
             before: try AuditFilterOptions.end(until, in: context))
@@ -75,18 +79,33 @@ struct AuditExportCommand: WfrepoCommand {
             // One of another manifest would only be wrong.
             unlink(manifestPath + ".sig")
         }
-        context.tell(
-            [
-                trail.event(
-                    .exportMade,
-                    [
-                        "sha256": manifest["sha256"] ?? .null, "events": manifest["events"] ?? .null,
-                        "file": .string(base),
-                    ])
-            ], to: trail, in: repository)
+        if isFolded {
+            context.tell(
+                [
+                    trail.event(
+                        .exportMade,
+                        [
+                            "sha256": manifest["sha256"] ?? .null, "events": manifest["events"] ?? .null,
+                            "file": .string(base),
+                        ])
+                ], to: trail, in: repository)
+        }
         if form.json { return try context.output.writeJSON(manifest) }
         context.output.writeLine("\(manifest["events"]?.integer ?? 0) events written to \(visible(name))")
         context.output.writeLine("Check them anywhere: wfrepo audit verify-export \(visible(name))")
+    }
+
+    /// Puts what waits into git, and whether that could be tried: an auditor may have a copy that nobody can write to.
+    private func fold(_ repository: Repository, _ context: CommandContext) throws -> Bool {
+        guard let reason = RecordIndex.whyNotKept(in: repository) else {
+            try context.foldAudit(in: repository)
+            return true
+        }
+        context.errors.writeLine(
+            context.errors.styled("note:", .yellow)
+                + " the repository can't be written to (\(reason)): the export has what is in git, without the events that wait, and "
+                + "the audit is not told of it")
+        return false
     }
 }
 

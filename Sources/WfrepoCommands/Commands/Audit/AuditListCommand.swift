@@ -31,9 +31,10 @@ struct AuditListCommand: WfrepoCommand {
         let directory = try AuditDirectory(context)
         let query = try filter.query(limit: limit, in: context)
         if form.json {
-            let events = try directory.events(query)
             try directory.noteHiddenEvents()
-            return try context.output.writeJSON(.sequence(try events.map { try $0.summary() }))
+            return try context.output.writeJSONList { write in
+                try directory.forEachEvent(query) { try write($0.summary()) }
+            }
         }
         let events = try directory.listed(query)
         try directory.noteHiddenEvents()

@@ -16,7 +16,15 @@ struct ReindexCommand: WfrepoCommand {
     func run(in context: CommandContext) throws {
         // Whether what is read is true is for `verify` to say.
         try Library.readWithoutHashing()
-        let index = try context.openIndex(try context.openRepository(), anew: true, isQuiet: quiet)
+        let repository = try context.openRepository()
+        if let reason = RecordIndex.whyNotKept(in: repository) {
+            throw CommandFailure(
+                "cannot make index \(RecordIndex.path(in: repository)): \(reason)",
+                hint:
+                    "Nothing is missing: where no index can be kept, each command makes one in memory. To keep one, make "
+                    + "the repository writable.")
+        }
+        let index = try context.openIndex(repository, anew: true, isQuiet: quiet)
         if quiet { return }
         let counts = try index.counts()
         context.output.writeLine(

@@ -33,8 +33,9 @@ struct RunsListCommand: WfrepoCommand {
         let workflow = try workflow.map(context.workflowName)
         let statuses = Set(status.compactMap(RunStatus.init(rawValue:)))
         if form.json {
-            let records = try directory.latest(limit, workflow: workflow, statuses: statuses)
-            return try context.output.writeJSON(.sequence(records.map(\.value)))
+            return try context.output.writeJSONList { write in
+                try directory.forEachRecord(limit, workflow: workflow, statuses: statuses) { try write($0.value) }
+            }
         }
         let runs = try directory.listed(limit, workflow: workflow, statuses: statuses)
         var table = Table()

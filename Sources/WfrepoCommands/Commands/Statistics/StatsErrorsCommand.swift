@@ -1,4 +1,5 @@
 import ArgumentParser
+import DocumentTree
 import GitStore
 import WorkflowLanguage
 import WorkflowRecords
@@ -25,6 +26,7 @@ struct StatsErrorsCommand: WfrepoCommand {
         let name = try name.map { try options.workflow($0, in: index, context) }
         var report = StatisticsReport(title: "Errors" + (name.map { " of \($0)" } ?? ""), days)
         let steps = try index.steps(days, of: name, step: step)
+        if let step, steps.isEmpty { try check(step, of: name, in: index) }
         report.facts = [
             ("failed_steps", "steps failed", .count(steps.reduce(0) { $0 + $1.failed })),
             ("retried", "tried again", .count(steps.reduce(0) { $0 + $1.retried })),
@@ -43,5 +45,18 @@ struct StatsErrorsCommand: WfrepoCommand {
                 .runs("workflows", "Most problematic", "workflow", worst.map { (.text($0.name), $0.totals) }))
         }
         return report
+    }
+
+    /// A step must have been there at some time: a slip must not look like a step that never fails.
+    private func check(_ step: String, of name: WorkflowName?, in index: RecordIndex) throws {
+        let ran = try index.steps(of: name)
+        guard !ran.contains(step) else { return }
+        let defined = try index.definedSteps(of: name)
+        guard !defined.contains(step) else { return }
+        let known = Set(ran + defined).sorted()
+        let nearest = NearestName.nearest(to: step, among: known).map { "Did you mean '\($0)'? " } ?? ""
+        throw CommandFailure(
+            "there is no step '\(visibleLine(step))'\(name.map { " of \($0)" } ?? ""), and no run had one",
+            hint: nearest + "See what failed: wfrepo stats errors\(name.map { " \($0)" } ?? "")")
     }
 }

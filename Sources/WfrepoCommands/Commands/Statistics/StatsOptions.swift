@@ -77,10 +77,7 @@ struct StatsOptions: ParsableArguments {
 
     /// Shows a report in the form that was asked for.
     func show(_ report: StatisticsReport, in context: CommandContext) throws {
-        if let svg {
-            let path = context.absolute(svg)
-            try DurableFile.write(Array(report.svg.utf8), to: path)
-        }
+        if let svg { try context.writeNamedFile(Array(report.svg.utf8), to: svg) }
         switch json ? .json : format {
         case .json: try context.output.writeJSON(report.value)
         case .csv: context.output.write(report.csv)
