@@ -39,6 +39,31 @@ import Testing
         #expect(answer.errors.contains("git can't be run, so no object can be checked\nhint: "), "\(answer)")
     }
 
+    @Test(arguments: ["", "wfrepo audit fold && "])
+    func aSaveWhoseLineWasTakenOutOfTheQueueIsNamed(before: String) throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        // Saves are compared with when the audit began.
+        for name in ["GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"] { sandbox.environment[name] = nil }
+        try sandbox.succeed("\(before)wfrepo mv job work")
+        // Nothing is put into git in the background as long as somebody has the lock.
+        try sandbox.succeed(
+            """
+            exec 9>>.git/wfrepo/audit.fold.lock; flock 9
+            wfrepo disable work && git commit -q --amend -m 'Said otherwise' && wfrepo enable work
+            git mv workflows/work.yaml workflows/job.yaml && git commit -qm 'By git' && wfrepo mv job work
+            wfrepo rollback work --to HEAD~3 --yes --reason No
+            wfrepo verify > ../before && ! grep 'no event of the audit' ../before
+            sed -i /workflow.disabled/d .git/wfrepo/audit.queue
+            """)
+        let answer = try sandbox.wfrepo("verify")
+        let commit = try sandbox.succeed("git rev-parse 'HEAD@{5}'").dropLast()
+        #expect(
+            answer.output.contains(
+                "note: \(commit): it was made here and saved work, and no event of the audit tells of it"),
+            "\(answer)")
+        try sandbox.succeed("wfrepo audit fold && wfrepo verify | grep -q 'no event of the audit'")
+    }
+
     @Test func anIndexThatSaysSomethingElseThanGitIsNamed() throws {
         let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello, "bad": "steps: [{id: no, run: exit 3}]\n"])
         try sandbox.succeed(

@@ -85,6 +85,40 @@ extension CommandContext {
         }
     }
 
+    /// Saves of this work tree, by HEAD's reflog, of which nothing is told although they count as told: lines that somebody takes out
+    /// of the queue before they are in git leave no other trace.
+    func findingsOfMissingSaves(in repository: Repository) throws -> [WorkflowRecords.Finding] {
+        guard repository.showsOwnFolder, let standing = try ToldSaves.standing(in: repository),
+            try standing.tip == repository.head.tip, try RecordIndex.open(repository).sealedLines() == 0
+        else { return [] }
+        // What told of earlier ones may have been dropped on purpose.
+        let dropped = try Tombstone.all(in: repository).keys.filter { $0.kind == .audit }.map {
+            $0.month.end.milliseconds / 1000
+        }.max()
+        let since = max(standing.since, dropped ?? 0)
+        let saves = try ToldSaves.Standing(tip: nil, since: since).savesSince(
+            repository.headReflog(), tip: standing.tip
+        )
+        .filter { repository.exists($0.object) }
+        guard !saves.isEmpty else { return [] }
+        let told = try toldSaves(in: repository, limit: .max)
+        let workflows = WorkflowRepository(repository)
+        let trail = auditTrail(repository, "verify", .system)
+        return try saves.flatMap { commit in
+            // Of the end of an old name nothing is told by itself.
+            try workflows.changes(in: commit).filter { trail.event(of: $0, branch: nil) != nil }
+                .filter { !told.contains(ToldSave($0.name, commit)) }
+                .map { change in
+                    WorkflowRecords.Finding(
+                        .note, .audit, "\(commit)",
+                        "it was made here and saved \(change.name), and no event of the audit tells of it",
+                        hint:
+                            "its line may have been taken out of the queue before it was in git; say what you know of it: "
+                            + "wfrepo note \(change.name) -m TEXT")
+                }
+        }
+    }
+
     private struct ToldSave: Hashable {
         let workflow: WorkflowName
         let commit: String
@@ -103,10 +137,13 @@ extension CommandContext {
     }
 
     /// The latest saves that the audit knows of.
-    private func toldSaves(in repository: Repository) throws -> Set<ToldSave> {
-        let query = AuditQuery(kinds: AuditEventKind.ofSaves, limit: 10_000)
-        let stored = try RecordIndex.open(repository).events(query).map(\.event)
-        return Set((stored + (try AuditQueue(of: repository).waiting().map(\.event))).compactMap(ToldSave.init))
+    private func toldSaves(in repository: Repository, limit: Int = 10_000) throws -> Set<ToldSave> {
+        let query = AuditQuery(kinds: AuditEventKind.ofSaves, limit: limit)
+        var told = Set(try AuditQueue(of: repository).waiting().map(\.event).compactMap(ToldSave.init))
+        try RecordIndex.open(repository, damaged: tellOfDamagedIndex).forEachEvent(query) { stored in
+            if let save = ToldSave(stored.event) { told.insert(save) }
+        }
+        return told
     }
 }
 

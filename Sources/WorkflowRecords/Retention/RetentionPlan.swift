@@ -83,7 +83,7 @@ public struct RetentionPlan: Sendable {
 
 extension Month {
     /// The first moment after it.
-    var end: Timestamp {
+    public var end: Timestamp {
         let parts = description.split(separator: "-").compactMap { Int($0) }
         guard parts.count == 2 else { return Timestamp(milliseconds: .max) }
         let (year, month) = parts[1] == 12 ? (parts[0] + 1, 1) : (parts[0], parts[1] + 1)

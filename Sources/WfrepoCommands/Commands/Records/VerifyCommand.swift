@@ -35,6 +35,7 @@ struct VerifyCommand: WfrepoCommand {
             context.errors.flush()
         }
         report.findings += seenFindings + context.secretFindings(of: repository)
+        report.findings += context.saveFindings(of: repository)
         if form.json {
             try context.output.writeJSON(report.value)
         } else {
@@ -74,6 +75,17 @@ extension CommandContext {
             return (nil, [WorkflowRecords.Finding(.note, .lastSeen, subject, error.message)])
         } catch {
             return (nil, [WorkflowRecords.Finding(.lastSeen, subject, "they can't be read: \(error)")])
+        }
+    }
+
+    /// Which saves the audit does not know. That this can't be told is no fault: whatever stops it was found before.
+    fileprivate func saveFindings(of repository: Repository) -> [WorkflowRecords.Finding] {
+        do {
+            return try findingsOfMissingSaves(in: repository)
+        } catch {
+            return [
+                WorkflowRecords.Finding(.note, .audit, "saves", "they can't be compared with the audit: \(error)")
+            ]
         }
     }
 
