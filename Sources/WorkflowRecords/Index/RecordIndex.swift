@@ -283,21 +283,6 @@ public final class RecordIndex {
         }
     }
 
-    /// Where HEAD is, as the index keeps it.
-    private struct Head {
-        /// nil where it has no commit, or its history is not known.
-        let tip: String?
-
-        init(_ sources: IndexUpdate.Sources) { tip = sources.tips[IndexUpdate.Sources.head]?.description }
-
-        /// Whether its history is what was read last.
-        func isRead(in database: Database) throws -> Bool {
-            try String.fetchOne(
-                database.cachedStatement(sql: "SELECT tip FROM sources WHERE reference = ?"),
-                arguments: [IndexUpdate.Sources.head]) == tip
-        }
-    }
-
     func write<R>(_ body: (Database) throws -> R) throws -> R {
         hasWritten = true
         return try Self.translating(path) { try database.write(body) }

@@ -101,9 +101,8 @@ struct AuditExportCommand: WfrepoCommand {
             try context.foldAudit(in: repository)
             return true
         }
-        context.errors.writeLine(
-            context.errors.styled("note:", .yellow)
-                + " the repository can't be written to (\(reason)): the export has what is in git, without the events that wait, and "
+        context.errors.note(
+            "the repository can't be written to (\(reason)): the export has what is in git, without the events that wait, and "
                 + "the audit is not told of it")
         return false
     }
