@@ -29,4 +29,10 @@ import WorkflowEngine
         #expect(Duration.seconds(Int64.max / 10).wholeMilliseconds == .max)
         #expect(Duration.milliseconds(1500).wholeMilliseconds == 1500)
     }
+
+    /// A damaged file may hold any number: each can be written, and none ends the process.
+    @Test func theFirstAndTheLastMomentOfAllAreWritten() {
+        #expect(Timestamp(milliseconds: .min).description.hasSuffix(".192Z"))
+        #expect(Timestamp(milliseconds: .max).description.hasSuffix(".807Z"))
+    }
 }

@@ -39,7 +39,8 @@ extension Timestamp: LosslessStringConvertible {
     /// RFC 3339 in UTC with milliseconds: `2026-11-01T02:00:00.000Z`.
     public var description: String {
         let seconds = milliseconds.flooredQuotient(by: 1000)
-        return RFC3339.text(seconds: seconds, milliseconds: milliseconds - seconds * 1000)
+        // Of the first moment of all, the whole second is before it.
+        return RFC3339.text(seconds: seconds, milliseconds: milliseconds &- seconds &* 1000)
     }
 
     /// The moment that `description` wrote, or nil where the text has another form.
