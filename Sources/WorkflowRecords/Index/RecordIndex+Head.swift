@@ -1,4 +1,5 @@
 internal import GRDB
+internal import GitStore
 
 extension RecordIndex {
     /// Where HEAD is, as the index keeps it.
