@@ -59,7 +59,7 @@ public struct ProgramCall: Sendable {
         let stop = try StopSwitch()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                let started = startThread {
+                let started = DetachedThread.startIfPossible {
                     continuation.resume(returning: Result { () throws(EngineError) in try run(stop, nil, onError) })
                 }
                 guard started else {
@@ -94,22 +94,6 @@ public struct ProgramCall: Sendable {
         var session = try Session(process, stop: stop, limit: limit.map { .now + $0 }, call: self)
         return try session.run(onError)
     }
-}
-
-/// Starts a thread for work that blocks; returns whether there was one to be had.
-private func startThread(_ body: @escaping @Sendable () -> Void) -> Bool {
-    final class Box {
-        let body: @Sendable () -> Void
-        init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-    }
-    let box = Unmanaged.passRetained(Box(body))
-    let status = clinux_start_thread(
-        { argument in
-            if let argument { Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body() }
-            return nil
-        }, box.toOpaque())
-    if status != 0 { box.release() }
-    return status == 0
 }
 
 /// What ends a call from another thread.
