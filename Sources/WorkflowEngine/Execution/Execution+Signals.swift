@@ -18,23 +18,28 @@ extension Execution {
             if let position = plan.position(of: step), let decision = pending.decision(on: step) {
                 try decide(position, decision, at: now)
             }
-        case .skip, .setResult, .interrupt:
-            guard let position = signal.step.flatMap(plan.position), let end = OutsideEnd(pending, at: now) else {
-                break
-            }
-            if steps[position].machine.status == .running, end.concerns(steps[position]) {
-                return endAttemptFromOutside(position, end)
-            }
-            if !end.isQuestion, steps[position].machine.status == .waiting, hasLeftCall(position),
-                machine.status == .running || machine.status == .waiting
-            {
-                try wakeUp()
-                steps[position].outsideEnd = end
-                return try endCall(position, with: end.error, at: now)
-            }
-            try apply(end, to: position, at: now)
+        case .skip, .setResult, .interrupt: guard try endStep(by: pending, at: now) else { return }
         }
         claim(pending.id)
+    }
+
+    /// Gives a step the end that a signal wants for it; returns false where an attempt has to end before, which claims the signal then.
+    private mutating func endStep(by pending: PendingSignal, at now: Timestamp) throws(IllegalTransition) -> Bool {
+        guard let position = pending.signal.step.flatMap(plan.position), let end = OutsideEnd(pending, at: now) else {
+            return true
+        }
+        switch steps[position].machine.status {
+        case .running where end.concerns(steps[position]): endAttemptFromOutside(position, end)
+        case .waiting
+        where !end.isQuestion && hasLeftCall(position) && [.running, .waiting].contains(machine.status):
+            try wakeUp()
+            steps[position].outsideEnd = end
+            try endCall(position, with: end.error, at: now)
+        default:
+            try apply(end, to: position, at: now)
+            return true
+        }
+        return false
     }
 
     /// Takes in, before a run is taken up whose runner died or that waits, what changes how that is done.
