@@ -41,20 +41,17 @@ extension [String: String] {
 
     /// Refuses variables that no program can be started with; the system would cut one off at a NUL.
     func requirePassable() throws(StepError) {
-        for (name, value) in self.sorted(by: { $0.key < $1.key }) {
-            guard !value.utf8.contains(0) else {
-                throw StepError(
-                    StepError.expressionKind,
-                    "env: \(name): the value holds the character NUL, which can't be passed to a program")
-            }
-            let size = name.utf8.count + 1 + value.utf8.count
-            guard size < Self.longestVariable else {
-                throw StepError(
-                    StepError.expressionKind,
-                    "env: \(name): the value has \(value.utf8.count) bytes, and a program takes no variable of 128 KiB or more;"
-                        + " an expression in `run:` may be longer")
-            }
+        guard let fault = compactMap({ Self.fault(of: $0.key, $0.value) }).min() else { return }
+        throw StepError(StepError.expressionKind, "env: \(fault)")
+    }
+
+    private static func fault(of name: String, _ value: String) -> String? {
+        guard !value.utf8.contains(0) else {
+            return "\(name): the value holds the character NUL, which can't be passed to a program"
         }
+        guard name.utf8.count + 1 + value.utf8.count >= longestVariable else { return nil }
+        return "\(name): the value has \(value.utf8.count) bytes, and a program takes no variable of 128 KiB or more;"
+            + " an expression in `run:` may be longer"
     }
 }
 
