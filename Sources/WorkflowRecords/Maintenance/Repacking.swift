@@ -8,6 +8,10 @@ internal import Glibc
 /// not stand in the new pack, and nothing before that pack is on disk; so it may run beside any writer, and a crash leaves an object
 /// twice at worst.
 struct Repacking {
+    /// Differences in a row that lead to an object. With git's fifty an index of all records takes three eighths longer to make, for
+    /// four thousandths of the room.
+    private static let longestChain = 20
+
     private let repository: Repository
     private let git: GitProgram
     private let settings: [String]
@@ -36,8 +40,8 @@ struct Repacking {
                 .corrupt, "repack", folder.path, "the index of a pack is damaged", hint: "see which: git fsck --full")
         }
         let written = try git.output(
-            ["pack-objects", "--quiet", "--delta-base-offset", "--non-empty"] + (isFull ? ["--no-reuse-delta"] : [])
-                + [folder.path + "pack"],
+            ["pack-objects", "--quiet", "--delta-base-offset", "--non-empty", "--depth=\(Self.longestChain)"]
+                + (isFull ? ["--no-reuse-delta"] : []) + [folder.path + "pack"],
             settings: settings, input: names.list()
         ).split(separator: "\n").map { "pack-\($0)" }
         guard !written.isEmpty, written.allSatisfy({ folder.has("idx", $0) }) else {
