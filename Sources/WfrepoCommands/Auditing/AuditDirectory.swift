@@ -21,22 +21,11 @@ struct AuditDirectory {
 
     /// Gives the events that are asked for to `body`, the latest first. Few of those that are in git are in memory at a time.
     func forEachEvent(_ query: AuditQuery, _ body: (StoredEvent) throws -> Void) throws {
-        var others = try others(than: [], query).sorted { $0.event.id < $1.event.id }
-        var left = query.limit
-        func give(_ event: StoredEvent) throws {
-            guard left > 0 else { return }
-            left -= 1
-            try body(event)
-        }
-        try index.forEachEvent(query) { stored in
-            while let next = others.last, next.event.id >= stored.event.id {
-                others.removeLast()
-                // What was put into git just now may still stand in the queue.
-                if next.event.id > stored.event.id || !next.isWaiting { try give(next) }
-            }
-            try give(stored)
-        }
-        while let next = others.popLast() { try give(next) }
+        // What was put into git just now may still stand in the queue.
+        var list = LatestFirst(
+            query.limit, of: try others(than: [], query), by: \.event.id, isReplaced: \.isWaiting)
+        try index.forEachEvent(query) { try list.give($0, to: body) }
+        try list.giveRest(to: body)
     }
 
     /// The same as a list shows them. Lines that are in git are not read.

@@ -68,7 +68,8 @@ extension CommandContext {
 
     private func tell(ofLater saves: [CommitID], _ base: Base, _ workflows: WorkflowRepository) throws {
         let trail = auditTrail(workflows.repository, "history", .system)
-        let told = try toldSaves(in: workflows.repository)
+        let index = try RecordIndex.open(workflows.repository, damaged: tellOfDamagedIndex)
+        let told = try toldSaves(of: workflows.repository, in: index, limit: 10_000)
         for commit in saves {
             let said = try workflows.repository.commit(commit)
             let isOnBranch = try base.tip.map { try workflows.repository.isAncestor(commit, of: $0) } ?? false
@@ -89,8 +90,10 @@ extension CommandContext {
     /// of the queue before they are in git leave no other trace.
     func findingsOfMissingSaves(in repository: Repository) throws -> [WorkflowRecords.Finding] {
         guard repository.showsOwnFolder, let standing = try ToldSaves.standing(in: repository),
-            try standing.tip == repository.head.tip, try RecordIndex.open(repository).sealedLines() == 0
+            try standing.tip == repository.head.tip
         else { return [] }
+        let index = try RecordIndex.open(repository, damaged: tellOfDamagedIndex)
+        guard try index.sealedLines() == 0 else { return [] }
         // What told of earlier ones may have been dropped on purpose.
         let dropped = try Tombstone.all(in: repository).keys.filter { $0.kind == .audit }.map {
             $0.month.end.milliseconds / 1000
@@ -101,7 +104,7 @@ extension CommandContext {
         )
         .filter { repository.exists($0.object) }
         guard !saves.isEmpty else { return [] }
-        let told = try toldSaves(in: repository, limit: .max)
+        let told = try toldSaves(of: repository, in: index, limit: .max)
         let workflows = WorkflowRepository(repository)
         let trail = auditTrail(repository, "verify", .system)
         return try saves.flatMap { commit in
@@ -137,10 +140,10 @@ extension CommandContext {
     }
 
     /// The latest saves that the audit knows of.
-    private func toldSaves(in repository: Repository, limit: Int = 10_000) throws -> Set<ToldSave> {
+    private func toldSaves(of repository: Repository, in index: RecordIndex, limit: Int) throws -> Set<ToldSave> {
         let query = AuditQuery(kinds: AuditEventKind.ofSaves, limit: limit)
         var told = Set(try AuditQueue(of: repository).waiting().map(\.event).compactMap(ToldSave.init))
-        try RecordIndex.open(repository, damaged: tellOfDamagedIndex).forEachEvent(query) { stored in
+        try index.forEachEvent(query) { stored in
             if let save = ToldSave(stored.event) { told.insert(save) }
         }
         return told

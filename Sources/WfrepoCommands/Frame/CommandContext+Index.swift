@@ -23,14 +23,20 @@ extension CommandContext {
             errors.write("\r\u{1B}[K")
             errors.flush()
         }
-        // What was written is put in order by whoever wrote it.
-        if !index.hasWritten { keepUntilExit(index) }
+        index.keepOpen()
         return index
     }
 
     /// Says that the index, which is derived, is made anew.
     func tellOfDamagedIndex(_ words: String) {
         errors.note("the index was damaged (\(visibleLine(words))) and is made anew from git; nothing is lost")
+    }
+}
+
+extension RecordIndex {
+    /// Leaves it open until the process ends. What was written is put in order by whoever wrote it.
+    fileprivate func keepOpen() {
+        if !hasWritten { keepUntilExit(self) }
     }
 }
 
@@ -56,7 +62,7 @@ final class PresentIndex: VersionIndex {
             let large =
                 RecordIndex.isLarge(in: repository)
                 ? try? RecordIndex.open(repository, reading: [.history], damaged: damaged) : nil
-            if let large, !large.hasWritten { keepUntilExit(large) }
+            large?.keepOpen()
             index = .some(large)
         }
         return try index??.versions(of: name, at: tip)

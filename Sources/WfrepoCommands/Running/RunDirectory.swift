@@ -91,24 +91,14 @@ struct RunDirectory {
     private func forEach(
         _ limit: Int, workflow: WorkflowName?, statuses: Set<RunStatus>, _ body: (Found) throws -> Void
     ) throws {
-        var inJournal = try session.engine.store.runs(
-            RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit, withSteps: false)
-        ).sorted { $0.run < $1.run }
-        var left = limit
-        func give(_ found: Found) throws {
-            guard left > 0 else { return }
-            left -= 1
-            try body(found)
+        let inJournal = try session.engine.store.runs(
+            RunQuery(workflow: workflow, statuses: Array(statuses), limit: limit, withSteps: false))
+        let known = Set(inJournal.map(\.run))
+        var list = LatestFirst(limit, of: inJournal.map(Found.inJournal), by: \.run)
+        try forEachRecorded(limit, workflow: workflow, statuses: statuses, besides: known) {
+            try list.give($0, to: body)
         }
-        try forEachRecorded(limit, workflow: workflow, statuses: statuses, besides: Set(inJournal.map(\.run))) {
-            found in
-            while let next = inJournal.last, next.run > found.run {
-                inJournal.removeLast()
-                try give(.inJournal(next))
-            }
-            try give(found)
-        }
-        while let next = inJournal.popLast() { try give(.inJournal(next)) }
+        try list.giveRest(to: body)
     }
 
     /// So many records are read at a time.
