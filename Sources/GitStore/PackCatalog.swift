@@ -68,7 +68,7 @@ package struct PackCatalog {
     /// The packs' paths without their extensions, and how many objects each has.
     package var counts: [(path: String, objects: Int)] { zip(paths, indexes).map { ($0, $1.count) } }
 
-    /// Every object of the packs, in the order in which they stand in them.
+    /// Every object of the packs, in the order in which they are read with the least work (``DeltaOrder``).
     package func all() -> [(id: ObjectID, place: PackPlace)] {
         var found: [(id: ObjectID, place: PackPlace)] = []
         found.reserveCapacity(indexes.reduce(0) { $0 + $1.count })
@@ -79,11 +79,11 @@ package struct PackCatalog {
             index.giveBackMemory()
         }
         found.sort { $0.place < $1.place }
-        return found
+        return inDeltaOrder(found, \.place)
     }
 
-    /// The order in which the objects of things stand in the packs: what one object is stored as a difference to is then read just
-    /// before it. What is in no pack comes last, in the order given.
+    /// The order in which the objects of things are read with the least work (``DeltaOrder``): as they stand in the packs, but each
+    /// behind what it is stored as a difference to. What is in no pack comes last, in the order given.
     ///
     /// It says which thing is when to be read, and moves none: those may have far more bytes.
     package func order<Thing>(of things: [Thing], _ object: (Thing) -> ObjectID) -> [PlacedThing] {
@@ -96,7 +96,11 @@ package struct PackCatalog {
         }
         MappedPackIndexes.giveBackMemory()
         order.sort()
-        return order
+        return inDeltaOrder(order, \.place)
+    }
+
+    private func inDeltaOrder<Thing>(_ things: [Thing], _ place: @escaping (Thing) -> PackPlace?) -> [Thing] {
+        PackReader(self).map { DeltaOrder.sorted(things, $0, place) } ?? things
     }
 
     /// The ids of the things' objects with the things' numbers, side by side in 24 bytes.
@@ -121,8 +125,7 @@ package struct PackCatalog {
 }
 
 extension Repository {
-    /// Puts things whose objects are to be read into the order in which the objects stand in the packs; see
-    /// ``PackCatalog/order(of:_:)``.
+    /// Puts things whose objects are to be read into the order in which that is the least work; see ``PackCatalog/order(of:_:)``.
     package func inPackOrder<Thing>(_ things: [Thing], _ object: (Thing) -> ObjectID) throws(GitError) -> [Thing] {
         guard let folder = sharedObjectDirectory else { return things }
         return try PackCatalog(folder).order(of: things, object).map { things[$0.number] }

@@ -4,8 +4,8 @@ internal import Glibc
 /// and objects that stand side by side cost one system call together.
 final class PackPortions {
     /// Bytes.
-    private static let length = 1 << 16
-    private static let kept = 64
+    private static let length = 1 << 13
+    private static let kept = 512
 
     private let descriptors: [Int32]
     private let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: kept * length, alignment: 4_096)

@@ -1,6 +1,6 @@
 internal import CLibgit2
 
-/// Reads objects of packs where they stand: for whoever reads most of a large repository in the order of its packs.
+/// Reads objects of packs where they stand: for whoever reads most of a large repository, in the order of ``PackCatalog/order(of:_:)``.
 ///
 /// It does no more than is needed for that. An object's id is not computed anew (zlib's checksum finds a byte that turned), and
 /// what is unusual or damaged is not read here: then libgit2 is asked, and says what is wrong. Memory is bounded, and nothing is
@@ -58,6 +58,12 @@ package final class PackReader {
             recent.keep(object, at: delta.place)
         }
         return object
+    }
+
+    /// Where that stands which the object at a place is a difference to; nil where it is whole, or can't be read here.
+    func base(at place: PackPlace) -> PackPlace? {
+        guard case .difference(let base) = entry(at: place)?.content else { return nil }
+        return base
     }
 
     private struct Entry {
