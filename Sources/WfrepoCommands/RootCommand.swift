@@ -54,6 +54,7 @@ struct RootCommand: ParsableCommand {
             name: "Versions",
             commands: [
                 "status": { StatusCommand.self },
+                "list": { ListCommand.self },
                 "commit": { CommitCommand.self },
                 "log": { LogCommand.self },
                 "show": { ShowCommand.self },

@@ -98,7 +98,7 @@ public struct WorkflowRepository {
         }
         let hint =
             NearestName.nearest(to: name.description, among: names).map { "did you mean \($0)?" }
-            ?? (names.isEmpty ? "there is no workflow yet: wfrepo new \(name)" : "list them: wfrepo status")
+            ?? (names.isEmpty ? "there is no workflow yet: wfrepo new \(name)" : "list them: wfrepo list")
         return HistoryError(.unknownWorkflow, name.description, "no workflow of that name \(place)", hint: hint)
     }
 }

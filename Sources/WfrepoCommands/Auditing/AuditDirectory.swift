@@ -66,7 +66,7 @@ struct AuditDirectory {
         let stored = try index.eventCounts(query)
         let waiting = try self.waiting(query.matches).map(\.event)
         // An event that was put into git just now may still stand in the queue.
-        let new = try waiting.filter { try index.event($0.id.description) == nil }
+        let new = try waiting.filter { try !index.has($0.id) }
         return AuditCount.united(stored, with: new)
     }
 

@@ -86,7 +86,7 @@ struct DefinitionFiles {
             let root = workflows.repository.workTree
         else { throw CommandFailure("\(text): no such file, folder or workflow") }
         guard let path = [name.path, name.shortPath].first(where: { access(root + $0, F_OK) == 0 }) else {
-            throw CommandFailure("\(text): no such file, folder or workflow", hint: "list the workflows: wfrepo status")
+            throw CommandFailure("\(text): no such file, folder or workflow", hint: "list the workflows: wfrepo list")
         }
         return DefinitionFile(name: name, path: relative(root) + path)
     }

@@ -1,3 +1,4 @@
+import DocumentTree
 import WorkflowEngine
 import WorkflowRecords
 
@@ -31,5 +32,13 @@ struct ListedRun {
         time = overview.started ?? overview.queued
         duration = overview.duration
         trigger = summary.trigger
+    }
+    /// What scripts learn.
+    var summary: Value {
+        [
+            "run": .string(run.description), "version": .string(versionLabel), "status": .string(status.rawValue),
+            "started": .string("\(time)"), "duration_ms": Value(duration?.wholeMilliseconds),
+            "trigger": .string(trigger),
+        ]
     }
 }

@@ -9,6 +9,9 @@ import WorkflowRecords
 struct RunDirectory {
     let session: RunSession
 
+    /// So many of the latest runs are looked at where there is no index.
+    private static let mostRead = 1000
+
     private var reader: RecordReader { RecordReader(session.repository) }
 
     /// The run that a person means: an id, the end of one that is unambiguous, or `latest`.
@@ -34,11 +37,12 @@ struct RunDirectory {
     /// recorded ones are looked at.
     private func runs(abbreviated text: String) throws -> Set<RunID> {
         func isMeant(_ run: RunID) -> Bool { run.description.hasPrefix(text) || run.description.hasSuffix(text) }
-        let inFlight = try session.engine.store.runs(RunQuery(limit: 1000, withSteps: false)).map(\.run).filter(isMeant)
+        let inFlight = try session.engine.store.runs(RunQuery(limit: Self.mostRead, withSteps: false)).map(\.run)
+            .filter(isMeant)
         if let index = try session.context.indexAtHand(session.workflows) {
             return try Set(inFlight + index.runs(abbreviated: text))
         }
-        return try Set(inFlight + reader.latest(1000).map(\.summary.run).filter(isMeant))
+        return try Set(inFlight + reader.latest(Self.mostRead).map(\.summary.run).filter(isMeant))
     }
 
     /// The record of a run, as it stands.
@@ -125,6 +129,27 @@ struct RunDirectory {
             if inGit.count == Self.pieceLength { try read() }
         }
         try read()
+    }
+
+    /// The latest run of each workflow as a list shows it. Without an index only the latest thousand recorded ones are looked at.
+    ///
+    /// - Parameter index: nil where there is none yet.
+    func latestOfEach(_ index: RecordIndex?) throws -> [WorkflowName: ListedRun] {
+        var latest = try index?.latestRuns().mapValues(ListedRun.init) ?? [:]
+        func add(_ run: ListedRun, of workflow: WorkflowName) {
+            if latest[workflow].map({ $0.run < run.run }) ?? true { latest[workflow] = run }
+        }
+        if index == nil {
+            for run in try reader.latest(Self.mostRead) {
+                let workflow = run.summary.workflow
+                guard latest[workflow].map({ $0.run < run.summary.run }) ?? true else { continue }
+                add(ListedRun(try reader.record(of: run)), of: workflow)
+            }
+        }
+        for record in try session.engine.store.runs(RunQuery(limit: .max, withSteps: false)) {
+            add(ListedRun(record), of: record.definition.workflow)
+        }
+        return latest
     }
 
     /// The latest runs as a list shows them, newest first. Of those in the index no record is read.

@@ -177,15 +177,29 @@ extension RecordIndex {
         FROM events e JOIN sources s ON s.id = e.source JOIN audit_notes n ON n.id = e.note
         """
 
-    /// The event of an id, or of the start or end of one; nil where there is none or several.
+    /// The event of an id, or the only one whose id begins, or else ends, with a text; nil where there is none or several.
     public func event(_ text: String) throws -> StoredEvent? {
         let text = text.uppercased()
         guard text.utf8.count >= 4, text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 && $0 != 0x5F }) else { return nil }
         return try read { database in
-            let rows = try Row.fetchAll(
-                database, sql: "\(Self.selectEvents) WHERE e.id LIKE ? OR e.id LIKE ? LIMIT 2",
-                arguments: [text + "%", "%" + text])
+            // Letters come after digits, so "[" is behind everything that an id may hold.
+            var rows = try Row.fetchAll(
+                database, sql: "\(Self.selectEvents) WHERE e.id >= ? AND e.id < ? LIMIT 2",
+                arguments: [text, text + "["])
+            if rows.isEmpty, AuditEventID(text) == nil {
+                rows = try Row.fetchAll(
+                    database, sql: "\(Self.selectEvents) WHERE e.id LIKE ? LIMIT 2", arguments: ["%" + text])
+            }
             return rows.count == 1 ? try rows.first.flatMap { try EventLines(repository).event($0) } : nil
+        }
+    }
+
+    /// Whether an event is in git.
+    public func has(_ event: AuditEventID) throws -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database.cachedStatement(sql: "SELECT 1 FROM events WHERE id = ?"), arguments: [event.description])
+                ?? false
         }
     }
 

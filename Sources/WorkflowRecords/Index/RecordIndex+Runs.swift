@@ -112,6 +112,23 @@ extension RecordIndex {
         }
     }
 
+    /// The latest run of each workflow.
+    public func latestRuns() throws -> [WorkflowName: RunOverview] {
+        try read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    \(Self.selectRuns)
+                    WHERE r.id IN (SELECT (SELECT max(id) FROM runs WHERE workflow = workflows.id) FROM workflows)
+                    """)
+            var latest: [WorkflowName: RunOverview] = [:]
+            while let row = try rows.next() {
+                if let run = try Self.overview(row) { latest[run.recorded.summary.workflow] = run }
+            }
+            return latest
+        }
+    }
+
     /// The latest run of a workflow that succeeded before another one was submitted.
     public func lastSuccess(of workflow: WorkflowName, before run: RunID) throws -> RunOverview? {
         try read { database in

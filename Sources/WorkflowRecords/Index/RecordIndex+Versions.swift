@@ -41,6 +41,17 @@ extension RecordIndex: VersionIndex {
         }
     }
 
+    /// The numbers of workflows' latest versions on the history of HEAD; nothing where the clone is shallow.
+    public func currentNumbers(of names: [WorkflowName]) throws -> [WorkflowName: Int] {
+        try read { database in
+            let number = try database.cachedStatement(
+                sql: "SELECT number FROM versions WHERE workflow = ? ORDER BY position DESC LIMIT 1")
+            var found: [WorkflowName: Int] = [:]
+            for name in names { found[name] = try Int.fetchOne(number, arguments: [name.description]) }
+            return found
+        }
+    }
+
     /// Whether the change from one definition to another was of layout only, as far as that was asked before.
     public func isOfLayoutOnly(_ change: DefinitionChange) throws -> Bool? {
         try read { database in

@@ -159,7 +159,7 @@ struct RevisionPairs {
                 "\(text): neither a workflow nor a commit",
                 hint: isFile
                     ? "to compare two files: wfrepo diff --no-index A B"
-                    : "name a version: NAME@v1, or a commit: HEAD~1; wfrepo status lists the workflows")
+                    : "name a version: NAME@v1, or a commit: HEAD~1; wfrepo list has the workflows")
         }
     }
 

@@ -20,10 +20,7 @@ struct RunsListCommand: WfrepoCommand {
 
     func validate() throws {
         if limit < 0 { throw ValidationError("--limit takes a whole number from 0.") }
-        for text in status where RunStatus(rawValue: text) == nil {
-            throw ValidationError(
-                "\(text) is no status; there are \(RunStatus.allCases.map(\.rawValue).joined(separator: ", ")).")
-        }
+        _ = try RunStatus.chosen(status)
     }
 
     func run(in context: CommandContext) throws {
@@ -31,7 +28,7 @@ struct RunsListCommand: WfrepoCommand {
         let session = try RunSession(context, isLooking: true)
         let directory = RunDirectory(session: session)
         let workflow = try workflow.map(context.workflowName)
-        let statuses = Set(status.compactMap(RunStatus.init(rawValue:)))
+        let statuses = try RunStatus.chosen(status)
         if form.json {
             return try context.output.writeJSONList { write in
                 try directory.forEachRecord(limit, workflow: workflow, statuses: statuses) { try write($0.value) }
@@ -55,5 +52,19 @@ struct RunsListCommand: WfrepoCommand {
         let isChosen = workflow != nil || !status.isEmpty || limit == 0
         context.errors.writeLine(
             isChosen ? "No runs of that kind: wfrepo runs list shows all." : "No runs yet: wfrepo run NAME starts one.")
+    }
+}
+
+extension RunStatus {
+    /// Those that a person names.
+    static func chosen(_ words: [String]) throws -> Set<RunStatus> {
+        try Set(
+            words.map { word in
+                guard let status = RunStatus(rawValue: word) else {
+                    let all = allCases.map(\.rawValue).joined(separator: ", ")
+                    throw ValidationError("\(word) is no status; there are \(all).")
+                }
+                return status
+            })
     }
 }

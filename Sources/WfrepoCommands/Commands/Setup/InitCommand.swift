@@ -63,7 +63,7 @@ struct InitCommand: WfrepoCommand {
         if repository.workTree == nil {
             return "Push workflows to it: git remote add origin \(visible(repository.gitDirectory))"
         }
-        return isNew ? "Make a workflow: wfrepo new NAME --template hello" : "Look around: wfrepo status"
+        return isNew ? "Make a workflow: wfrepo new NAME --template hello" : "Look around: wfrepo list"
     }
 
     /// The repository that is there already: at the folder that was named, or the one that the current folder is in.
