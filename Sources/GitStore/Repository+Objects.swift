@@ -19,7 +19,7 @@ extension Repository {
         var raw = id.raw
         var size = 0
         var kind = GIT_OBJECT_INVALID
-        try GitError.check(git_odb_read_header(&size, &kind, objects, &raw), "read object", id.description)
+        try found(id) { git_odb_read_header(&size, &kind, objects, &raw) }
         guard let kind = ObjectKind(kind) else {
             throw GitError(.corrupt, "read object", id.description, "unknown kind of object")
         }
@@ -94,16 +94,21 @@ extension Repository {
     private func read(_ id: ObjectID) throws(GitError) -> OpaquePointer {
         var object: OpaquePointer?
         var raw = id.raw
-        var status = git_odb_read(&object, objects, &raw)
+        try found(id) { git_odb_read(&object, objects, &raw) }
+        guard let object else { throw GitError(.notFound, "read object", id.description, "there is no such object") }
+        return object
+    }
+
+    /// Looks for an object, once more where it is not here and a remote has promised it.
+    private func found(_ id: ObjectID, _ look: () -> Int32) throws(GitError) {
+        var status = look()
         if status == GIT_ENOTFOUND.rawValue {
             // The look at the settings has messages of its own.
             let missing = GitError.last(status, "read object", id.description)
             guard try fetchPromised(id) else { throw missing }
-            status = git_odb_read(&object, objects, &raw)
+            status = look()
         }
         try GitError.check(status, "read object", id.description)
-        guard let object else { throw GitError(.notFound, "read object", id.description, "there is no such object") }
-        return object
     }
 
     /// Reads an object of one kind in place; another kind is an error.

@@ -99,6 +99,7 @@ import Testing
         try sandbox.succeed(
             """
             git clone -q --filter=blob:none "file://$PWD/server.git" b && cd b && wfrepo init --no-commit . >/dev/null
+            wfrepo diff job@v1 job@v2 >/dev/null && wfrepo log job >/dev/null && wfrepo show job@v1 >/dev/null
             wfrepo sync && git fetch && wfrepo run job && wfrepo sync && wfrepo verify && wfrepo diff job@v1 job@v2
             test $(wfrepo runs list | wc -l) = 3
             """)
