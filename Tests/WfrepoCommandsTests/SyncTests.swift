@@ -213,5 +213,8 @@ import Testing
         #expect(
             (told.output + told.errors).contains("has \(old), which its owner dropped, at another commit"), "\(told)")
         #expect(try sandbox.succeed("git for-each-ref \(old)", in: "b").isEmpty)
+        // Fetched as the note says, it stays.
+        try sandbox.succeed(
+            "git fetch -q origin \(old):\(old) && wfrepo sync && git rev-parse --verify \(old)", in: "b")
     }
 }

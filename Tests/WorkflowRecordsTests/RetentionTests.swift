@@ -122,6 +122,29 @@ import WorkflowLanguage
         #expect(try repository.faults().isEmpty)
     }
 
+    /// As on a machine whose clock starts in the past.
+    @Test func aMonthThatWasDroppedCanBeginAgainAndBeDroppedAgain() throws {
+        let repository = try threeMonths()
+        try repository.keepSeenTips()
+        _ = try repository.auditLog().checkpoint(signingWith: nil)
+        let segment = "\(Self.runs)2026-09"
+        var tips: [String] = []
+        for (number, isErased) in [(4, false), (5, false), (6, true)] {
+            tips.append(try repository.git("rev-parse", segment))
+            try drop(try plan(repository, Settings(runAge: .seconds(40 * 86_400))), repository, event: 10 * number)
+            if isErased { #expect(try purge(repository) > 0) }
+            try repository.record(try repository.realRun(number, ended: "2026-09-16T12:00:00.000Z"))
+            #expect(try repository.faults().isEmpty)
+        }
+        let tombstones = try Tombstone.all(in: repository.open())
+        #expect(tombstones.values.map { $0.tips.map(\.description) } == [tips.reversed()])
+        for tip in tips { #expect(try repository.run(["cat-file", "-e", tip]).status != 0) }
+        // What has begun again is guarded as any other.
+        try repository.keepSeenTips()
+        try repository.git("update-ref", segment, "\(Self.runs)2026-11")
+        #expect(try repository.faults().contains { $0.hasPrefix("\(segment): it holds what was written as") })
+    }
+
     /// An audit may be kept for a shorter time than the runs that it told of, and goes after them where both go.
     @Test func recordsWhoseAuditWasDroppedAreNotForged() throws {
         let repository = try threeMonths()

@@ -24,9 +24,12 @@ extension CommandContext {
     }
 
     /// Keeps where the segments of a repository are now. That it fails harms no record: `verify` then knows less.
-    func keepSeenTips(of repository: Repository) {
+    ///
+    /// - Parameter dropped: what went by right just now: it begins anew where it comes again.
+    func keepSeenTips(of repository: Repository, without dropped: [String] = []) {
         do {
             var seen = try seenTips(of: repository)
+            if !dropped.isEmpty { try seen.forget(dropped, of: repository) }
             try seen.advance(repository, now: now.seconds)
         } catch {
             errors.warning(CommandFailure(for: error).message)

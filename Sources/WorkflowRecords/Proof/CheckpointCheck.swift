@@ -74,6 +74,8 @@ struct CheckpointCheck {
             ]
         }
         guard try SeenTips.leads(now, to: stand.tip, in: repository) else {
+            // It was dropped there, and has begun again since.
+            if try tombstones[stand.segment]?.covers(stand.tip, in: repository) ?? false { return [] }
             return [
                 Finding(
                     .checkpoints, stand.segment.reference,

@@ -51,7 +51,11 @@ struct KeptTipsCheck {
                     "bring it back from a clone that has it: wfrepo sync; where it went by right, take its line out of \(file)"
             )
         }
-        guard try !SeenTips.leads(now, to: tip, in: repository) else { return nil }
+        guard
+            try !SeenTips.leads(now, to: tip, in: repository),
+            // It was dropped there, and has begun again since.
+            try !(tombstones[segment]?.covers(tip, in: repository) ?? false)
+        else { return nil }
         return Finding(
             check, reference, "it was rewritten: it no longer leads to the commit \(tip) that \(deed)", hint: hint)
     }

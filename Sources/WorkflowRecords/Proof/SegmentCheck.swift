@@ -97,7 +97,11 @@ struct SegmentCheck {
             guard try !isDropped(link) else { return [] }
             return [finding("it was removed: \(segment.reference) goes on from its commit \(link.tip)")]
         }
-        guard try SeenTips.leads(now, to: link.tip, in: repository) else {
+        // A month that was dropped can begin again, where a clock is set back.
+        guard
+            try SeenTips.leads(now, to: link.tip, in: repository)
+                || tombstones[link.segment]?.covers(link.tip, in: repository) ?? false
+        else {
             return [finding("it was rewritten: \(segment.reference) goes on from its commit \(link.tip)")]
         }
         return []
@@ -107,8 +111,7 @@ struct SegmentCheck {
     /// dropped up to there, nobody can say any more.
     private func isDropped(_ link: SegmentLink) throws -> Bool {
         if let tombstone = tombstones[link.segment] {
-            return try tombstone.tip == link.tip || !repository.exists(link.tip.object)
-                || repository.isAncestor(link.tip, of: tombstone.tip)
+            return try !repository.exists(link.tip.object) || tombstone.covers(link.tip, in: repository)
         }
         return tombstones.keys.contains {
             $0.kind == .audit && $0.clone == link.segment.clone && $0.month >= link.segment.month

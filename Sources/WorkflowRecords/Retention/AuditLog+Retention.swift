@@ -19,7 +19,7 @@ extension AuditLog {
         _ drops: [RetentionPlan.Drop], telling event: (ValueMapping) -> AuditEvent
     ) throws -> ForeignWrite? {
         let known = try Tombstone.all(in: repository)
-        let entries = try drops.filter { known[$0.segment]?.tip != $0.tip }.flatMap { drop in
+        let entries = try drops.filter { !(known[$0.segment]?.tips.contains($0.tip) ?? false) }.flatMap { drop in
             try details(of: drop).map { Entry(event($0)) }
         }
         let foreign = try append(entries)

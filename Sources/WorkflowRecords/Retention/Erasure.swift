@@ -25,7 +25,7 @@ public struct Erasure {
     /// Whether something that a tombstone names is still there, or an erasure was killed.
     public func isNeeded() throws -> Bool {
         try access(listPath, F_OK) == 0
-            || Tombstone.all(in: repository).values.contains { repository.exists($0.tip.object) }
+            || Tombstone.all(in: repository).values.flatMap(\.tips).contains { repository.exists($0.object) }
     }
 
     /// Erases what all tombstones name.
@@ -41,7 +41,7 @@ public struct Erasure {
         // One that is left keeps all that was in the segment.
         for segment in tombstones.keys { try repository.removeReflog(ofRemoved: segment.reference) }
         let begun = try begun()
-        let tips = tombstones.values.map(\.tip)
+        let tips = tombstones.values.flatMap(\.tips)
             .filter { repository.exists($0.object) && !begun.contains($0.description) }
         let erased = try begun.union(tips.isEmpty ? [] : erasable(tips))
         guard !erased.isEmpty else { return 0 }

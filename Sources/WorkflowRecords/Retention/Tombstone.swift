@@ -9,6 +9,8 @@ public struct Tombstone: Hashable, Sendable {
     public let segment: RecordSegment
     /// Its tip when it was dropped.
     public let tip: CommitID
+    /// Its tips when it was dropped before: a clock that was set back begins a month again.
+    public private(set) var earlier: [CommitID] = []
     /// The hash of its last audit line, where the audit goes on from it.
     public let chain: String?
     /// When it was dropped.
@@ -26,6 +28,19 @@ public struct Tombstone: Hashable, Sendable {
         time = event.time
     }
 
+    /// Its tips when it was dropped, the last one first.
+    var tips: [CommitID] { [tip] + earlier }
+
+    /// Whether what stood at a commit of the segment was dropped. Where neither it nor what was dropped is here any more, that is
+    /// taken for granted.
+    func covers(_ commit: CommitID, in repository: Repository) throws -> Bool {
+        if tips.contains(commit) { return true }
+        guard repository.exists(commit.object) else { return tips.contains { !repository.exists($0.object) } }
+        return try tips.contains {
+            try repository.exists($0.object) && SeenTips.leads($0, to: commit, in: repository)
+        }
+    }
+
     /// All tombstones of a repository, each in the audit of the clone whose segment it is: nobody else's count.
     public static func all(in repository: Repository) throws -> [RecordSegment: Tombstone] {
         let audit = try SegmentCatalog(.audit, in: repository).months.joined().map { ($0.segment, $0.tip) }
@@ -37,14 +52,16 @@ public struct Tombstone: Hashable, Sendable {
     {
         var found: [RecordSegment: Tombstone] = [:]
         for (segment, tip) in tips.sorted(by: { $0.key.month > $1.key.month }) where segment.kind == .audit {
-            for tombstone in try all(in: segment, at: tip, of: repository) where found[tombstone.segment] == nil {
-                found[tombstone.segment] = tombstone
+            for tombstone in try all(in: segment, at: tip, of: repository) {
+                var last = found[tombstone.segment] ?? tombstone
+                if !last.tips.contains(tombstone.tip) { last.earlier.append(tombstone.tip) }
+                found[tombstone.segment] = last
             }
         }
         return found
     }
 
-    /// The tombstones in one segment of audit.
+    /// The tombstones in one segment of audit, the latest first.
     static func all(
         in segment: RecordSegment, at tip: CommitID, of repository: Repository
     ) throws -> [Tombstone] {
@@ -66,6 +83,6 @@ public struct Tombstone: Hashable, Sendable {
                 found.append(tombstone)
             }
         }
-        return found
+        return found.sorted { $1.time < $0.time }
     }
 }

@@ -27,16 +27,16 @@ public struct RecordsGate {
         guard !updates.isEmpty else { return [] }
         let tips = try tips(after: updates)
         let check = SegmentCheck(
-            repository: repository, pinned: PinnedRunCheck(repository), tips: tips, tombstones: try tombstones(tips))
+            repository: repository, pinned: PinnedRunCheck(repository), tips: tips,
+            tombstones: try Tombstone.all(at: tips, of: repository))
         return try updates.flatMap { try refusals($0, check) }
     }
 
     /// Whether a segment may be removed: an audit of its own clone has a tombstone for where it is.
     public func mayRemove(_ update: RefUpdate, with updates: [RefUpdate]) throws -> Bool {
         guard let segment = RecordSegment(reference: update.reference), let old = update.old else { return false }
-        return try tombstones(tips(after: updates))[segment].map {
-            try $0.tip.object == old || SeenTips.leads($0.tip, to: CommitID(old), in: repository)
-        } ?? false
+        return try Tombstone.all(at: tips(after: updates), of: repository)[segment]?
+            .covers(CommitID(old), in: repository) ?? false
     }
 
     private func refusals(_ update: RefUpdate, _ check: SegmentCheck) throws -> [RecordsError] {
@@ -108,15 +108,5 @@ public struct RecordsGate {
             tips[segment] = update.new.map { CommitID($0) }
         }
         return tips
-    }
-
-    private func tombstones(_ tips: [RecordSegment: CommitID]) throws -> [RecordSegment: Tombstone] {
-        var found: [RecordSegment: Tombstone] = [:]
-        for (segment, tip) in tips where segment.kind == .audit {
-            for tombstone in try Tombstone.all(in: segment, at: tip, of: repository) {
-                found[tombstone.segment] = tombstone
-            }
-        }
-        return found
     }
 }

@@ -120,8 +120,7 @@ struct SegmentExchange {
         for (segment, tombstone) in try Tombstone.all(in: repository).sorted(by: {
             $0.key.reference < $1.key.reference
         }) {
-            guard segment.clone != clone, let tip = local[segment],
-                try tip == tombstone.tip || SeenTips.leads(tombstone.tip, to: tip, in: repository)
+            guard segment.clone != clone, let tip = local[segment], try tombstone.covers(tip, in: repository)
             else { continue }
             try repository.removeReference(segment.reference, expecting: tip.object)
             report.dropped.append(segment.reference)

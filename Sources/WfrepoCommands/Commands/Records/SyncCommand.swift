@@ -60,7 +60,7 @@ extension CommandContext {
         {
             try makeCheckpoint(in: repository)
         }
-        keepSeenTips(of: repository)
+        keepSeenTips(of: repository, without: report.dropped)
         return report
     }
 
