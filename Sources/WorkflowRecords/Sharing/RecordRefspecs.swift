@@ -23,7 +23,8 @@ public struct RecordRefspecs {
             // Without any line git fetches HEAD; with ours alone it would fetch no branch.
             try configuration.addIfMissing(key, "+refs/heads/*:refs/remotes/\(remote)/*")
         }
-        for kind in RecordSegment.Kind.allCases {
+        // Runs before the audit that tells of them: git moves them in this order, and can be killed in between.
+        for kind in [RecordSegment.Kind.runs, .audit] {
             // First what is left out, so that a fetch in between does no harm.
             try configuration.addIfMissing(key, "^\(RecordSegment.prefix(kind, of: clone))*")
             let all = "\(RecordSegment.prefix(kind))*"
