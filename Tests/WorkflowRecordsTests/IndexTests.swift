@@ -16,6 +16,9 @@ import WorkflowLanguage
         let git = try repository.open()
         let index = try RecordIndex.open(git)
         let tip = try #require(try git.head.tip)
+        let all = try WorkflowRepository(git).versions(from: tip)
+        #expect(try index.versions(at: tip, limit: nil) == all)
+        #expect(try WorkflowRepository(git, index: index).log(limit: 2).map(\.version) == Array(all.prefix(2)))
         for name in try names.map({ try #require(WorkflowName($0)) }) {
             let walked = try WorkflowRepository(git).versions(of: name, from: tip)
             #expect(try index.versions(of: name, at: tip) == walked, "\(name)")

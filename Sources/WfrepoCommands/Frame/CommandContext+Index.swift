@@ -57,15 +57,22 @@ final class PresentIndex: VersionIndex {
     var opened: RecordIndex? { index ?? nil }
 
     func versions(of name: WorkflowName, at tip: CommitID) throws -> [WorkflowVersion]? {
-        if index == nil {
-            // What can't be read is no reason to fail: the history itself answers, too.
-            let large =
-                RecordIndex.isLarge(in: repository)
-                ? try? RecordIndex.open(repository, reading: [.history], damaged: damaged) : nil
-            large?.keepOpen()
-            index = .some(large)
-        }
-        return try index??.versions(of: name, at: tip)
+        try present()?.versions(of: name, at: tip)
+    }
+
+    func versions(at tip: CommitID, limit: Int?) throws -> [WorkflowVersion]? {
+        try present()?.versions(at: tip, limit: limit)
+    }
+
+    private func present() -> RecordIndex? {
+        if let index { return index }
+        // What can't be read is no reason to fail: the history itself answers, too.
+        let large =
+            RecordIndex.isLarge(in: repository)
+            ? try? RecordIndex.open(repository, reading: [.history], damaged: damaged) : nil
+        large?.keepOpen()
+        index = .some(large)
+        return large
     }
 
     func isOfLayoutOnly(_ change: DefinitionChange) throws -> Bool? { try opened?.isOfLayoutOnly(change) }

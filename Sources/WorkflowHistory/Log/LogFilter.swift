@@ -20,6 +20,9 @@ public struct LogFilter: Sendable {
         self.message = message
     }
 
+    /// Whether every commit is shown.
+    var takesAll: Bool { since == nil && until == nil && author == nil && message == nil }
+
     /// Whether a commit is shown.
     func matches(_ commit: Commit) -> Bool {
         if let since, commit.committer.seconds < since { return false }

@@ -17,14 +17,15 @@ extension WorkflowRepository {
         guard !versions.isEmpty else {
             throw try unknown(name, in: repository.links(of: tip).tree, where: "in the history of HEAD")
         }
-        return try entries(versions, limit: limit, matching: filter)
+        return try entries(versions.reversed(), limit: limit, matching: filter)
     }
 
     /// The versions of every workflow, newest first.
     public func log(
         from tip: CommitID? = nil, limit: Int? = nil, matching filter: LogFilter = LogFilter()
     ) throws -> [LogEntry] {
-        try entries(FolderHistory(self).versions(from: tip ?? self.tip()), limit: limit, matching: filter)
+        let versions = try versions(from: tip ?? self.tip(), limit: filter.takesAll ? limit : nil)
+        return try entries(versions, limit: limit, matching: filter)
     }
 
     /// A version with what its commit says.
@@ -33,10 +34,12 @@ extension WorkflowRepository {
         return try reader.entry(version)
     }
 
-    private func entries(_ versions: [WorkflowVersion], limit: Int?, matching filter: LogFilter) throws -> [LogEntry] {
+    private func entries(
+        _ newestFirst: [WorkflowVersion], limit: Int?, matching filter: LogFilter
+    ) throws -> [LogEntry] {
         var reader = LogReader(self)
         var entries: [LogEntry] = []
-        for version in versions.reversed() where entries.count < limit ?? .max {
+        for version in newestFirst where entries.count < limit ?? .max {
             if let entry = try reader.entry(version, matching: filter) { entries.append(entry) }
         }
         try reader.keepAnswers()

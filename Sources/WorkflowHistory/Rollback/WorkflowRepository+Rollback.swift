@@ -38,7 +38,7 @@ extension WorkflowRepository {
         }
         let changes = try folderChanges(from: base.tree, to: repository.links(of: commit).tree)
         // Two walks for all workflows, not two for each.
-        let (now, then) = try (FolderHistory(self).latest(from: tip), FolderHistory(self).latest(from: commit))
+        let (now, then) = try (latestVersions(from: tip), latestVersions(from: commit))
         let found = try changes.map { try target.folderState($0, from: now[$0.name], to: then[$0.name]) }
         return try plan(found, base, target: commit, reason: reason, allowsSecrets: allowsSecrets) { items in
             let paths = Set(items.map(\.name))

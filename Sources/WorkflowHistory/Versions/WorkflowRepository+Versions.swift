@@ -12,6 +12,20 @@ extension WorkflowRepository {
         return try VersionWalk.versions(of: name, from: tip, in: self)
     }
 
+    /// The latest versions of all workflows on the first-parent history of `tip`, newest first, those of one commit backwards by name.
+    ///
+    /// - Parameter limit: the most versions; nil for all.
+    public func versions(from tip: CommitID, limit: Int? = nil) throws -> [WorkflowVersion] {
+        if let versions = try index?.versions(at: tip, limit: limit) { return versions }
+        let versions = try FolderHistory(self).versions(from: tip).reversed()
+        return Array(versions.prefix(limit ?? .max))
+    }
+
+    /// The version of each workflow that is in force at a commit, or was the last one.
+    func latestVersions(from tip: CommitID) throws -> [WorkflowName: WorkflowVersion] {
+        Dictionary(try versions(from: tip).map { ($0.name, $0) }, uniquingKeysWith: { newest, _ in newest })
+    }
+
     /// The version of a workflow that is in force at a commit: the last one on its first-parent history. Nil where the
     /// workflow never was.
     public func currentVersion(of name: WorkflowName, at commit: CommitID) throws -> WorkflowVersion? {

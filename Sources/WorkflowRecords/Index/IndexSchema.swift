@@ -3,7 +3,7 @@ internal import GRDB
 /// The tables of `index.sqlite`. There are no migrations: an index of another version is thrown away and made anew.
 enum IndexSchema {
     /// Raised with every change of the tables or of what is put into them.
-    static let version = 8
+    static let version = 9
 
     static func create(in database: Database) throws {
         try database.execute(sql: tables)
@@ -46,6 +46,7 @@ enum IndexSchema {
             subject TEXT NOT NULL,
             PRIMARY KEY (workflow, position)
         ) WITHOUT ROWID;
+        CREATE INDEX versions_by_position ON versions (position, workflow);
         CREATE INDEX versions_by_time ON versions (time, kind);
         CREATE INDEX versions_by_commit ON versions (commit_id, workflow, number);
 

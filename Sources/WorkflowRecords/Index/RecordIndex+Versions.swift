@@ -15,10 +15,7 @@ extension RecordIndex: VersionIndex {
     /// of HEAD, or the clone is shallow.
     public func versions(of name: WorkflowName, at tip: CommitID) throws -> [WorkflowVersion]? {
         try read { database in
-            guard
-                var position = try Int.fetchOne(
-                    database, sql: "SELECT position FROM chain WHERE id = ?", arguments: [tip.description])
-            else { return nil }
+            guard var position = try position(of: tip, in: database) else { return nil }
             var name = name
             var found: [WorkflowVersion] = []
             // A workflow's versions before it got its name stand under the name that it had.
@@ -50,6 +47,26 @@ extension RecordIndex: VersionIndex {
             for name in names { found[name] = try Int.fetchOne(number, arguments: [name.description]) }
             return found
         }
+    }
+
+    /// The latest versions of all workflows on the first-parent history of `tip`, newest first; nil as of one workflow.
+    public func versions(at tip: CommitID, limit: Int?) throws -> [WorkflowVersion]? {
+        try read { database in
+            guard let position = try position(of: tip, in: database) else { return nil }
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT * FROM versions WHERE position <= ? ORDER BY position DESC, workflow DESC LIMIT ?",
+                // A negative limit is none.
+                arguments: [position, limit ?? -1])
+            var found: [WorkflowVersion] = []
+            while let row = try rows.next() { found.append(try Self.version(row)) }
+            return found
+        }
+    }
+
+    private func position(of commit: CommitID, in database: Database) throws -> Int? {
+        try Int.fetchOne(
+            database, sql: "SELECT position FROM chain WHERE id = ?", arguments: [commit.description])
     }
 
     /// Whether the change from one definition to another was of layout only, as far as that was asked before.

@@ -3,6 +3,7 @@ import DocumentTree
 import GitStore
 import WorkflowHistory
 import WorkflowLanguage
+import WorkflowRecords
 
 struct LogCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
@@ -43,6 +44,8 @@ struct LogCommand: WfrepoCommand {
         try Library.readWithoutHashing()
         let workflows = try context.openWorkflows()
         let entries = try listed(workflows, in: context)
+        // For the next time.
+        if name == nil, !RecordIndex.exists(in: workflows.repository) { _ = try context.indexAtHand(workflows) }
         // Of all workflows' versions, their results would be a line for each of many: `stats` has them.
         let runs = try name == nil || oneline ? nil : context.indexAtHand(workflows).map { VersionRuns($0) }
         if form.json {
