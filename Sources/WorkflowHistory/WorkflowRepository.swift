@@ -78,7 +78,8 @@ public struct WorkflowRepository {
         return try repository.blob(file.blob)
     }
 
-    private func isOnlyInWorkTree(_ name: WorkflowName) -> Bool {
+    /// Whether a workflow of that name has a file in the work tree.
+    public func isInWorkTree(_ name: WorkflowName) -> Bool {
         guard let workTree = repository.workTree else { return false }
         return [name.path, name.shortPath].contains { access(workTree + $0, F_OK) == 0 }
     }
@@ -90,7 +91,7 @@ public struct WorkflowRepository {
         _ name: WorkflowName, in tree: TreeID?, where place: String, isChange: Bool = false
     ) throws(GitError) -> HistoryError {
         let names = try workflows(in: tree).files.map(\.name.description)
-        if isOnlyInWorkTree(name) {
+        if isInWorkTree(name) {
             return HistoryError(
                 .unknownWorkflow, name.description, "it is in the work tree, but not saved yet",
                 hint: "save it: wfrepo commit \(name)"

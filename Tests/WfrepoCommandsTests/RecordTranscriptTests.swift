@@ -48,6 +48,42 @@ import Testing
         #expect(try sandbox.succeed(audit) == events)
     }
 
+    @Test func aWorkflowThatNeverWasIsNoEmptyList() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        try sandbox.succeed("wfrepo run job && wfrepo rm job")
+        for command in [
+            "runs list", "runs list --json", "audit list --workflow", "audit list --json --workflow", "stats",
+        ] {
+            let refused = try sandbox.fail("wfrepo \(command) jbo")
+            #expect(refused.status == 2 && refused.output.isEmpty, "\(command): \(refused)")
+            #expect(
+                refused.errors.hasPrefix(
+                    "wfrepo: there is no workflow 'jbo', and never was\nhint: did you mean 'job'? 'git ls-tree -r "),
+                "\(refused.errors)")
+        }
+        // What was, or is not saved yet, is known.
+        #expect(try sandbox.succeed("wfrepo runs list job").contains("job v1"))
+        #expect(try sandbox.succeed("wfrepo runs list job --status failed").isEmpty)
+        try sandbox.write("workflows/next.yaml", Sandbox.hello)
+        #expect(try sandbox.succeed("wfrepo runs list next && wfrepo audit list --workflow next").isEmpty)
+    }
+
+    /// What is printed is no JSON, so no script takes it for all of the list.
+    @Test func aListThatFailsIsNotTakenForAWholeOne() throws {
+        let sandbox = try Sandbox.withWorkflows(["job": Sandbox.hello])
+        let note = try sandbox.succeed(
+            """
+            wfrepo run -q job && wfrepo run -q job && wfrepo audit fold >/dev/null && rm .git/wfrepo/state.sqlite*
+            ref=$(git for-each-ref --format='%(refname)' refs/notes/wfrepo/runs)
+            note=$(git notes --ref="$ref" list "$(git log --format=%H --grep='^Run: ' "$ref" | tail -1)")
+            rm -f ".git/objects/${note%${note#??}}/${note#??}" && echo "$note"
+            """
+        ).trimmingCharacters(in: .newlines)
+        let failed = try sandbox.wfrepo("runs", "list", "--json")
+        #expect(failed.status == 2 && failed.errors.contains(note), "\(failed)")
+        #expect(!failed.output.hasSuffix("]\n"), "\(failed)")
+    }
+
     /// Whoever may write notes may claim anything; `verify` says that the record is not what was written.
     @Test(arguments: ["9223372036854775807", "-9223372036854775807"])
     func aDurationThatSomebodyClaimsIsNoDanger(claimed: String) throws {

@@ -96,21 +96,6 @@ extension RecordIndex {
         }
     }
 
-    /// Whether a workflow ever was: on HEAD's history, or in a record; in a shallow clone, of which history is not read, in HEAD's tree.
-    public func knows(_ workflow: WorkflowName) throws -> Bool {
-        if repository.isShallow, try WorkflowRepository(repository).file(of: workflow, in: headTree) != nil {
-            return true
-        }
-        return try read { database in
-            try Bool.fetchOne(
-                database,
-                sql: """
-                    SELECT EXISTS (SELECT 1 FROM versions WHERE workflow = ?1)
-                        OR EXISTS (SELECT 1 FROM workflows WHERE name = ?1)
-                    """, arguments: [workflow.description]) ?? false
-        }
-    }
-
     /// How many workflows there are at HEAD, and how many ran in some days.
     public func workflowCounts(_ days: DayRange) throws -> (present: Int, active: Int) {
         try read { database in

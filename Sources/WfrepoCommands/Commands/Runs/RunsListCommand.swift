@@ -29,12 +29,22 @@ struct RunsListCommand: WfrepoCommand {
         let directory = RunDirectory(session: session)
         let workflow = try workflow.map(context.workflowName)
         let statuses = try RunStatus.chosen(status)
+        func refuseUnknown(where isEmpty: Bool) throws {
+            guard isEmpty, let workflow else { return }
+            try context.refuseUnknown(workflow, in: context.openIndex(session.repository))
+        }
         if form.json {
             return try context.output.writeJSONList { write in
-                try directory.forEachRecord(limit, workflow: workflow, statuses: statuses) { try write($0.value) }
+                var isEmpty = true
+                try directory.forEachRecord(limit, workflow: workflow, statuses: statuses) {
+                    isEmpty = false
+                    try write($0.value)
+                }
+                try refuseUnknown(where: isEmpty)
             }
         }
         let runs = try directory.listed(limit, workflow: workflow, statuses: statuses)
+        try refuseUnknown(where: runs.isEmpty)
         var table = Table()
         for run in runs {
             table.add(

@@ -66,12 +66,10 @@ struct StatsOptions: ParsableArguments {
         return Timestamp(seconds: seconds).day
     }
 
-    /// The workflow that a name means, which must have been there at some time: a slip must not look like idleness.
+    /// The workflow that a name means, which must have been there at some time.
     func workflow(_ text: String, in index: RecordIndex, _ context: CommandContext) throws -> WorkflowName {
         let name = try context.workflowName(text)
-        guard try index.knows(name) else {
-            throw CommandFailure("there is no workflow '\(name)', and never was", hint: "see which ran: wfrepo stats")
-        }
+        try context.refuseUnknown(name, in: index)
         return name
     }
 
