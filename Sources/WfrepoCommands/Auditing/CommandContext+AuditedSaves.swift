@@ -64,8 +64,9 @@ extension AuditTrail {
             .protectedReference, .renumbering,
         ]
         guard refusing.contains(error.code) else { return [] }
-        let concerned = Set(error.problems.compactMap { WorkflowName(path: $0.path) })
-        let workflows = concerned.isEmpty ? names : concerned.sorted()
+        let concerned = Dictionary(grouping: error.problems) { WorkflowName(path: $0.path) }
+        let found = concerned.keys.compactMap { $0 }.sorted()
+        let workflows = found.isEmpty ? names : found
         func details(_ problems: [DefinitionProblem]) -> ValueMapping {
             var details: ValueMapping = ["why": .string(error.code.rawValue)]
             guard !problems.isEmpty else { return details }
@@ -77,9 +78,7 @@ extension AuditTrail {
         }
         guard !workflows.isEmpty else { return [event(.workflowRefused, details(error.problems))] }
         return workflows.map { name in
-            event(
-                .workflowRefused, workflow: name, details(error.problems.filter { WorkflowName(path: $0.path) == name })
-            )
+            event(.workflowRefused, workflow: name, details(concerned[name] ?? []))
         }
     }
 }
