@@ -81,6 +81,15 @@ static long stand_by(const struct clinux_start *start) {
     return call(SYS_prctl, PR_SET_PDEATHSIG, 0, 0, 0);
 }
 
+// Gives each standard signal its own effect again: a program inherits that one is ignored (execve(2)), as this process does PIPE.
+// Those for real-time programs are left out: nobody ignores them, and there are as many more calls.
+static void stop_ignoring(void) {
+    // The kernel's own form of struct sigaction, which is no larger, for SIG_DFL.
+    static const uint64_t standard[4];
+    // KILL and STOP refuse it, and are never ignored.
+    for (long signal = 1; signal < 32; signal++) call(SYS_rt_sigaction, signal, (long)standard, 0, sizeof(uint64_t));
+}
+
 // The child's side of a start, in the parent's memory: nothing but system calls, and no return.
 static long become(const struct clinux_start *start) {
     const struct clinux_program *program = &start->program;
@@ -103,6 +112,7 @@ static long become(const struct clinux_start *start) {
     }
     char *folder = program->folder_variable + 4;
     if (call(SYS_getcwd, (long)folder, clinux_folder_variable_size - 4, 0, 0) < 0 || *folder != '/') *program->folder_entry = NULL;
+    stop_ignoring();
     const uint64_t none = 0;
     if ((failure = call(SYS_rt_sigprocmask, SIG_SETMASK, (long)&none, 0, sizeof none)) < 0) return failure;
     for (const char *const *path = program->candidates; path && *path; path++) {
@@ -123,7 +133,7 @@ __attribute__((noinline)) static void run(void *argument) {
 
 static long clone_beside(struct clinux_start *start) {
     struct clone_args arguments = {
-        // CLONE_CLEAR_SIGHAND (Linux 5.5) resets ignored signals, too, which a program would inherit (execve(2)).
+        // CLONE_CLEAR_SIGHAND (Linux 5.5) takes this process's handlers away, which must not run in the child.
         .flags = CLONE_VM | CLONE_PIDFD | CLONE_CHILD_CLEARTID | CLONE_CLEAR_SIGHAND | (start->pace == clinux_awaited ? CLONE_VFORK : 0),
         .pidfd = (uint64_t)(uintptr_t)&start->descriptor,
         .child_tid = (uint64_t)(uintptr_t)&start->is_busy,

@@ -1,4 +1,5 @@
 import DocumentTree
+import Glibc
 import Testing
 import WorkflowLanguage
 
@@ -66,6 +67,24 @@ import WorkflowLanguage
     @Test func shEndsAtTheFirstFailingCommand() throws {
         #expect(try run(workflow([step("s", "false; echo on")]))["s"]?.status == .failed)
         #expect(try run(workflow([step("s", "false | true; echo on", shell: "bash")]))["s"]?.status == .failed)
+    }
+
+    /// A program inherits that a signal is ignored, and a loop whose reader has gone would never end.
+    @Test func whatThisProcessIgnoresEndsAScript() throws {
+        let before = (signal(SIGPIPE, SIG_IGN), signal(SIGUSR2, SIG_IGN))
+        defer {
+            signal(SIGPIPE, before.0)
+            signal(SIGUSR2, before.1)
+        }
+        let ran = try run(
+            workflow([
+                step("loop", "while :; do echo on; done | head -n 1"),
+                step("one", "kill -USR2 $$; echo survived", continueOnError: true),
+                step("another", "kill -PIPE $$", shell: "bash"),
+            ]))
+        #expect(ran["loop"]?.outputs["stdout"] == "on")
+        #expect(ran["one"]?.error == StepError("signal", "the script was ended by signal 12"))
+        #expect(ran["another"]?.error == StepError("signal", "the script was ended by SIGPIPE"))
     }
 
     @Test func otherInterpretersRun() throws {
