@@ -119,9 +119,15 @@ public final class Engine: Sendable {
     /// The runs that could go on and that no living process drives, the earliest first, for `drive` to take up: their
     /// runner died, their time has come, or somebody wants something of them. What a person paused, or what waits for one,
     /// is not among them.
-    public func runsToTakeUp() throws(EngineError) -> [RunID] {
+    ///
+    /// - Parameter withCalled: Whether those are among them that another one of them has called, and goes on with itself as its
+    ///   step says (`on-interrupt`).
+    public func runsToTakeUp(withCalled: Bool = true) throws(EngineError) -> [RunID] {
         let forgotten = configuration.clock.now.advanced(by: .zero - StateStore.takeUpTime)
-        return try store.runsToTakeUp(host: configuration.host, wasQueuedBefore: forgotten)
+        let runs = try store.runsToTakeUp(host: configuration.host, wasQueuedBefore: forgotten)
+        guard !withCalled else { return runs }
+        let (callers, all) = (try store.callers(of: runs), Set(runs))
+        return runs.filter { run in callers[run].map { !all.contains($0) } ?? true }
     }
 
     /// The runs whose runner died, the earliest first, for `drive` to go on with.

@@ -1,4 +1,5 @@
 import DocumentTree
+import GRDB
 import Testing
 
 @testable import WorkflowEngine
@@ -57,6 +58,75 @@ import Testing
         #expect(caller.steps[0].error == StepError("timeout", "the run took longer than 500ms"))
         #expect(try statusOfTheCalled(engine, caller) == [.compensated])
         #expect(folder.read("unbooked") == "unbooked\n")
+    }
+
+    /// It counts from the call on, however long the attempt was that made it.
+    @Test(arguments: ["timeout", "total-timeout"])
+    func theTimeoutOfTheStepReachesIt(key: String) throws {
+        let (caller, engine, _, _) = try left(
+            "steps: [{id: one, uses: workflow, \(key): 300ms, with: {name: waiting}}]")
+        #expect(caller.status == .failed)
+        #expect(caller.steps[0].error?.kind == "timeout")
+        #expect(try statusOfTheCalled(engine, caller).allSatisfy(\.isFinal))
+        #expect(try engine.runsToTakeUp().isEmpty)
+    }
+
+    @Test func whatWasCalledAnewHasTheWholeTime() throws {
+        let (caller, engine, _, _) = try left(
+            """
+            steps:
+              - {id: one, uses: workflow, timeout: 200ms, with: {name: waiting}, retry: {strategy: immediate, max-attempts: 2}}
+            """)
+        #expect(caller.status == .failed)
+        #expect(caller.steps[0].attempts.count { $0.error?.kind == "timeout" } == 2)
+        #expect(try statusOfTheCalled(engine, caller).count == 2)
+    }
+
+    @Test func theTimeoutOfTheStepWaitsForAPausedRun() throws {
+        let (caller, engine, environment, _) = try left(
+            "steps: [{id: one, uses: workflow, timeout: 90s, with: {name: waiting}}]")
+        try engine.send(.pause, to: caller.run)
+        #expect(try engine.drive(caller.run, in: environment).status == .paused)
+        try engine.store.write { database in
+            try database.execute(sql: "UPDATE steps SET due_at = 1000 WHERE due_at IS NOT NULL")
+            try database.execute(sql: "UPDATE attempts SET started_at = 1000")
+        }
+        #expect(try engine.drive(caller.run, in: environment).status == .paused)
+        #expect(try statusOfTheCalled(engine, caller) == [.waiting])
+        try engine.send(.resume(), to: caller.run)
+        let ended = try engine.drive(caller.run, in: environment)
+        #expect(ended.status == .failed)
+        #expect(ended.steps[0].error?.kind == "timeout")
+        #expect(try statusOfTheCalled(engine, caller) == [.compensated])
+    }
+
+    /// Nobody stays with a run that waits for long; the journal says when its time is over.
+    @Test func aTimeoutThatIsFarIsInTheJournal() throws {
+        let (caller, engine, _, _) = try left(
+            "steps: [{id: one, uses: workflow, timeout: 2h, with: {name: waiting}}]")
+        #expect(caller.status == .waiting)
+        let due = try #require(try engine.store.nextDue(of: caller.run))
+        #expect(due.run == caller.run)
+        #expect(due.due == caller.steps[0].attempts.first?.started.advanced(by: .seconds(7200)))
+    }
+
+    /// The called run waits already, and is not cancelled yet.
+    @Test func aCallThatIsLeftWhileItIsEndedEnds() throws {
+        let workflow = try parsed("caller", "steps: [{id: one, uses: workflow, with: {name: waiting}}]")
+        let (caller, _, _, _) = try drive(workflow, [])
+        var record = caller
+        record.status = .queued
+        record.steps = [StepRecord(id: caller.steps[0].id)]
+        var execution = Execution(plan: Plan(workflow), record: record, capacity: 1, surroundings: Surroundings())
+        try execution.begin(at: caller.queued)
+        _ = execution.takeTurn()
+        let timeout = StepError("timeout", "the attempt took longer than 1s")
+        let wait = CallWait(run: caller.run, reason: "it is waiting", command: nil)
+        try execution.callWasLeft(0, wait, ending: timeout, at: caller.queued)
+        let ends = execution.takeTurn().commands.compactMap { command -> StepError? in
+            if case .endCall(0, let error) = command { error } else { nil }
+        }
+        #expect(ends == [timeout])
     }
 
     @Test func whatAPersonLeavesOutOrSetsEndsIt() throws {

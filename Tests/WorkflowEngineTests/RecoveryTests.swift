@@ -1,7 +1,8 @@
-import Glibc
+import Foundation
 import Testing
-import WorkflowEngine
 import WorkflowLanguage
+
+@testable import WorkflowEngine
 
 /// What happens after `kill -9` of the process that drives a run.
 @Suite struct RecoveryTests {
@@ -54,6 +55,39 @@ import WorkflowLanguage
             """)
         #expect(try driver.drive() == "compensated")
         #expect(folder.read("order") == "a\nb\nundo-a\n")
+    }
+
+    @Test func onInterruptFailEndsWhatWasCalled() throws {
+        let folder = try TemporaryFolder()
+        let called = """
+            workspace: worktree
+            on-failure: compensate
+            steps:
+              - {run: echo book >> order, compensate: {run: echo unbook >> order}}
+              - run: |
+                  echo > up
+                  sleep 1000
+            """
+        try Data(called.utf8).write(to: URL(fileURLWithPath: "\(folder.path)/called.yaml"))
+        let driver = try DriverProcess(
+            folder,
+            yaml: """
+                workspace: worktree
+                steps:
+                  - {id: call, uses: workflow, with: {name: called}, on-interrupt: fail, retry: {max-attempts: 3, delay: 0}}
+                """)
+        try driver.waitForFile("up")
+        driver.kill()
+        let engine = try driver.engine()
+        #expect(try engine.runsToTakeUp().count == 2)
+        #expect(try engine.runsToTakeUp(withCalled: false) == [driver.run])
+        #expect(try driver.drive() == "failed")
+        #expect(folder.read("order") == "book\nunbook\n")
+        let step = try engine.store.record(driver.run).steps[0]
+        #expect(step.error == StepError("interrupted", "its runner died"))
+        #expect(step.attempts.count == 2)
+        #expect(try engine.runsToTakeUp().isEmpty)
+        #expect(try engine.store.runs().map(\.status).sorted { $0.rawValue < $1.rawValue } == [.compensated, .failed])
     }
 
     @Test func onInterruptAskWaitsForAPerson() throws {

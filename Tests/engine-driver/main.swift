@@ -6,7 +6,7 @@
 //     engine-driver FOLDER stir FILE SEED  does things at random to the folder's runs, and starts some
 //     engine-driver FOLDER resume RUN      resumes it, as a person does, and drives it
 //
-// FOLDER is the work tree; the engine's own files are in FOLDER/state.
+// FOLDER is the work tree; the engine's own files are in FOLDER/state. A workflow in FOLDER/called.yaml may be called as `called`.
 import GitStore
 import Glibc
 import WorkflowEngine
@@ -35,16 +35,23 @@ func drive(_ arguments: [String]) throws {
     guard let run, verb != "submit" else { return }
     var variables = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
     variables["HOME"] = folder
-    let record = try engine.drive(run, in: RunEnvironment(variables: variables, root: folder))
+    var environment = RunEnvironment(variables: variables, root: folder)
+    let called = "\(folder)/called.yaml"
+    if access(called, F_OK) == 0 {
+        let request = try request(called, name: "called")
+        environment.calls[request.definition.workflow] = CalledWorkflow(
+            workflow: request.workflow, definition: request.definition, source: request.source)
+    }
+    let record = try engine.drive(run, in: environment)
     print(record.status.rawValue)
 }
 
-func request(_ path: String) throws -> RunRequest {
+func request(_ path: String, name: String = "test") throws -> RunRequest {
     guard let file = fopen(path, "r") else { throw UsageError() }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     while case let byte = getc(file), byte != EOF { bytes.append(UInt8(truncatingIfNeeded: byte)) }
-    guard let name = WorkflowName("test"), let commit = CommitID(String(repeating: "1", count: 40)),
+    guard let name = WorkflowName(name), let commit = CommitID(String(repeating: "1", count: 40)),
         let tree = TreeID(String(repeating: "2", count: 40)), let blob = BlobID(String(repeating: "3", count: 40))
     else { throw UsageError() }
     let parsed = Workflow.parse(bytes, name: name)

@@ -8,7 +8,8 @@ extension RunSession {
     /// Takes up, each in a process in the background, the runs that could go on and that nobody drives: their runner died,
     /// their time has come, or a signal waits for them. What a person paused stays paused.
     func takeUpLeftBehind(isQuiet: Bool) throws {
-        for run in try engine.runsToTakeUp().prefix(Self.mostAtOnce) where try takeUpInBackground(run) && !isQuiet {
+        for run in try engine.runsToTakeUp(withCalled: false).prefix(Self.mostAtOnce)
+        where try takeUpInBackground(run) && !isQuiet {
             context.errors.note("took up run \(run), which nobody drove: wfrepo runs watch \(run)")
         }
     }

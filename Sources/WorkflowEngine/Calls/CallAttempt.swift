@@ -7,7 +7,8 @@ internal import Logging
 final class CallAttempt {
     private let engine: Engine
     private let run: RunID
-    private var stopped: StepError?
+    /// Why it is to end; nil as long as nobody wants that.
+    private(set) var stopped: StepError?
     private let limit: (at: ContinuousClock.Instant, error: StepError)?
 
     init(engine: Engine, run: RunID, limits: ShellAttempt.Limits) {
@@ -65,7 +66,10 @@ final class CallAttempt {
     func finish(_ outcome: Result<ValueMapping, StepError>?) -> AttemptResult {
         var result = AttemptResult()
         switch outcome {
-        case .success(let outputs): result.outputs = outputs
+        case .success(let outputs):
+            result.outputs = outputs
+            // A step that a crash is to fail fails, however far the run has come by itself.
+            if stopped?.kind == StepError.interruptedKind { result.error = stopped }
         case .failure(let error): result.error = stopped ?? error
         case nil: result.error = stopped ?? StepError(StepError.callKind, "the end of the run was lost")
         }

@@ -124,7 +124,7 @@ extension Execution {
     private func retryDelay(
         _ position: Int, _ result: AttemptResult, _ error: StepError, at now: Timestamp, random: Double
     ) -> Duration? {
-        guard !isBeingEnded, !error.isFinalWord else { return nil }
+        guard !isBeingEnded, !error.isFinalWord, error.kind != StepError.interruptedKind else { return nil }
         let step = plan.steps[position]
         let record = steps[position].record
         // An attempt that a crash cut short was not the step's fault, and does not count.

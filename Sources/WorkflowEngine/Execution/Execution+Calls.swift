@@ -4,10 +4,14 @@ internal import WorkflowLanguage
 extension Execution {
     /// The run that an attempt called is paused, or waits: so does the step, until somebody resumes this run, or the called
     /// one has ended.
-    mutating func callWasLeft(_ position: Int, _ wait: CallWait, at now: Timestamp) throws(IllegalTransition) {
+    ///
+    /// - Parameter ending: Why the attempt was to end, where the called run was left before it knew.
+    mutating func callWasLeft(
+        _ position: Int, _ wait: CallWait, ending: StepError?, at now: Timestamp
+    ) throws(IllegalTransition) {
         underWay -= 1
         endAttempt(position, .failed(StepError(StepError.suspendedKind, Wait.call(wait).summary)), at: now)
-        if let error = wantedEnd(of: position) {
+        if let error = wantedEnd(of: position) ?? ending {
             return try endCall(position, with: error, at: now)
         }
         try suspend(position, for: .call(wait), at: now)
@@ -30,6 +34,14 @@ extension Execution {
     func isCall(_ position: Int) -> Bool {
         guard plan.items[position] == nil, case .kind(let name, _) = plan.steps[position].work else { return false }
         return name == RunDriver.callKind || name.own != nil
+    }
+
+    /// When the call was made that the latest attempt of a step belongs to: those before it that a wait or a crash cut short made
+    /// the same one.
+    func beginningOfCall(_ position: Int) -> Timestamp? {
+        let attempts = steps[position].record.attempts
+        let earlier = attempts.dropLast().reversed().prefix { $0.error?.isNoFailureOfTheStep == true }
+        return (earlier.last ?? attempts.last)?.started
     }
 
     /// Ends a step that has left a run which it called: a further attempt has that run cancelled, with its own compensation, and

@@ -78,6 +78,10 @@ extension Execution {
             return try endCall(position, with: wanted, at: now)
         }
         let outside = steps[position].outsideEnd
+        if isCall(position), outside == nil, plan.steps[position].onInterrupt == .fail {
+            endAttempt(position, .failed(interruption), at: now)
+            return try endCall(position, with: interruption, at: now)
+        }
         let error = outside?.error ?? interruption
         var result = AttemptResult.failed(error)
         result.log = steps[position].record.log

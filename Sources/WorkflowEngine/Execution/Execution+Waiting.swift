@@ -39,9 +39,13 @@ extension Execution {
     /// When an attempt that waits has taken longer than its step allows; nil where nothing limits it.
     private func deadline(of position: Int) -> Timestamp? {
         let step = steps[position]
-        guard let attempt = step.record.attempts.last, attempt.ended == nil else { return nil }
+        guard let attempt = step.record.attempts.last else { return nil }
+        var began = attempt.ended == nil ? attempt.started : nil
+        // Its attempt is over, and its work goes on.
+        if case .call = step.record.waiting { began = beginningOfCall(position) }
+        guard let began else { return nil }
         let limits = [
-            plan.steps[position].timeout.map(attempt.started.advanced),
+            plan.steps[position].timeout.map(began.advanced),
             plan.steps[position].totalTimeout.flatMap { total in step.record.started?.advanced(by: total) },
         ]
         return limits.compactMap { $0 }.min()
@@ -53,10 +57,15 @@ extension Execution {
         let due = steps[position].due ?? now
         if let deadline, deadline == due { return try timeOut(at: now) }
         guard let wait = steps[position].record.waiting else { return }
+        let tooLong = StepError(StepError.timeoutKind, "the step took too long: it \(wait.summary)")
         var result = AttemptResult()
         switch wait {
-        case _ where wait.due.map({ $0 > due }) ?? true:
-            result.error = StepError(StepError.timeoutKind, "the step took too long: it \(wait.summary)")
+        case .call:
+            // Of a run that is paused no attempt may begin that would see to it; the one with which it goes on does.
+            guard machine.status != .paused else { return }
+            try wakeUp()
+            return try endCall(position, with: tooLong, at: now)
+        case _ where wait.due.map({ $0 > due }) ?? true: result.error = tooLong
         case .time(let time), .moment(let time): result.outputs = ["until": Value(time)]
         case .signal(let signal) where !signal.failsOnLapse: result.outputs = ["received": false, "data": .null]
         case .signal(let signal):
@@ -65,7 +74,7 @@ extension Execution {
             let given = steps[position].record.decisions.count { $0.verdict == .approved }
             result.error = StepError(
                 StepError.lapsedKind, "nobody decided in time: \(given) of \(approval.count) approvals")
-        case .answer, .call, .person: return
+        case .answer, .person: return
         }
         try endWait(position, result, at: now)
     }

@@ -76,7 +76,7 @@ extension RunDriver {
         let phase = call.phase
         let id = nextAttempt
         nextAttempt += 1
-        let attempt = CallAttempt(engine: engine, run: child, limits: attemptLimits(position, phase))
+        let attempt = CallAttempt(engine: engine, run: child, limits: attemptLimits(position, phase, of: call))
         attempts[id] = RunningAttempt(position: position, phase: phase, work: .call(attempt))
         // Before anything of it goes on.
         if let error { attempt.stop(error) }

@@ -94,8 +94,10 @@ extension RunDriver {
             execution.undoWasLeft()
         case .left(let wait):
             attempts[message.attempt] = nil
+            var ending: StepError?
+            if case .call(let call) = attempt.work { ending = call.stopped }
             try translating { () throws(IllegalTransition) in
-                try execution.callWasLeft(attempt.position, wait, at: configuration.clock.now)
+                try execution.callWasLeft(attempt.position, wait, ending: ending, at: configuration.clock.now)
             }
         }
     }

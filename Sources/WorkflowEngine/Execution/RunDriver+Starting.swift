@@ -59,14 +59,17 @@ extension RunDriver {
             fileName: fileName, limits: attemptLimits(position, phase))
     }
 
-    func attemptLimits(_ position: Int, _ phase: AttemptPhase) -> ShellAttempt.Limits {
+    /// - Parameter call: The call that the attempt makes, or goes on with; its time began with its first attempt.
+    func attemptLimits(_ position: Int, _ phase: AttemptPhase, of call: Call? = nil) -> ShellAttempt.Limits {
         let step = execution.plan.steps[position]
         var limits = ShellAttempt.Limits(
             deadline: nil, grace: step.grace ?? configuration.grace, linger: configuration.linger,
             resources: resources(of: step))
         if let timeout = phase == .do ? step.timeout : step.compensation?.timeout {
             let error = StepError(StepError.timeoutKind, "the attempt took longer than \(timeout.inWords)")
-            limits.deadline = (.now + timeout, error)
+            let began = call == nil || phase == .undo ? nil : execution.beginningOfCall(position)
+            let spent = began.map { configuration.clock.now.since($0) } ?? .zero
+            limits.deadline = (.now + (timeout - spent), error)
         }
         if phase == .do, let total = step.totalTimeout, let started = execution.steps[position].record.started {
             let at = ContinuousClock.now + (total - configuration.clock.now.since(started))

@@ -18,6 +18,23 @@ extension StateStore {
         }
     }
 
+    /// Which run has called which of these; those that no run called are left out.
+    func callers(of runs: [RunID]) throws(EngineError) -> [RunID: RunID] {
+        try read { database in
+            var callers: [RunID: RunID] = [:]
+            for run in runs {
+                let caller = try String.fetchOne(
+                    database,
+                    sql: """
+                        SELECT json_extract(header, '$.trigger.run') FROM runs
+                        WHERE id = ? AND json_extract(header, '$.trigger.event') = ?
+                        """, arguments: [run.description, RunTrigger.call])
+                callers[run] = caller.flatMap { RunID($0) }
+            }
+            return callers
+        }
+    }
+
     /// Whether there is something to do for a run that is not over.
     func canGoOn(_ run: RunID) throws(EngineError) -> Bool {
         let now = clock.now

@@ -29,7 +29,7 @@ struct RunsResumeCommand: WfrepoCommand {
 
     func run(in context: CommandContext) throws {
         let session = try RunSession(context, diagnostics: diagnostics)
-        var runs = try session.engine.runsToTakeUp()
+        var runs = try session.engine.runsToTakeUp(withCalled: false)
         if let run { runs = [try wanted(run, session)] }
         try session.recordFinished()
         var records: [RunRecord] = []
