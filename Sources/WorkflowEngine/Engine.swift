@@ -91,6 +91,7 @@ public final class Engine: Sendable {
     ///   `unknownStep`.
     @discardableResult
     public func send(_ signal: RunSignal, to run: RunID) throws(EngineError) -> ControlAction {
+        let signal = try checked(signal, for: run)
         let action = try store.admit(signal, to: run, host: configuration.host)
         active.withLock { $0[run] }?.askForControl()
         return action

@@ -31,6 +31,26 @@ import WorkflowLanguage
         #expect(try drive(ran).steps[0].outputs == ["tag": "v7"])
     }
 
+    @Test func aResultByHandMustFitTheOutputsOfTheStep() throws {
+        let ran = try run(
+            "  - {id: go, uses: signal, with: {name: go}, outputs: {n: {type: integer}}}\n"
+                + "  - {id: all, foreach: [1], uses: approval, outputs: {n: {type: integer}}}\n")
+        let (run, go) = (ran.record.run, try step("go"))
+        do {
+            try ran.engine.send(RunSignal(.setResult(go, outputs: ["n": "x"])), to: run)
+            Issue.record("it was taken")
+        } catch {
+            #expect(error.code == .refused)
+            #expect(error.message == "cannot set-result: the output `n`: must be a whole number, not `\"x\"`")
+        }
+        try ran.engine.send(RunSignal(.setResult(go, outputs: ["n": "5"])), to: run)
+        #expect(try drive(ran).steps[0].outputs == ["n": 5])
+        let item = StepID(item: 0, of: try step("all"))
+        #expect(throws: EngineError.self) {
+            try ran.engine.send(RunSignal(.setResult(item, outputs: [:])), to: run)
+        }
+    }
+
     @Test func theCommandForAnItemIsSafeForAShell() throws {
         let wait = Wait.approval(ApprovalWait(message: nil, approvers: [], count: 1, allowsOwn: true, lapses: nil))
         let run = try #require(RunID("01M80ZMKRHYJC3E7AX8182VR4T"))

@@ -74,6 +74,10 @@ import WorkflowLanguage
         let ran = try run("  - {id: wait, uses: delay, with: {for: '${{ execution_id }}'}}\n")
         #expect(ran["wait"]?.error == StepError("parameters", "delay: with.for must be a duration such as 90s or 2h"))
         #expect(ran.record.status == .failed)
+        let signal = try run("  - {id: go, uses: signal, with: {name: 'go ${{ execution_id }}'}}\n")
+        #expect(
+            signal["go"]?.error
+                == StepError("parameters", "signal: with.name must be a name of letters, digits, `.`, `-` and `_`"))
     }
 
     /// A run that waits survives its process, and nothing runs twice.
@@ -181,6 +185,77 @@ import WorkflowLanguage
         // The one that was sent first; the other one is still there for whoever waits next.
         #expect(record.steps[1].outputs["data"] == 1)
         #expect(try ran.engine.store.pendingSignals(run).map(\.signal.wish) == [.deliver(name: "go", data: 2)])
+    }
+
+    /// No step can wait for it, so that it would be kept for nobody.
+    @Test(arguments: ["a b", "", "-a", "a\n", "ä"])
+    func whatIsNoNameOfASignalIsRefused(name: String) throws {
+        let ran = try run("  - {id: go, uses: signal, with: {name: go}}\n")
+        do {
+            try ran.engine.send(RunSignal(.deliver(name: name, data: .null)), to: ran.record.run)
+            Issue.record("it was taken in")
+        } catch {
+            #expect(error.code == .refused)
+            #expect(error.message.contains("no step can wait for it"))
+        }
+        #expect(try ran.engine.store.pendingSignals(ran.record.run).isEmpty)
+    }
+
+    /// What comes from outside is held against what the step says of its outputs, as what a script prints is.
+    @Test func whatASignalBringsMustFitTheOutputsOfTheStep() throws {
+        let go = "  - {id: go, uses: signal, with: {name: go}, outputs: {n: {type: integer}}}\n"
+        let ran = try run(go)
+        let run = ran.record.run
+        for data in [["n": "x"], ["m": 1], .null] as [Value] {
+            do {
+                try ran.engine.send(RunSignal(.deliver(name: "go", data: data)), to: run)
+                Issue.record("\(data) was taken in")
+            } catch {
+                #expect(error.code == .refused)
+                #expect(error.message.hasPrefix("cannot signal: the output `n`"))
+            }
+        }
+        try ran.engine.send(RunSignal(.deliver(name: "go", data: ["n": "7"])), to: run)
+        let ended = try drive(ran)
+        #expect(ended.status == .succeeded)
+        #expect(ended.steps[0].outputs["n"] == 7)
+        // One that was sent before a step waited for it.
+        let early = try self.run("  - {id: ask, uses: approval}\n" + go)
+        try early.engine.send(RunSignal(.deliver(name: "go", data: ["n": "x"])), to: early.record.run)
+        try early.engine.send(
+            RunSignal(.decide(try step("ask"), .approved, comment: nil), from: bob), to: early.record.run)
+        let failed = try drive(early)
+        #expect(failed.status == .failed)
+        #expect(failed.steps[1].error == StepError("schema", "the output `n`: must be a whole number, not `\"x\"`"))
+    }
+
+    @Test func whatPeopleHandInIsMasked() throws {
+        let flow = try parsed(
+            """
+            workspace: worktree
+            secrets: [TOKEN]
+            steps:
+              - {id: go, uses: signal, with: {name: go}}
+              - {id: ask, uses: approval}
+              - {id: stuck, uses: signal, with: {name: never}}
+            """)
+        let secrets = ["TOKEN": "hunter2-hunter2"]
+        let ran = try WorkflowEngineTests.run(flow, secrets: secrets) { $0.patience = .zero }
+        let run = ran.record.run
+        try ran.engine.send(RunSignal(.deliver(name: "go", data: ["x": "is hunter2-hunter2"])), to: run)
+        let environment = RunEnvironment(variables: [:], secrets: secrets, root: ran.folder.path)
+        _ = try ran.engine.drive(run, in: environment)
+        let yes = RunSignal(.decide(try step("ask"), .approved, comment: "hunter2-hunter2, yes"), from: bob)
+        try ran.engine.send(yes, to: run)
+        _ = try ran.engine.drive(run, in: environment)
+        try ran.engine.send(RunSignal(.setResult(try step("stuck"), outputs: ["y": "hunter2-hunter2"])), to: run)
+        let ended = try ran.engine.drive(run, in: environment)
+        #expect(ended.status == .succeeded)
+        #expect(ended.steps[0].outputs["x"] == "is ***")
+        #expect(ended.steps[1].outputs["comments"] == ["***, yes"])
+        #expect(ended.steps[1].decisions.map(\.comment) == ["***, yes"])
+        #expect(ended.steps[2].outputs == ["y": "***"])
+        #expect(!ended.value.canonicalText.contains("hunter2"))
     }
 
     @Test func aSignalThatDoesNotComeLapses() throws {

@@ -1,3 +1,4 @@
+internal import DocumentTree
 public import WorkflowLanguage
 
 /// Whether a signal makes sense for a run as it stands: asked in the transaction that takes the signal in, so that of two
@@ -20,7 +21,12 @@ struct Admission {
                 hint: "try it again as a new run: wfrepo runs retry \(record.run)")
         }
         switch signal.wish {
-        case .deliver:
+        case .deliver(let name, _):
+            guard TextFormat.eventName.accepts(name) else {
+                throw refusal(
+                    "no step can wait for it: \(Value.string(name).canonicalText) is not \(TextFormat.eventName.summary)",
+                    signal)
+            }
             guard record.status != .compensating else {
                 throw refusal("the run is being undone, and no step of it waits for a signal any more", signal)
             }

@@ -1,4 +1,5 @@
 internal import DocumentTree
+internal import WorkflowLanguage
 
 /// What came out of one attempt.
 struct AttemptResult: Sendable {
@@ -10,6 +11,14 @@ struct AttemptResult: Sendable {
     var log: LogRecord?
 
     static func failed(_ error: StepError) -> AttemptResult { AttemptResult(error: error) }
+
+    /// Holds what the attempt hands on against what is said of it.
+    mutating func check(against declarations: [OutputDeclaration]) {
+        guard error == nil, !declarations.isEmpty else { return }
+        let (checked, faults) = OutputDeclaration.check(outputs, against: declarations)
+        outputs = checked
+        if !faults.isEmpty { error = StepError(StepError.schemaKind, OutputDeclaration.summary(of: faults)) }
+    }
 }
 
 extension StepError {
@@ -19,6 +28,8 @@ extension StepError {
     /// The class of an attempt whose runner died.
     static let interruptedKind = "interrupted"
     static let expressionKind = "expression"
+    /// The class of an attempt whose outputs are not what the step says of them.
+    static let schemaKind = "schema"
     /// The class of an attempt that interrupted its own run to ask something.
     static let suspendedKind = "suspended"
     /// The class of an approval that somebody refused.

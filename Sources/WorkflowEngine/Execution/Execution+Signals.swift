@@ -147,7 +147,7 @@ extension Execution {
                 let person = intervention.person.map { "by \($0.email)" } ?? "by hand"
                 try skip(position, "skipped \(person)", at: now)
             } else {
-                try succeed(position, with: outputs, at: now)
+                try succeed(position, with: surroundings.mask.masked(outputs), at: now)
             }
         }
         // What is behind a step of a run that has not begun is decided on when it begins.

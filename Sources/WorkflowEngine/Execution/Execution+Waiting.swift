@@ -93,12 +93,21 @@ extension Execution {
                     < (steps[$1].record.attempts.last?.started.milliseconds ?? 0, $1)
             })
         else { return false }
+        var result = AttemptResult(outputs: Self.outputs(ofSignal: data, from: sender))
+        result.check(against: plan.steps[position].outputs)
+        result.outputs = surroundings.mask.masked(result.outputs)
+        result.error = result.error.map { StepError($0.kind, surroundings.mask.masked($0.message)) }
+        try endWait(position, result, at: now)
+        return true
+    }
+
+    /// What a step hands on that has waited for a signal.
+    static func outputs(ofSignal data: Value, from sender: Actor?) -> ValueMapping {
         var outputs = data.mapping ?? ValueMapping()
         outputs["data"] = outputs["data"] ?? data
         outputs["received"] = outputs["received"] ?? true
         if let sender { outputs["sender"] = outputs["sender"] ?? .string(sender.email) }
-        try endWait(position, AttemptResult(outputs: outputs), at: now)
-        return true
+        return outputs
     }
 
     /// Takes a decision in; the step ends with the first rejection, or with the last approval that it needs.
@@ -106,6 +115,8 @@ extension Execution {
         guard case .approval(let approval) = steps[position].record.waiting,
             steps[position].machine.status == .waiting
         else { return }
+        var decision = decision
+        decision.comment = decision.comment.map(surroundings.mask.masked)
         steps[position].record.decisions.append(decision)
         markDirty(position)
         let decisions = steps[position].record.decisions

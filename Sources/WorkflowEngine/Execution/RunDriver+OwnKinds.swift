@@ -60,15 +60,6 @@ extension RunDriver {
         if case .kind(let name, _) = step.work, let own = name.own {
             declarations += callEnvironment.calls[own]?.workflow.kind?.outputs ?? []
         }
-        guard result.error == nil, !declarations.isEmpty else { return }
-        let (outputs, faults) = OutputDeclaration.check(result.outputs, against: declarations)
-        result.outputs = outputs
-        guard !faults.isEmpty else { return }
-        result.error = StepError(StepError.schemaKind, faults.prefix(3).joined(separator: "; "))
+        result.check(against: declarations)
     }
-}
-
-extension StepError {
-    /// The class of an attempt whose outputs are not what the step says of them.
-    static let schemaKind = "schema"
 }

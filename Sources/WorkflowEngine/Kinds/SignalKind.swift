@@ -15,6 +15,9 @@ public struct SignalKind: WaitingKind {
         guard let name = try parameters.text("name"), !name.isEmpty else {
             throw StepError("parameters", "signal: with.name is missing")
         }
+        guard TextFormat.eventName.accepts(name) else {
+            throw parameters.wrong("name", TextFormat.eventName.summary)
+        }
         let onLapse = try parameters.text("on-lapse") ?? "fail"
         guard ["fail", "continue"].contains(onLapse) else { throw parameters.wrong("on-lapse", "fail or continue") }
         let timeout = try parameters.duration("timeout")

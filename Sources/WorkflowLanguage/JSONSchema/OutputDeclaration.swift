@@ -37,6 +37,9 @@ public struct OutputDeclaration: Sendable {
         return (outputs, faults)
     }
 
+    /// What doesn't fit, in one text: its beginning, where it is much.
+    public static func summary(of faults: [String]) -> String { faults.prefix(3).joined(separator: "; ") }
+
     private func typed(_ value: Value) -> Value {
         guard let text = value.string, text.utf8.count <= 1 << 20, !schema.accepts(value),
             let read = try? Document.parseOne(Array(text.utf8), name: "output.json").root?.value(),

@@ -72,7 +72,8 @@ public struct TextFormat: Sendable {
     static let inputName = TextFormat(
         "a name of letters, digits, `-` and `_` that starts with a letter or `_`", plural: "names of inputs",
         pattern: "^[A-Za-z_][A-Za-z0-9_-]*$", maximumLength: 100)
-    static let eventName = TextFormat(
+    /// The names of events and signals.
+    public static let eventName = TextFormat(
         "a name of letters, digits, `.`, `-` and `_`", plural: "names of events",
         pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$", maximumLength: 200)
     static let workflowName = TextFormat(
