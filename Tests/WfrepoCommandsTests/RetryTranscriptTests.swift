@@ -58,6 +58,20 @@ import Testing
         #expect(try actions(second) == ["fetch reuse", "load reuse", "tell reuse"])
     }
 
+    /// The ids of runs that one run calls begin like its own, and go on at random.
+    @Test func theLatestRunIsNeverOneThatWasCalled() throws {
+        let sandbox = try Sandbox.withWorkflows([
+            "job": "steps:\n  - {foreach: [1, 2, 3, 4, 5, 6, 7, 8], uses: workflow, with: {name: middle}}\n",
+            "middle": "steps:\n  - {uses: workflow, with: {name: called}}\n", "called": "steps:\n  - run: 'true'\n",
+        ])
+        let run = try sandbox.object("run", "job", "--json")["run"] as? String
+        #expect(try sandbox.object("runs", "show", "latest", "--json")["run"] as? String == run)
+        #expect(try sandbox.object("runs", "watch", "--json")["run"] as? String == run)
+        // From git alone, too.
+        try sandbox.succeed("rm .git/wfrepo/state.sqlite*")
+        #expect(try sandbox.object("runs", "show", "latest", "--json")["run"] as? String == run)
+    }
+
     @Test func finishedItemsAndFinishedStepsOfACallAreReused() throws {
         let sandbox = try Sandbox.withWorkflows([
             "job": """

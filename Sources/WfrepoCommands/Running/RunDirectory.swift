@@ -14,14 +14,14 @@ struct RunDirectory {
 
     private var reader: RecordReader { RecordReader(session.repository) }
 
-    /// The run that a person means: an id, the end of one that is unambiguous, or `latest`.
+    /// The run that a person means: an id, the end of one that is unambiguous, or `latest`, which no run has called.
     func run(_ text: String) throws -> RunID {
         if let run = RunID(text) { return run }
         if text == "latest" {
             guard let first = try listed(1, workflow: nil, statuses: []).first else {
                 throw CommandFailure("there is no run yet", hint: "start one: wfrepo run NAME")
             }
-            return first.run
+            return try outermost(first)
         }
         let matching = text.utf8.count >= 4 ? try runs(abbreviated: text.uppercased()) : []
         guard let found = matching.first else {
@@ -31,6 +31,18 @@ struct RunDirectory {
             throw CommandFailure("'\(text)' means \(matching.count) runs or more", hint: "give more of the id")
         }
         return found
+    }
+
+    /// The run that began what this one is part of. The ids of runs that call each other have the same time, and no order.
+    private func outermost(_ listed: ListedRun) throws -> RunID {
+        guard listed.trigger == RunTrigger.call else { return listed.run }
+        var run = listed.run
+        for _ in 0..<CallCheck.maximumDepth {
+            // The record of who called it may have been dropped.
+            guard let caller = try record(run).trigger.caller, let above = try? record(caller) else { break }
+            run = above.run
+        }
+        return run
     }
 
     /// The runs whose ids begin or end with a text, some of them where there are many. Without an index only the latest thousand
