@@ -108,7 +108,9 @@ public struct InputResolver: Sendable {
             }
             return number
         case .integer:
-            guard let integer = parsed(value, text).integer else {
+            let number = parsed(value, text)
+            if case .bigInteger = number { return number }
+            guard let integer = number.integer else {
                 throw fault("must be a whole number, not `\(shown.clipped)`")
             }
             return .integer(integer)

@@ -32,6 +32,12 @@ import WorkflowLanguage
         #expect(values.keys == ["day", "count", "ratio", "full", "target", "extra", "list"])
     }
 
+    @Test func aWholeNumberMayHaveAnyNumberOfDigits() throws {
+        let (values, faults) = try resolver().resolve(texts: [("day", "2026-11-01"), ("count", "9223372036854775808")])
+        #expect(faults.isEmpty)
+        #expect(values["count"] == .bigInteger("9223372036854775808"))
+    }
+
     @Test func whatIsNotGivenIsTheDefaultOrNull() throws {
         let (values, faults) = try resolver().resolve(values: ["day": "2026-11-01"])
         #expect(faults.isEmpty)

@@ -1,6 +1,6 @@
 import DocumentTree
 
-/// JSON as the function `toJSON` writes it: two spaces a level, numbers in 15 digits, NaN and the infinities bare.
+/// JSON as the function `toJSON` writes it: two spaces a level, numbers in 15 digits (whole ones from outside in all of them), NaN and the infinities bare.
 enum ActionsJSON {
     static func write(_ operand: Operand) -> String {
         var text = ""
@@ -11,7 +11,7 @@ enum ActionsJSON {
     private static func write(_ operand: Operand, to text: inout String, level: Int) {
         switch operand {
         case .null: text += "null"
-        case .bool, .number: text += operand.text
+        case .bool, .number, .whole: text += operand.text
         case .string(let string): writeString(string, to: &text)
         case .collection(let collection):
             switch collection.content {

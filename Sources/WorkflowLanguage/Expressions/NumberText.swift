@@ -22,6 +22,9 @@ enum NumberText {
         return bits.map { Double(Int32(bitPattern: $0)) } ?? .nan
     }
 
+    /// The first whole number that `write` does not give in all its digits.
+    static let firstCutShort: UInt = 1_000_000_000_000_000
+
     /// The number as .NET's format `G15` writes it: 15 significant digits, `E` and at least two digits of exponent
     /// where the number is below 0.0001 or has more than 15 digits before the point. A negative zero is `0`, as the runner has it.
     static func write(_ number: Double) -> String {

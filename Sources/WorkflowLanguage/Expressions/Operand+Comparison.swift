@@ -1,7 +1,10 @@
+import DocumentTree
+
 /// Two operands brought to one type, as the comparisons do first.
 private enum Pair {
     case nulls
     case numbers(Double, Double)
+    case wholes(Value, Value)
     case strings(String, String)
     case bools(Bool, Bool)
     case collections(Operand.OperandCollection, Operand.OperandCollection)
@@ -12,6 +15,7 @@ private enum Pair {
         switch (left, right) {
         case (.null, .null): self = .nulls
         case (.bool(let a), .bool(let b)): self = .bools(a, b)
+        case (.whole(let a), .whole(let b)): self = .wholes(a, b)
         case (.string(let a), .string(let b)): self = .strings(a, b)
         case (.collection(let a), .collection(let b)): self = .collections(a, b)
         case (.collection, _), (_, .collection): self = .different
@@ -26,6 +30,7 @@ extension Operand {
         switch Pair(left, right) {
         case .nulls: true
         case .numbers(let a, let b): a == b
+        case .wholes(let a, let b): a == b
         case .strings(let a, let b): a.utf8.elementsEqual(b.utf8) || OrdinalText(a) == OrdinalText(b)
         case .bools(let a, let b): a == b
         case .collections(let a, let b): a === b
@@ -37,6 +42,7 @@ extension Operand {
     static func precedes(_ left: Operand, _ right: Operand) -> Bool {
         switch Pair(left, right) {
         case .numbers(let a, let b): a < b
+        case .wholes: left.number < right.number
         case .strings(let a, let b): OrdinalText(a) < OrdinalText(b)
         case .bools(let a, let b): !a && b
         case .nulls, .collections, .different: false

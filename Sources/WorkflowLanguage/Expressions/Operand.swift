@@ -2,12 +2,14 @@ import DocumentTree
 
 /// A value during an evaluation.
 ///
-/// The language has one type of number, a double, and tells two collections of equal content apart; that is why this is
+/// The language has one type of number, a double (but digits that came from outside are kept), and tells two collections of equal content apart; that is why this is
 /// not simply a ``Value``.
 enum Operand {
     case null
     case bool(Bool)
     case number(Double)
+    /// A whole number from outside with more digits than are written of a double: an id or a time, which nothing may change.
+    case whole(Value)
     case string(String)
     case collection(OperandCollection)
 
@@ -77,8 +79,8 @@ enum Operand {
         switch value {
         case .null: self = .null
         case .bool(let bool): self = .bool(bool)
-        case .integer(let integer): self = .number(Double(integer))
-        case .bigInteger(let digits): self = .number(Double(digits) ?? .nan)
+        case .integer(let integer) where integer.magnitude < NumberText.firstCutShort: self = .number(Double(integer))
+        case .integer, .bigInteger: self = .whole(value)
         case .double(let double): self = .number(double)
         case .string(let string): self = .string(string)
         case .sequence(let items): self = .collection(OperandCollection(.array(items)))
@@ -107,6 +109,7 @@ enum Operand {
             } else {
                 .double(number)
             }
+        case .whole(let value): value
         case .string(let string): .string(string)
         case .collection(let collection):
             switch collection.content {
@@ -126,7 +129,7 @@ extension Operand {
         case .bool(let bool): bool
         case .number(let number): number != 0 && !number.isNaN
         case .string(let string): !string.isEmpty
-        case .collection: true
+        case .whole, .collection: true
         }
     }
 
@@ -141,6 +144,7 @@ extension Operand {
         case .null: 0
         case .bool(let bool): bool ? 1 : 0
         case .number(let number): number
+        case .whole(let value): Double(value.canonicalText) ?? .nan
         case .string(let string): NumberText.parse(string)
         case .collection: .nan
         }
@@ -152,6 +156,7 @@ extension Operand {
         case .null: return ""
         case .bool(let bool): return bool ? "true" : "false"
         case .number(let number): return NumberText.write(number)
+        case .whole(let value): return value.canonicalText
         case .string(let string): return string
         case .collection(let collection):
             if case .object = collection.content { return "Object" }
@@ -171,7 +176,7 @@ extension Operand {
         switch self {
         case .null: "null"
         case .bool: "boolean"
-        case .number: "number"
+        case .number, .whole: "number"
         case .string: "string"
         case .collection: text.lowercased()
         }

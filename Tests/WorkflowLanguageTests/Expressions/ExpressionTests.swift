@@ -41,7 +41,27 @@ import WorkflowLanguage
         #expect(try Expression.parse("format('{0}', \(text))").text(in: ConstantContext()) == expected)
     }
 
+    /// Ids and times of 16 digits and more, which a double would change.
     @Test(arguments: [
+        ("fromJSON('1234567890123456789')", "1234567890123456789"),
+        ("fromJSON('-1000000000000000')", "-1000000000000000"),
+        ("fromJSON('123456789012345678901234567890')", "123456789012345678901234567890"),
+        ("fromJSON('{\"id\": 9007199254740993}').id", "9007199254740993"),
+        ("toJSON(fromJSON('9007199254740993'))", "9007199254740993"),
+        ("join(fromJSON('[9007199254740993, 1]'))", "9007199254740993,1"),
+        ("fromJSON('999999999999999')", "999999999999999"), ("fromJSON('1e15')", "1E+15"),
+    ])
+    func wholeNumbersFromOutsideKeepTheirDigits(text: String, expected: String) throws {
+        #expect(try Expression.parse("format('{0}', \(text))").text(in: ConstantContext()) == expected)
+        let value: Value = ["id": 1_234_567_890_123_456_789]
+        #expect(try Expression.parse("value.id").evaluate(in: ConstantContext(["value": value])) == value["id"])
+    }
+
+    @Test(arguments: [
+        ("fromJSON('9007199254740993') == fromJSON('9007199254740992')", false),
+        ("fromJSON('9007199254740993') == fromJSON('9007199254740993')", true),
+        ("fromJSON('9007199254740993') > 1", true), ("fromJSON('9007199254740993') == '9007199254740993'", true),
+        ("!fromJSON('9007199254740993')", false), ("fromJSON('1000000000000000') == 1e15", true),
         ("1 == '1'", true), ("1 == true", true), ("0 == null", true), ("0 == ''", true), ("null == false", true),
         ("null == ''", true),
         ("'abc' == 'ABC'", true), ("'é' == 'É'", true), ("'\u{E9}' == 'e\u{301}'", false), ("'a' == 0", false),
