@@ -6,7 +6,8 @@ public enum NearestName {
     /// stretch is edited once), without regard to case; up to a third of the name's letters may differ.
     public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
-        let limit = max(1, (wanted.count + 1) / 3)
+        // A single letter that differs says nothing.
+        let limit = wanted.count < 2 ? 0 : max(1, (wanted.count + 1) / 3)
         var best: (name: String, distance: Int)?
         for candidate in candidates {
             let letters = Array(candidate.lowercased().unicodeScalars.prefix(64))

@@ -43,7 +43,8 @@ public struct SecretValue: Hashable, Sendable {
     public init(_ bytes: some Collection<UInt8>, of name: SecretName) throws(SecretsError) {
         guard !bytes.isEmpty else {
             throw SecretsError(
-                .invalid, name.description, "the value is empty", hint: "to take it away: wfrepo secret rm \(name)")
+                .invalid, name.description, "the value is empty",
+                hint: "type one, or pipe it in; to take a secret away: wfrepo secret rm \(name)")
         }
         guard bytes.count <= Self.maximumLength else {
             throw SecretsError(.invalid, name.description, "the value is longer than \(Self.maximumLength) bytes")

@@ -20,6 +20,7 @@ struct NearestNameTests {
 
     @Test("The first of the names that are equally near is taken, and asked for")
     func hint() {
+        #expect(NearestName.nearest(to: "z", among: ["x", "y"]) == nil)
         #expect(NearestName.hint(for: "stap", among: ["step", "stop"]) == "did you mean `step`?")
     }
 

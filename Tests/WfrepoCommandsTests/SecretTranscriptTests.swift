@@ -166,12 +166,15 @@ import Testing
         let missing = try sandbox.wfrepo("secret", "rm", "NEW", "GOOD")
         #expect(missing.status == 2)
         #expect(missing.errors == "wfrepo: there is no secret GOOD\nhint: list them: wfrepo secret list\n")
+        #expect(try sandbox.wfrepo("secret", "rm", "NWE").errors.hasSuffix("hint: did you mean `NEW`?\n"))
         #expect(try sandbox.wfrepo("secret", "rm", "NEW").output == "NEW is gone.\n")
     }
 
     @Test func rotating() throws {
         let sandbox = try repository()
         #expect(try sandbox.wfrepo("secret", "rotate", "NOSUCH", input: "x").status == 2)
+        let near = try sandbox.wfrepo("secret", "rotate", "API_TOKN", input: "x")
+        #expect(near.errors == "wfrepo: there is no secret API_TOKN\nhint: did you mean `API_TOKEN`?\n")
         #expect(
             try sandbox.wfrepo("secret", "rotate", "API_TOKEN", input: "newer").output == "API_TOKEN has a new value.\n"
         )

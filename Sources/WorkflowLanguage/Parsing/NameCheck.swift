@@ -48,14 +48,8 @@ struct NameCheck {
 
     private func fault(of reference: ExpressionReference, at place: ExpressionUse.Place) -> Fault? {
         guard let context = ContextName(reference.context) else {
-            let known = ContextName.allCases.map(\.rawValue)
             return Fault(
-                message: "unknown name `\(reference.context)`",
-                hint: NearestName.hint(for: reference.context, among: known)
-                    ?? NearestName.hint(for: reference.context, among: inputs).map { _ in
-                        "write `inputs.\(reference.context)`"
-                    }
-                    ?? "the names are \(known.joined(separator: ", "))")
+                message: "unknown name `\(reference.context)`", hint: hint(forUnknown: reference.context))
         }
         switch context {
         case .inputs: return member(of: reference, among: inputs, what: "input", hint: "declare it under `inputs:`")
@@ -90,6 +84,27 @@ struct NameCheck {
         case .env, .executionID, .correlationID: return nil
         }
     }
+
+    /// What somebody may have meant by a name that is no context.
+    private func hint(forUnknown name: String) -> String {
+        let members = [("inputs", inputs), ("secrets", secrets), ("steps", steps.map(\.description))]
+        for (context, names) in members where names.contains(where: { $0.lowercased() == name.lowercased() }) {
+            return "write `\(context).\(name)`"
+        }
+        let known = ContextName.allCases.map(\.rawValue)
+        if let hint = NearestName.hint(for: name, among: known) { return hint }
+        for (context, names) in members {
+            if let near = NearestName.nearest(to: name, among: names) { return "did you mean `\(context).\(near)`?" }
+        }
+        return Self.actionsNames[name.lowercased()] ?? "the names are \(known.joined(separator: ", "))"
+    }
+
+    /// Contexts of GitHub Actions that are called otherwise here.
+    private static let actionsNames = [
+        "needs": "what a step hands on is `steps.ID.outputs`, how it ended `steps.ID.outcome`",
+        "github": "what is known of the run is in `workflow`, `run` and `trigger`",
+        "vars": "write `env.NAME`, or `inputs.NAME` for what a caller gives",
+    ]
 
     private func member(of reference: ExpressionReference, among known: [String], what: String, hint: String?) -> Fault?
     {

@@ -41,7 +41,7 @@ public enum SecretScanner {
         return problems.sorted
     }
 
-    private static let hint = "name it under `secrets:` and use `${{ secrets.NAME }}`; if it is none, `--allow-secret`"
+    private static let hint = "name it under `secrets:` and use `${{ secrets.NAME }}`"
 }
 
 /// The scalars of a workflow in which a text that looks random counts.

@@ -15,6 +15,7 @@ public struct WorkflowShapes: Sendable {
                 "id": "the name of a workflow is its file's path", "tasks": "write `steps`",
                 "environment": "write `env`",
                 "parameters": "write `inputs`", "params": "write `inputs`", "triggers": "write `on`",
+                "finally": "write a last step with `if: ${{ always() }}`",
                 "schedule": "write `on: {schedule: [{cron: …}]}`", "version": "versions come from history",
             ],
             keys: [
@@ -193,6 +194,7 @@ public struct WorkflowShapes: Sendable {
     /// The mapping form of `concurrency`.
     public let concurrency = KeyTable(
         "`concurrency`",
+        foreign: ["cancel-in-progress": "write `policy: cancel-running`"],
         keys: [
             KeyTable.Key(
                 "group", .text, default: "the workflow's name",

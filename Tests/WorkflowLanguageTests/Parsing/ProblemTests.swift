@@ -15,6 +15,14 @@ import WorkflowLanguage
             "test.yaml:1:9: an item of `steps` must be a mapping, not `echo hi` — write `run: echo hi`"
         ),
         ("steps: [{run: a, depends_on: b}]", "test.yaml:1:18: a step has no key `depends_on` — write `needs`"),
+        (
+            "finally: []",
+            "test.yaml:1:1: a workflow has no key `finally` — write a last step with `if: ${{ always() }}`"
+        ),
+        (
+            "concurrency: {cancel-in-progress: true}",
+            "test.yaml:1:15: `concurrency` has no key `cancel-in-progress` — write `policy: cancel-running`"
+        ),
         ("jobs: {}", "test.yaml:1:1: a workflow has no key `jobs` — a workflow is one graph of steps"),
         ("steps: [{run: a, uses: log}]", "test.yaml:1:18: a step may have only one of `run` and `uses`"),
         ("steps: [{id: a}]", "test.yaml:1:9: a step needs `run` or `uses`"),
@@ -128,6 +136,12 @@ import WorkflowLanguage
 
     @Test(arguments: [
         ("{id: x, run: 'echo ${{ inptus.day }}'}", "1:53: unknown name `inptus` — did you mean `inputs`?"),
+        ("{id: x, run: 'echo ${{ day }}'}", "1:53: unknown name `day` — write `inputs.day`"),
+        ("{id: x, run: 'echo ${{ dya }}'}", "1:53: unknown name `dya` — did you mean `inputs.day`?"),
+        ("{id: x, run: 'echo ${{ s }}'}", "1:53: unknown name `s` — write `secrets.s`"),
+        ("{id: x, run: 'echo ${{ first.outcome }}'}", "1:53: unknown name `first` — write `steps.first`"),
+        ("{id: x, run: 'echo ${{ secret.S }}'}", "1:53: unknown name `secret` — did you mean `secrets`?"),
+        ("{id: x, run: 'echo ${{ github.sha }}'}", "what is known of the run is in `workflow`, `run` and `trigger`"),
         ("{id: x, run: 'echo ${{ inputs.dya }}'}", "1:60: there is no input `dya` — did you mean `day`?"),
         ("{id: x, run: 'echo ${{ secrets.TOKEN }}'}", "there is no secret `TOKEN`"),
         ("{id: x, run: 'echo ${{ steps.frist.outputs.a }}'}", "1:59: there is no step `frist` — did you mean `first`?"),

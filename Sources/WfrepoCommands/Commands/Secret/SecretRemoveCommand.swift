@@ -1,4 +1,5 @@
 import ArgumentParser
+import DocumentTree
 import WorkflowRecords
 import WorkflowSecrets
 
@@ -21,7 +22,8 @@ struct SecretRemoveCommand: WfrepoCommand {
         // Nothing is taken away where one of them is not there, and so nothing need be kept.
         let known = Set(try session.whole { try session.store.listings() }.map(\.name))
         if let missing = names.first(where: { !known.contains($0) }) {
-            throw CommandFailure("there is no secret \(missing)", hint: "list them: wfrepo secret list")
+            let near = NearestName.hint(for: missing.description, among: known.map(\.description).sorted())
+            throw CommandFailure("there is no secret \(missing)", hint: near ?? "list them: wfrepo secret list")
         }
         try session.context.backUp(session.repository, before: "secrets were removed")
         try session.whole { try session.store.remove(names, passphrase: session.context.passphrase) }

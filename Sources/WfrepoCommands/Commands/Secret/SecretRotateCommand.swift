@@ -1,4 +1,5 @@
 import ArgumentParser
+import DocumentTree
 import WorkflowRecords
 import WorkflowSecrets
 
@@ -32,7 +33,8 @@ struct SecretRotateCommand: WfrepoCommand {
         let name = try SecretName(text)
         let known = try session.whole { try session.store.listings() }
         guard known.contains(where: { $0.name == name }) else {
-            throw CommandFailure("there is no secret \(name)", hint: "keep it: wfrepo secret set \(name)")
+            let near = NearestName.hint(for: text, among: known.map(\.name.description))
+            throw CommandFailure("there is no secret \(name)", hint: near ?? "keep it: wfrepo secret set \(name)")
         }
         let value = try SecretInput(context: context).value(of: name)
         try session.whole { try session.store.set([(name, value)], passphrase: session.context.passphrase) }
