@@ -77,6 +77,8 @@ extension TreeMerge {
             let bytes = base.bytes[old.start..<old.end]
             if bytes == ourBytes { return writeWhole(.theirs, triple, layouts, isFirst: isFirst) }
             if bytes == theirBytes { return writeWhole(.ours, triple, layouts, isFirst: isFirst) }
+        } else if ourBytes == theirBytes {
+            return writeWhole(.ours, triple, layouts, isFirst: isFirst)
         }
         guard let keyOrigin = keyOrigin(triple) else {
             return writeConflict(.bothChanged, triple, layouts, isFirst: isFirst)
@@ -154,7 +156,13 @@ extension TreeMerge {
         switch decide(meeting) {
         case .take(let origin):
             let (source, unit) = origin == .ours ? (ours, mine) : (theirs, other)
-            output.append(source.lines(unit.keyEnd..<unit.valueEnd, shift: origin == .ours ? 0 : layouts.shift))
+            let shift = origin == .ours ? 0 : layouts.shift
+            if endsLine(mine, ours), endsLine(other, theirs), old.map({ endsLine($0, base) }) ?? true {
+                output.append(Array(headRest(old, mine, other, origin).utf8))
+                output.append(source.lines(unit.valueStart..<unit.valueEnd, shift: shift))
+            } else {
+                output.append(source.lines(unit.keyEnd..<unit.valueEnd, shift: shift))
+            }
             writeTail(old, mine, other, origin)
             value = source.outline.value(of: unit.element)
         case .conflict:
@@ -164,7 +172,7 @@ extension TreeMerge {
                 theirs: theirs.lines(other.keyEnd..<other.end, shift: layouts.shift))
             value = nil
         case let decision:
-            output.append(Array(headRest(old, mine, other).utf8))
+            output.append(Array(headRest(old, mine, other, .ours).utf8))
             value = write(decision, meeting)
             writeTail(old, mine, other, .ours)
         }
@@ -199,14 +207,21 @@ extension TreeMerge {
         return String(decoding: side.lines(unit.start..<min(end, unit.headStart), shift: shift), as: UTF8.self)
     }
 
-    /// What stands between the key and a value that both sides changed inside.
+    /// Whether what stands between a unit's key and its value is the rest of a line.
+    private func endsLine(_ unit: BlockLayout.Unit, _ side: MergeSide) -> Bool {
+        let rest = side.bytes[unit.keyEnd..<unit.valueStart]
+        return rest.firstIndex(of: UInt8(ascii: "\n")).map { $0 + 1 == rest.endIndex } ?? false
+    }
+
+    /// What stands between the key and a value that comes from `origin`, or from both.
     private func headRest(
-        _ old: BlockLayout.Unit?, _ mine: BlockLayout.Unit, _ other: BlockLayout.Unit
+        _ old: BlockLayout.Unit?, _ mine: BlockLayout.Unit, _ other: BlockLayout.Unit, _ origin: Origin
     ) -> String {
         let our = ours.string(mine.keyEnd..<mine.valueStart)
         let their = theirs.string(other.keyEnd..<other.valueStart)
-        guard let old, our.contains("\n") == their.contains("\n") else { return our }
-        return LineMerge.text(base: base.string(old.keyEnd..<old.valueStart), ours: our, theirs: their) ?? our
+        guard our.contains("\n") == their.contains("\n") else { return origin == .ours ? our : their }
+        return LineRest.merged(
+            base: old.map { base.string($0.keyEnd..<$0.valueStart) }, ours: our, theirs: their, origin)
     }
 
     /// Writes what stands behind a value that came from `origin`, up to the end of its line.
@@ -215,13 +230,19 @@ extension TreeMerge {
     ) {
         let our = ours.string(mine.valueEnd..<mine.end)
         let their = theirs.string(other.valueEnd..<other.end)
-        let own = origin == .ours ? our : their
-        guard let old, !our.isEmpty, !their.isEmpty, old.valueEnd < old.end else {
-            output.append(Array(own.utf8))
-            return
+        guard hasTail(mine, ours), hasTail(other, theirs), old.map({ hasTail($0, base) }) ?? true else {
+            return output.append(Array((origin == .ours ? our : their).utf8))
         }
-        let merged = LineMerge.text(base: base.string(old.valueEnd..<old.end), ours: our, theirs: their)
-        output.append(Array((merged ?? own).utf8))
+        output.append(
+            Array(
+                LineRest.merged(
+                    base: old.map { base.string($0.valueEnd..<$0.end) }, ours: our, theirs: their, origin
+                ).utf8))
+    }
+
+    /// Whether something may stand behind a unit's value on its line: the value is no block collection.
+    private func hasTail(_ unit: BlockLayout.Unit, _ side: MergeSide) -> Bool {
+        unit.valueEnd < unit.end || unit.end == side.bytes.count && !side.isBlock(unit.element)
     }
 
     private func blanks(_ count: Int) -> [UInt8] { [UInt8](repeating: 0x20, count: count) }

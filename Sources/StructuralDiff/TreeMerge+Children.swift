@@ -69,8 +69,6 @@ extension TreeMerge {
         case (let base?, nil, let other?):
             return theirs.outline[other].fingerprint == self.base.outline[base].fingerprint
                 ? .dropped : .conflict(.changedAndRemoved)
-        case (nil, let mine?, let other?):
-            return ours.outline[mine].fingerprint == theirs.outline[other].fingerprint ? .whole(.ours) : .merged
         case (_, _?, _?): return .merged
         case (nil, _?, nil): return .whole(.ours)
         case (nil, nil, _?): return .whole(.theirs)

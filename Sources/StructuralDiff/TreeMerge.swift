@@ -88,17 +88,18 @@ struct TreeMerge {
             if base.bytes[range] == ourBytes { return .take(.theirs) }
             if base.bytes[range] == theirBytes { return .take(.ours) }
         }
-        if let decision = decideInside(meeting) { return decision }
+        if let decision = decideInside(meeting) ?? decideLines(meeting) { return decision }
         let (our, their) = (ours.outline[meeting.ours].fingerprint, theirs.outline[meeting.theirs].fingerprint)
         if our == their { return .take(.ours) }
-        guard let element = meeting.base, let range = meeting.baseText else { return .conflict }
+        guard let element = meeting.base else { return .conflict }
         if our == base.outline[element].fingerprint { return .take(.theirs) }
         if their == base.outline[element].fingerprint { return .take(.ours) }
-        return decideLines(meeting, element, range) ?? .conflict
+        return .conflict
     }
 
-    /// Whether both sides changed different lines of a block scalar.
-    private func decideLines(_ meeting: Meeting, _ element: Int, _ range: Range<Int>) -> Decision? {
+    /// Whether both sides changed different lines of a block scalar; its first one may hold a comment.
+    private func decideLines(_ meeting: Meeting) -> Decision? {
+        guard let element = meeting.base, let range = meeting.baseText else { return nil }
         let nodes = [base.outline[element].node, ours.outline[meeting.ours].node, theirs.outline[meeting.theirs].node]
         let scalars = nodes.compactMap(\.scalar).filter { $0.style == .literal || $0.style == .folded }
         guard scalars.count == 3,

@@ -21,7 +21,10 @@ func changes(_ old: String, _ new: String) throws -> [String] {
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    /// `RANDOM_SEED` gives all of them other numbers.
+    init(seed: UInt64) {
+        state = seed &+ (ProcessInfo.processInfo.environment["RANDOM_SEED"].flatMap(UInt64.init) ?? 0)
+    }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15

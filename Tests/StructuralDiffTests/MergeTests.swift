@@ -73,6 +73,34 @@ import Testing
         #expect(both == ("a: 1\n# ours\n# theirs\nx: 1\n", []))
     }
 
+    @Test func `Comments behind a key or a value are kept from both sides`() throws {
+        // Behind the key of what only the other side changed inside.
+        let (base, edited) = ("build:\n  a: 1\n  b: 2\n", "build:\n  a: 3\n  b: 2\n")
+        let commented = "build:  # why\n  a: 1\n  b: 2\n"
+        let merged = ("build:  # why\n  a: 3\n  b: 2\n", [String]())
+        #expect(try merge(base, edited, commented) == merged)
+        #expect(try merge(base, commented, edited) == merged)
+        // Behind the same value, and the same key.
+        #expect(
+            try merge("a: 1\nb: 2\n", "a: 1  # ours\nb: 2\n", "a: 1  # theirs\nb: 3\n")
+                == ("a: 1  # ours  # theirs\nb: 3\n", []))
+        #expect(
+            try merge("a: # old\n  - 1\nb: 2\n", "a: # new\n  - 1\nb: 2\n", "a: # other\n  - 1\n  - 2\nb: 2\n")
+                == ("a:  # new  # other\n  - 1\n  - 2\nb: 2\n", []))
+        // Where one took a comment away that the other wrote anew.
+        #expect(
+            try merge("a: 1 # old\nb: 2\n", "a: 1\nb: 2\n", "a: 1 # new\nb: 3\n") == ("a: 1  # new\nb: 3\n", []))
+        // Behind the sign of a text of lines, and at the end of a text without a line break.
+        #expect(
+            try merge("r: |\n  one\n  two\nz: 1\n", "r: | # c\n  one\n  two\nz: 1\n", "r: |\n  one\n  TWO\nz: 1\n")
+                == ("r: | # c\n  one\n  TWO\nz: 1\n", []))
+        #expect(try merge("a: 1\nb: 2", "a: 1\nb: 2 # o", "a: 1\nb: 3") == ("a: 1\nb: 3 # o", []))
+        // On what both added alike.
+        #expect(
+            try merge("x: 1\n", "x: 1\n# mine\ny: 2\n", "x: 1\ny: 2  # other\n")
+                == ("x: 1\n# mine\ny: 2  # other\n", []))
+    }
+
     @Test func `A rename on one side and an edit on the other combine`() throws {
         let ours = [("id: fetch", "id: get"), ("needs: [fetch]", "needs: [get]")]
         let theirs = [("delay: 2s", "delay: 9s"), ("needs: [fetch]", "needs: [fetch, other]")]
