@@ -11,6 +11,8 @@ public struct StagedEntry: Hashable, Sendable {
     public let id: ObjectID
     /// 0; or 1, 2, 3 for the base, our side and their side of a conflict.
     public let stage: Int
+    /// `skip-worktree`: git passes over the file in the work tree, as it does for one outside a sparse checkout.
+    public let isSkipped: Bool
 }
 
 extension Repository {
@@ -24,7 +26,8 @@ extension Repository {
             let entry = index.entries[position]
             guard let mode = index.mode(of: entry) else { return nil }
             return StagedEntry(
-                path: index.path(of: entry), mode: mode, id: index.id(of: entry), stage: index.stage(of: entry))
+                path: index.path(of: entry), mode: mode, id: index.id(of: entry), stage: index.stage(of: entry),
+                isSkipped: index.isSkipped(entry))
         }
     }
 

@@ -4,8 +4,12 @@ extension Repository {
     ///
     /// - Parameter ignoredIn: those of the paths below which ignored files are listed, too: what an ignore rule hides is walked
     ///   through there.
+    /// - Parameter passesOver: whether a file that git was told to pass over (git-update-index(1), `--assume-unchanged`,
+    ///   `--skip-worktree`) counts as unchanged.
     /// - Throws: `invalid` in a bare repository.
-    public func status(of paths: [String], ignoredIn: Set<String> = []) throws(GitError) -> [FileStatus] {
+    public func status(
+        of paths: [String], ignoredIn: Set<String> = [], passesOver: Bool = true
+    ) throws(GitError) -> [FileStatus] {
         guard let workTree else {
             throw GitError(.invalid, "read status", gitDirectory, "a bare repository has no work tree")
         }
@@ -13,7 +17,7 @@ extension Repository {
         if let tip = try head.tip { tree = try links(of: tip).tree }
         let scan = StatusScan(
             repository: self, head: tree, index: try readIndex(), workTree: workTree,
-            trustsExecuteBit: try configuration.bool("core.filemode") ?? true)
+            trustsExecuteBit: try configuration.bool("core.filemode") ?? true, passesOver: passesOver)
         var found: [String: FileStatus] = [:]
         for path in paths {
             let prefix = path.split(separator: "/").joined(separator: "/")

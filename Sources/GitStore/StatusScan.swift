@@ -9,6 +9,9 @@ struct StatusScan {
     /// `core.fileMode`: whether execute bits of the work tree mean anything.
     let trustsExecuteBit: Bool
 
+    /// Whether a file that git was told to pass over (git-update-index(1), `--assume-unchanged`, `--skip-worktree`) counts as unchanged.
+    var passesOver = true
+
     /// What differs at the path itself or below it, sorted by path. An empty path stands for everything.
     func scan(_ prefix: String, includesIgnored: Bool = false) throws(GitError) -> [FileStatus] {
         var paths: [String: (head: TreeEntry?, positions: [Int])] = [:]
@@ -57,8 +60,11 @@ struct StatusScan {
         guard let position = positions.first else { return nil }
         let entry = index.entries[position]
         if index.stage(of: entry) != 0 { return .conflicted }
-        if index.isSkipped(entry) || index.isAssumedUnchanged(entry) || index.mode(of: entry) == .commit { return nil }
-        guard !isBehindLink(path), let file = try WorkFile(workTree + path) else { return .removed }
+        if index.mode(of: entry) == .commit { return nil }
+        if passesOver, index.isSkipped(entry) || index.isAssumedUnchanged(entry) { return nil }
+        guard !isBehindLink(path), let file = try WorkFile(workTree + path) else {
+            return index.isSkipped(entry) ? nil : .removed
+        }
         if case .folder = file.kind { return .removed }
         guard let mode = file.mode, let stagedMode = index.mode(of: entry) else { return .typeChanged }
         if index.isIntentToAdd(entry) { return .added }

@@ -100,6 +100,39 @@ import Testing
         #expect(try sandbox.read("workflows/job.yaml").hasSuffix("# mine\n"))
     }
 
+    @Test(arguments: ["assume-unchanged", "skip-worktree"])
+    func editsThatGitWasToldToPassOverAreKept(flag: String) throws {
+        let sandbox = try repository()
+        try sandbox.succeed("git update-index --\(flag) workflows/job.yaml && echo '# mine' >>workflows/job.yaml")
+        for command in ["rollback job --to v1 --reason x", "disable job", "rm job", "mv job other"] {
+            let answer = try sandbox.wfrepo(words: command.split(separator: " ").map(String.init))
+            #expect(
+                answer.errors == """
+                    wfrepo: job: it has edits that are in no commit and would be lost, and git was told to pass them over
+                    hint: save them: wfrepo commit job, or have git see them again: git update-index --no-\(flag) \
+                    workflows/job.yaml
+
+                    """)
+        }
+        #expect(try sandbox.read("workflows/job.yaml").hasSuffix("# mine\n"))
+        try sandbox.succeed("git update-index --no-\(flag) workflows/job.yaml && wfrepo commit -m Mine")
+        // What a sparse checkout leaves out has no edits.
+        try sandbox.succeed("git sparse-checkout set --no-cone /other && wfrepo rollback job --to v1 --reason x")
+        #expect(try sandbox.succeed("git status --porcelain") == "")
+    }
+
+    @Test(arguments: [".git/info/exclude", "none"])
+    func aFileInThePlaceOfARemovedOneIsKept(rules: String) throws {
+        let sandbox = try repository()
+        try sandbox.succeed("wfrepo rm job && mkdir -p workflows && echo job.yaml >>\(rules)")
+        try sandbox.write("workflows/job.yaml", "mine\n")
+        #expect(
+            try sandbox.fail("wfrepo rollback job --to v1 --reason x").errors.contains(
+                "job: a file is there that is in no commit and would be lost\n"
+                    + "hint: save it: wfrepo commit job, or drop it: rm workflows/job.yaml\n"))
+        #expect(try sandbox.read("workflows/job.yaml") == "mine\n")
+    }
+
     @Test func bringsBackWhatWasRemovedOrMoved() throws {
         let sandbox = try repository()
         try sandbox.succeed(

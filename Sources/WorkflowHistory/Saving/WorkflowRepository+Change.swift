@@ -140,17 +140,40 @@ extension WorkflowRepository {
     /// - Parameter unlessGone: whether files that were deleted, and nothing else, are let through.
     func refuseUncommitted(_ paths: [String], unlessGone: Bool = false) throws {
         guard repository.workTree != nil else { return }
-        let edited = try repository.status(of: paths).first { !(unlessGone && $0.isOnlyDeleted) }
-        guard let edited else { return }
-        let name = WorkflowName(path: edited.path)?.description ?? edited.path
+        let edited = try repository.status(of: paths, ignoredIn: Set(paths))
+            .first { !(unlessGone && $0.isOnlyDeleted) }
+        guard let edited else { return try refuseHiddenEdits(paths, unlessGone: unlessGone) }
+        let (reason, save, drop) =
+            if edited.isOnlyDeleted {
+                ("its file was deleted, which is in no commit", "that", "it: git restore --staged --worktree")
+            } else if edited.staged == nil, edited.unstaged == .untracked || edited.unstaged == .ignored {
+                ("a file is there that is in no commit and would be lost", "it", "it: rm")
+            } else {
+                (
+                    "it has edits that are in no commit and would be lost", "them",
+                    "them: git restore --staged --worktree"
+                )
+            }
+        let name = Self.label(edited.path)
+        throw HistoryError(
+            .uncommittedEdits, name, reason,
+            hint: "save \(save): wfrepo commit \(name), or drop \(drop) \(edited.path)")
+    }
+
+    /// Refuses to touch edits of files that git was told to take for unchanged (git-update-index(1)).
+    private func refuseHiddenEdits(_ paths: [String], unlessGone: Bool) throws {
+        let edited = try repository.status(of: paths, passesOver: false).first { !(unlessGone && $0.isOnlyDeleted) }
+        guard let path = edited?.path else { return }
+        let isSkipped = try repository.stagedEntries(under: path).first?.isSkipped ?? false
+        let name = Self.label(path)
         throw HistoryError(
             .uncommittedEdits, name,
-            edited.isOnlyDeleted
-                ? "its file was deleted, which is in no commit"
-                : "it has edits that are in no commit and would be lost",
-            hint: "save \(edited.isOnlyDeleted ? "that" : "them"): wfrepo commit \(name), or drop "
-                + "\(edited.isOnlyDeleted ? "it" : "them"): git restore --staged --worktree \(edited.path)")
+            "it has edits that are in no commit and would be lost, and git was told to pass them over",
+            hint: "save them: wfrepo commit \(name), or have git see them again: git update-index "
+                + "--no-\(isSkipped ? "skip-worktree" : "assume-unchanged") \(path)")
     }
+
+    private static func label(_ path: String) -> String { WorkflowName(path: path)?.description ?? path }
 
     private func requireFree(_ name: WorkflowName, base: Base) throws {
         let isInWorkTree = try repository.workTree != nil && worktreeFile(of: name) != nil
