@@ -65,7 +65,7 @@ extension ChangeSet {
         let summary = summary
         let style = TerminalStyle(isColored: isColored)
         let names = summary.parts.map { PrintableText.escape($0.path.description) }
-        let width = names.map(\.count).max() ?? 0
+        let width = names.map { DisplayWidth.of($0) }.max() ?? 0
         let digits = summary.parts.map { String($0.kinds.count).count }.max() ?? 0
         var text = ""
         for (part, name) in zip(summary.parts, names) {
@@ -73,7 +73,7 @@ extension ChangeSet {
             let marks = part.kinds.prefix(Self.maximumMarks).map { kind in
                 style.apply(TerminalStyle.Tone(kind), kind.mark)
             }
-            text += " \(name)\(String(repeating: " ", count: width - name.count)) | "
+            text += " \(name)\(String(repeating: " ", count: width - DisplayWidth.of(name))) | "
             text += "\(String(repeating: " ", count: digits - count.count))\(count) \(marks.joined())\n"
         }
         return text + " \(summary.line)\n"

@@ -93,7 +93,7 @@ private struct TwoColumns {
         var width = 0
         var cut = ""
         for character in safe {
-            let next = DisplayWidth.of(character)
+            let next = DisplayWidth.of(String(character))
             if width + next > column - 1, DisplayWidth.of(safe) > column {
                 return cut + "…" + (isLast ? "" : String(repeating: " ", count: max(0, column - width - 1)))
             }
@@ -101,22 +101,5 @@ private struct TwoColumns {
             width += next
         }
         return isLast ? cut : cut + String(repeating: " ", count: max(0, column - width))
-    }
-}
-
-/// How many columns of a terminal a text takes.
-///
-/// Source: Unicode Standard Annex 11 (East Asian width), its wide blocks in short.
-enum DisplayWidth {
-    static func of(_ text: String) -> Int { text.reduce(0) { $0 + of($1) } }
-
-    static func of(_ character: Character) -> Int {
-        guard let scalar = character.unicodeScalars.first else { return 0 }
-        switch scalar.value {
-        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
-            0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-            return 2
-        default: return 1
-        }
     }
 }

@@ -81,7 +81,7 @@ struct RunReport {
     /// What a step is called in a table. A title may hold whatever an expression brings, and makes no column wider than a terminal.
     private static func label(of step: StepRecord) -> String {
         guard let title = step.title else { return step.id.description }
-        return title.count <= longestTitle ? title : title.prefix(longestTitle - 1) + "…"
+        return DisplayWidth.cut(title, to: longestTitle)
     }
 
     private static let longestTitle = 60

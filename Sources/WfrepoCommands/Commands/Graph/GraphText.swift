@@ -1,3 +1,4 @@
+import DocumentTree
 import WorkflowLanguage
 
 /// A drawing on a terminal: rails and a line a step where they leave room for names, else the steps that can run side by
@@ -11,7 +12,7 @@ struct GraphText {
 
     /// Writes it, no line wider than the terminal.
     func write(to output: TextOutput, columns: Int) {
-        output.writeLine(output.styled(cut(visibleLine(drawing.title), columns), .bold))
+        output.writeLine(output.styled(DisplayWidth.cut(visibleLine(drawing.title), to: columns), .bold))
         let rails = RailText(drawing)
         guard rails.width + Self.leastForNames <= columns else { return writeWaves(to: output, columns: columns) }
         let indent = rails.width + 2
@@ -38,10 +39,10 @@ struct GraphText {
     }
 
     private func label(_ node: GraphDrawing.Node, columns: Int, on output: TextOutput) -> String {
-        let name = cut(visibleLine(node.name), columns)
+        let name = DisplayWidth.cut(visibleLine(node.name), to: columns)
         let notes = [node.kind, node.note, node.undo.map { "↶ \($0)" } ?? ""].filter { !$0.isEmpty }
-        let rest = columns - displayWidth(name) - 2
-        let tail = rest > 4 ? cut(visibleLine(notes.joined(separator: " · ")), rest) : ""
+        let rest = columns - DisplayWidth.of(name) - 2
+        let tail = rest > 4 ? DisplayWidth.cut(visibleLine(notes.joined(separator: " · ")), to: rest) : ""
         let styledName = node.mark.style.map { output.styled(name, $0) } ?? output.styled(name, .bold)
         return tail.isEmpty ? styledName : styledName + "  " + output.styled(tail, .dim)
     }
@@ -57,27 +58,14 @@ struct GraphText {
             var line = "\(number + 1)."
             for node in wave {
                 let word = [node.mark.sign, visibleLine(node.name)].filter { !$0.isEmpty }.joined(separator: " ")
-                if displayWidth(line) + displayWidth(word) + 2 > columns, line.count > 4 {
+                if DisplayWidth.of(line) + DisplayWidth.of(word) + 2 > columns, line.count > 4 {
                     output.writeLine(line)
                     line = "  "
                 }
-                line += " " + cut(word, columns - 4) + ","
+                line += " " + DisplayWidth.cut(word, to: columns - 4) + ","
             }
             output.writeLine(String(line.dropLast()))
         }
-    }
-
-    /// As much of the text as fits, with `…` where some is left out.
-    private func cut(_ text: String, _ columns: Int) -> String {
-        guard displayWidth(text) > columns else { return text }
-        var kept = ""
-        var width = 1
-        for character in text {
-            width += displayWidth(String(character))
-            if width > columns { break }
-            kept.append(character)
-        }
-        return kept + "…"
     }
 }
 
