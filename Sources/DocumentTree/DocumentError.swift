@@ -41,6 +41,6 @@ extension DocumentError: CustomStringConvertible {
     /// `name:line:column: message`, as compilers write it, and the hint on a line of its own.
     public var description: String {
         let first = "\(name):\(position): \(message)"
-        return hint.map { "\(first)\nHint: \($0)" } ?? first
+        return hint.map { "\(first)\nhint: \($0)" } ?? first
     }
 }

@@ -60,10 +60,11 @@ public struct WorkflowListing: Hashable, Sendable {
         self.init(files: files.values.sorted { $0.name < $1.name }, problems: problems)
     }
 
-    static func doubled(_ name: WorkflowName) -> HistoryError {
+    /// - Parameter remove: the command that takes a file away: git knows nothing of one that was never saved.
+    static func doubled(_ name: WorkflowName, remove: String = "git rm") -> HistoryError {
         HistoryError(
             .exists, name.description, "both \(name.path) and \(name.shortPath) claim that name",
-            hint: "remove one: git rm \(name.shortPath)")
+            hint: "keep one of them, say: \(remove) \(name.shortPath)")
     }
 
     static func notAFile(_ path: String, _ mode: FileMode) -> HistoryError {

@@ -12,5 +12,5 @@ public struct TemplateError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     /// The message, and the hint on a line of its own.
-    public var description: String { hint.map { "\(message)\nHint: \($0)" } ?? message }
+    public var description: String { hint.map { "\(message)\nhint: \($0)" } ?? message }
 }

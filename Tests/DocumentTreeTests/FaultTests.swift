@@ -28,17 +28,17 @@ import Testing
 
     @Test func `Markers of a merge are named where they break a text`() {
         let text = "a: 1\n<<<<<<< ours\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n"
-        #expect(fault(text)?.description.hasPrefix("t.yaml:2:1: a merge left a conflict here\nHint: decide") == true)
+        #expect(fault(text)?.description.hasPrefix("t.yaml:2:1: a merge left a conflict here\nhint: decide") == true)
         #expect(fault("a: |\n  \(text.replacing("\n", with: "\n  "))\n") == nil)
     }
 
     @Test func `The text of an error is for a person`() {
         #expect(
             fault("a: 1\n\tb: 2\n")?.description
-                == "t.yaml:2:1: a tab is used for indentation\nHint: YAML allows spaces only")
+                == "t.yaml:2:1: a tab is used for indentation\nhint: YAML allows spaces only")
         #expect(
             fault("on: 1\non: 2\n")?.description
-                == "t.yaml:2:1: the key `on` stands in line 1 already\nHint: remove one of the two")
+                == "t.yaml:2:1: the key `on` stands in line 1 already\nhint: remove one of the two")
     }
 
     @Test(

@@ -174,6 +174,10 @@ import Testing
         #expect(checked.output.hasPrefix("workflows/job.yml:1:1: workflows/job.yaml claims the name job, too"))
         #expect(
             try sandbox.wfrepo("commit", "-m", "Both").errors.contains(
+                "both workflows/job.yaml and workflows/job.yml claim that name\nhint: keep one of them, say: rm workflows/job.yml"
+            ))
+        #expect(
+            try sandbox.succeed("wfrepo status").contains(
                 "both workflows/job.yaml and workflows/job.yml claim that name"))
     }
 

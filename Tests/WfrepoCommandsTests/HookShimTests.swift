@@ -91,7 +91,7 @@ import Testing
         #expect(
             answer.errors == """
                 wfrepo: not found, so this commit is not checked and starts no runs
-                Hint: install wfrepo, or name it: git config wfrepo.program /path/to/wfrepo
+                hint: install wfrepo, or name it: git config wfrepo.program /path/to/wfrepo
 
                 """)
     }

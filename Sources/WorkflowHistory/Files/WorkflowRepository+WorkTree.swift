@@ -14,7 +14,7 @@ extension WorkflowRepository {
     /// - Throws: `exists` where both extensions are there, `notAFile`, `tooLarge`, `bare`.
     func worktreeFile(of name: WorkflowName) throws -> WorktreeDefinition? {
         let found = try [name.path, name.shortPath].compactMap { try worktreeFile(at: $0) }
-        guard found.count < 2 else { throw WorkflowListing.doubled(name) }
+        guard found.count < 2 else { throw WorkflowListing.doubled(name, remove: "rm") }
         return found.first
     }
 

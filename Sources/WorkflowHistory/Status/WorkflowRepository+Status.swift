@@ -97,6 +97,10 @@ extension WorkflowRepository {
             do {
                 let file = try worktreeFile(at: status.path)
                 problems = file.map { DefinitionCheck.faults(of: name, at: status.path, $0.bytes) } ?? []
+                let other = status.path == name.path ? name.shortPath : name.path
+                if file != nil, try worktreeFile(at: other) != nil {
+                    throw WorkflowListing.doubled(name, remove: "rm")
+                }
             } catch let error as HistoryError {
                 problems = [DefinitionProblem(path: status.path, message: error.reason, hint: error.hint)]
             }
