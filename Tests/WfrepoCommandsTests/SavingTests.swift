@@ -174,6 +174,11 @@ import Testing
         #expect(try sandbox.git("-C", "../linked", "status", "--porcelain").output == "")
         #expect(try sandbox.wfrepo("-C", "../linked", "run", "job").status == 0)
         #expect(try sandbox.wfrepo("runs", "list").output.contains("job v2"))
+        // As with git, another work tree of the repository that is found.
+        try sandbox.succeed(
+            "mkdir -p ../apart/workflows && sed s/hello/apart/ workflows/job.yaml >../apart/workflows/job.yaml")
+        #expect(try sandbox.wfrepo("--work-tree", "../apart", "status").output.contains("changed  job"))
+        #expect(try sandbox.wfrepo("status").output.contains("Nothing to save"))
         sandbox.environment["GIT_DIR"] = sandbox.root.appending(path: ".git").path
         sandbox.environment["GIT_WORK_TREE"] = sandbox.root.path
         #expect(try sandbox.wfrepo("-C", "/", "log", "--oneline", "job").output.hasPrefix("job v1 "))

@@ -51,17 +51,18 @@ extension CommandContext {
     }
 
     private func findRepository() throws(GitError) -> Repository {
+        let workTree = variable("GIT_WORK_TREE").map(absolute)
+        let index = variable("GIT_INDEX_FILE").map(absolute)
         guard let gitDirectory = variable("GIT_DIR") else {
             let ceilings = variable("GIT_CEILING_DIRECTORIES")?.split(separator: ":").map(String.init) ?? []
             let found = try Repository.discover(from: directory, ceilings: ceilings)
-            guard let index = variable("GIT_INDEX_FILE") else { return found }
+            guard workTree != nil || index != nil else { return found }
             // git names the index of a partial commit to its hooks, without GIT_DIR.
             return try Repository.open(
-                gitDirectory: found.gitDirectory, workTree: found.workTree, indexFile: absolute(index))
+                gitDirectory: found.gitDirectory, workTree: workTree ?? found.workTree, indexFile: index)
         }
         return try Repository.open(
-            gitDirectory: absolute(gitDirectory), workTree: variable("GIT_WORK_TREE").map(absolute),
-            indexFile: variable("GIT_INDEX_FILE").map(absolute),
+            gitDirectory: absolute(gitDirectory), workTree: workTree, indexFile: index,
             objectDirectory: variable("GIT_OBJECT_DIRECTORY").map(absolute),
             alternates: variable("GIT_ALTERNATE_OBJECT_DIRECTORIES")?.split(separator: ":").map(String.init) ?? [])
     }
