@@ -6,7 +6,8 @@ struct DataOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Data, as JSON.", valueName: "json"))
     var data: String?
 
-    @Option(help: ArgumentHelp("Read the data from a file; '-' is standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Read the data from a file; '-' is standard input.", valueName: "file"), completion: .file())
     var dataFile: String?
 
     func validate() throws {

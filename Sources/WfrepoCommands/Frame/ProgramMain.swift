@@ -15,6 +15,16 @@ extension Program {
             environment: environment, directory: currentDirectory())
     }
 
+    /// What a command works with in this process, for what runs outside of one.
+    static func context() -> CommandContext {
+        let environment = environmentVariables()
+        return CommandContext(
+            program: executablePath(), environment: environment, directory: currentDirectory(),
+            terminal: .current(environment: environment),
+            output: TextOutput(descriptor: STDOUT_FILENO, isColored: false),
+            errors: TextOutput(descriptor: STDERR_FILENO, isColored: false))
+    }
+
     /// The argument parser lays help out by `COLUMNS` whatever that says: below about thirty it drops the explanations, and the
     /// smallest number makes it crash. Without the variable it asks the terminal.
     private static func leaveOutUnusableWidth(_ environment: [String: String]) {

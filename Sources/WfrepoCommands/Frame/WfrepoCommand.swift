@@ -52,6 +52,6 @@ struct DiagnosticOptions: ParsableArguments {
     @Flag(help: "Say what happens, and why.")
     var debug = false
 
-    @Option(help: ArgumentHelp("Append diagnostics to a file, as JSON lines.", valueName: "file"))
+    @Option(help: ArgumentHelp("Append diagnostics to a file, as JSON lines.", valueName: "file"), completion: .file())
     var logFile: String?
 }

@@ -20,7 +20,7 @@ struct AuditExportCommand: WfrepoCommand {
     /// The forms of an export.
     enum Format: String, ExpressibleByArgument, CaseIterable { case jsonl, csv }
 
-    @Argument(help: "The file; audit.jsonl or audit.csv where none is given.")
+    @Argument(help: "The file; audit.jsonl or audit.csv where none is given.", completion: .file())
     var file: String?
 
     @Option(

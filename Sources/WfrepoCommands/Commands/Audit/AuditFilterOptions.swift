@@ -6,7 +6,7 @@ import WorkflowRecords
 
 /// Which audit events a command is about.
 struct AuditFilterOptions: ParsableArguments {
-    @Option(help: "Only events of this workflow.")
+    @Option(help: "Only events of this workflow.", completion: .workflows)
     var workflow: String?
 
     @Option(help: "Only events of people whose name or address holds this text.")
@@ -15,7 +15,7 @@ struct AuditFilterOptions: ParsableArguments {
     @Option(help: "Only events of this kind (workflow.changed, run.finished …; 'run.' for all that begin so); repeat.")
     var event: [String] = []
 
-    @Option(help: "Only events of this run.")
+    @Option(help: "Only events of this run.", completion: .runs)
     var run: String?
 
     @Option(help: "Only events from that day or time on.")

@@ -13,13 +13,13 @@ struct AuditVerifyExportCommand: WfrepoCommand {
             --allowed-signers only the signature counts: one that is missing or of another key is a fault.
             """)
 
-    @Argument(help: "The exported file; FILE.manifest.json must stand beside it.")
+    @Argument(help: "The exported file; FILE.manifest.json must stand beside it.", completion: .file())
     var file: String
 
     @Option(
         help: ArgumentHelp(
             "The keys that are trusted (ssh-keygen(1), ALLOWED SIGNERS); else those of gpg.ssh.allowedSignersFile.",
-            valueName: "file"))
+            valueName: "file"), completion: .file())
     var allowedSigners: String?
 
     @OptionGroup var form: OutputOptions

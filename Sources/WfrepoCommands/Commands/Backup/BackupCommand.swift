@@ -19,7 +19,7 @@ struct BackupCommand: ParsableCommand {
 
 /// Where backups are kept.
 struct ShelfOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder of the backups.", valueName: "dir"))
+    @Option(help: ArgumentHelp("The folder of the backups.", valueName: "dir"), completion: .directory)
     var folder: String?
 }
 
@@ -71,7 +71,8 @@ struct BackupVerifyCommand: WfrepoCommand {
         commandName: "verify", abstract: "Restore a backup into a scratch folder, and compare.",
         discussion: "Every part's sum, every object, every reference and the journal are checked.")
 
-    @Argument(help: "The backup's id, the beginning of it, or a file; the latest where none is named.")
+    @Argument(
+        help: "The backup's id, the beginning of it, or a file; the latest where none is named.", completion: .backups)
     var backup: String?
 
     @OptionGroup var shelf: ShelfOptions

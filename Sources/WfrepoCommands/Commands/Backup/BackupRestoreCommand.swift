@@ -17,13 +17,14 @@ struct BackupRestoreCommand: WfrepoCommand {
             Examples: wfrepo backup restore --to ../orders-again; wfrepo backup restore 20261101 --workflow deploy
             """)
 
-    @Argument(help: "The backup's id, the beginning of it, or a file; the latest where none is named.")
+    @Argument(
+        help: "The backup's id, the beginning of it, or a file; the latest where none is named.", completion: .backups)
     var backup: String?
 
-    @Option(help: ArgumentHelp("Make the repository anew in this folder.", valueName: "dir"))
+    @Option(help: ArgumentHelp("Make the repository anew in this folder.", valueName: "dir"), completion: .directory)
     var to: String?
 
-    @Option(help: ArgumentHelp("Bring this workflow back.", valueName: "name"))
+    @Option(help: ArgumentHelp("Bring this workflow back.", valueName: "name"), completion: .workflows)
     var workflow: String?
 
     @Flag(help: "Bring everything back into this repository.")

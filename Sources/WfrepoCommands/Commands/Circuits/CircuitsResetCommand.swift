@@ -7,7 +7,7 @@ struct CircuitsResetCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "reset", abstract: "Forget that services have failed: they are asked again at once.")
 
-    @Argument(help: "The services, as 'wfrepo circuits list' names them.")
+    @Argument(help: "The services, as 'wfrepo circuits list' names them.", completion: .circuits)
     var names: [String] = []
 
     @Flag(help: "All of them.")

@@ -16,7 +16,7 @@ struct DiffCommand: WfrepoCommand {
             Examples: wfrepo diff deploy@v3 deploy@v7; wfrepo diff --no-index --format json-patch a.yaml b.yaml
             """)
 
-    @Argument(help: "Revisions, or two files after --no-index.", completion: .workflows)
+    @Argument(help: "Revisions, or two files after --no-index.", completion: .revisions)
     var revisions: [String] = []
 
     @Flag(help: "Compare two files, whatever repository they are in.")

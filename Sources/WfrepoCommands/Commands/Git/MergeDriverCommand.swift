@@ -14,13 +14,13 @@ struct MergeDriverCommand: WfrepoCommand {
             merged, 1 where markers show what did not. What is not valid YAML or JSON is merged line by line, as git does.
             """)
 
-    @Argument(help: "The common ancestor (%O).")
+    @Argument(help: "The common ancestor (%O).", completion: .file())
     var base: String
 
-    @Argument(help: "Our version (%A); the result is written here.")
+    @Argument(help: "Our version (%A); the result is written here.", completion: .file())
     var ours: String
 
-    @Argument(help: "Their version (%B).")
+    @Argument(help: "Their version (%B).", completion: .file())
     var theirs: String
 
     @Argument(help: "The path in the tree (%P), for messages.")

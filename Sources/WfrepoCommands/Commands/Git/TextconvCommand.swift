@@ -8,7 +8,7 @@ struct TextconvCommand: WfrepoCommand {
         commandName: "textconv", abstract: "Print a definition as lines of 'path: value', for git's own comparisons.",
         discussion: "Set up by 'wfrepo init' (gitattributes(5), \"Performing text diffs of binary files\").")
 
-    @Argument(help: "The file.")
+    @Argument(help: "The file.", completion: .file())
     var file: String
 
     func run(in context: CommandContext) throws {

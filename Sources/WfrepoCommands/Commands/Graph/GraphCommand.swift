@@ -15,10 +15,10 @@ struct GraphCommand: WfrepoCommand {
             Examples: wfrepo graph deploy@v3 deploy@v7; wfrepo graph deploy --format svg > deploy.svg
             """)
 
-    @Argument(help: "The workflow, or one or two revisions of it.", completion: .workflows)
+    @Argument(help: "The workflow, or one or two revisions of it.", completion: .revisions)
     var revisions: [String]
 
-    @Option(help: ArgumentHelp("Show how this run went.", valueName: "id"))
+    @Option(help: ArgumentHelp("Show how this run went.", valueName: "id"), completion: .runs)
     var run: String?
 
     @Option(help: "text, mermaid, dot (Graphviz) or svg.")

@@ -7,7 +7,7 @@ struct KindsCommand: WfrepoCommand {
         commandName: "kinds", abstract: "List the kinds of step, or show one with an example that runs.",
         discussion: "Example: wfrepo kinds file --example > workflows/try-file.yaml")
 
-    @Argument(help: "The kind.")
+    @Argument(help: "The kind.", completion: .kinds)
     var kind: String?
 
     @Flag(help: "Print the example alone.")

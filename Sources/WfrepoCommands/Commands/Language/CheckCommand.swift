@@ -15,7 +15,7 @@ struct CheckCommand: WfrepoCommand {
             alone are no failure. Paths may be files, wherever they are, folders, or names of workflows.
             """)
 
-    @Argument(help: "Files, folders or names of workflows.")
+    @Argument(help: "Files, folders or names of workflows.", completion: .file())
     var paths: [String] = []
 
     @Flag(help: "Take warnings for errors.")

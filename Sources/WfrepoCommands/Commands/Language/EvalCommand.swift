@@ -15,7 +15,9 @@ struct EvalCommand: WfrepoCommand {
             Example: wfrepo eval --context context.json "inputs.full && steps.load.outputs.rows > 10"
             """)
 
-    @Option(help: ArgumentHelp("The contexts, as a JSON object; - reads standard input.", valueName: "file.json"))
+    @Option(
+        help: ArgumentHelp("The contexts, as a JSON object; - reads standard input.", valueName: "file.json"),
+        completion: .file())
     var context: String?
 
     @Argument(help: "The expression, without ${{ }}.")

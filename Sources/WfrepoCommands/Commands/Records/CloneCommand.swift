@@ -12,10 +12,10 @@ struct CloneCommand: WfrepoCommand {
             records. Nothing runs by itself in it until 'wfrepo trust'.
             """)
 
-    @Argument(help: "Where the repository is, as git clone takes it.")
+    @Argument(help: "Where the repository is, as git clone takes it.", completion: .directory)
     var url: String
 
-    @Argument(help: "The folder to make; named for the repository where none is given.")
+    @Argument(help: "The folder to make; named for the repository where none is given.", completion: .directory)
     var directory: String?
 
     @Flag(name: .shortAndLong, help: "Print nothing but errors.")

@@ -16,7 +16,7 @@ struct NoteCommand: WfrepoCommand {
             Examples: wfrepo note deploy@v7 -m 'approved by the board'; wfrepo note 01KB4X -m 'the disk was full'
             """)
 
-    @Argument(help: "A workflow, a revision of it, or a run.", completion: .workflows)
+    @Argument(help: "A workflow, a revision of it, or a run.", completion: .revisions)
     var subject: String
 
     @Option(

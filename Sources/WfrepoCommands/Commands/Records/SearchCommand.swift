@@ -16,7 +16,9 @@ struct SearchCommand: WfrepoCommand {
     @Argument(help: "The words.")
     var words: [String]
 
-    @Option(name: .customLong("in"), help: "Only there: version, run or event; repeat for more.")
+    @Option(
+        name: .customLong("in"), help: "Only there: version, run or event; repeat for more.",
+        completion: .list(SearchHit.Kind.allCases.map(\.rawValue)))
     var kinds: [String] = []
 
     @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: "The most hits to list.")

@@ -13,7 +13,7 @@ struct SyncCommand: WfrepoCommand {
             Exit status: 1 where something was refused, 2 where the remote can't be reached; work goes on without it.
             """)
 
-    @Argument(help: "The remote; that of the current branch, or 'origin', where none is given.")
+    @Argument(help: "The remote; that of the current branch, or 'origin', where none is given.", completion: .remotes)
     var remote: String?
 
     @OptionGroup var form: OutputOptions

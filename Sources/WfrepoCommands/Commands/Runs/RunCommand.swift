@@ -19,7 +19,7 @@ struct RunCommand: WfrepoCommand {
             Example: wfrepo run orders@v3 --input day=2026-11-01 --input full=true
             """)
 
-    @Argument(help: "The workflow, or a revision of it.", completion: .workflows)
+    @Argument(help: "The workflow, or a revision of it.", completion: .revisions)
     var revision: String
 
     @Option(

@@ -13,7 +13,9 @@ struct RunsListCommand: WfrepoCommand {
     @Option(name: [.customShort("n", allowingJoined: true), .customLong("limit")], help: "The most runs to list.")
     var limit = 20
 
-    @Option(help: "Only runs of this status (running, failed, …); repeat for more.")
+    @Option(
+        help: "Only runs of this status (running, failed, …); repeat for more.",
+        completion: .list(RunStatus.allCases.map(\.rawValue)))
     var status: [String] = []
 
     @OptionGroup var form: OutputOptions

@@ -6,7 +6,7 @@ struct SecretImportCommand: WfrepoCommand {
     static let manual = CommandConfiguration(
         commandName: "import", abstract: "Keep what a .env file holds, all of it or nothing.")
 
-    @Argument(help: ArgumentHelp("The file, or - for standard input.", valueName: "file.env"))
+    @Argument(help: ArgumentHelp("The file, or - for standard input.", valueName: "file.env"), completion: .file())
     var file: String
 
     @Flag(help: "Give secrets that are there already the file's values.")

@@ -11,7 +11,7 @@ struct SecretRemoveCommand: WfrepoCommand {
             credential that somebody may have seen has to be withdrawn where it is valid.
             """)
 
-    @Argument(help: "The names.")
+    @Argument(help: "The names.", completion: .secrets)
     var names: [String]
 
     @OptionGroup var repair: RepairOptions

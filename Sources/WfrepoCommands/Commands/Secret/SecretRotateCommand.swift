@@ -11,7 +11,7 @@ struct SecretRotateCommand: WfrepoCommand {
             sealed anew under a new key; the old key and the backups that it opens are taken away.
             """)
 
-    @Argument(help: "The secret that gets a new value.")
+    @Argument(help: "The secret that gets a new value.", completion: .secrets)
     var name: String?
 
     @Flag(help: "Make a new key.")

@@ -14,7 +14,7 @@ struct InitCommand: WfrepoCommand {
             at any time. One's own repository is trusted by it; a clone's commits start no runs until 'wfrepo trust'.
             """)
 
-    @Argument(help: "The folder; the current one where none is given.")
+    @Argument(help: "The folder; the current one where none is given.", completion: .directory)
     var directory: String?
 
     @Flag(help: "Make a bare repository, which others push to.")

@@ -34,7 +34,7 @@ struct StatsOptions: ParsableArguments {
     @Option(help: "The form: text, json, csv (the first table).")
     var format: Format = .text
 
-    @Option(help: ArgumentHelp("Draw the days into a file, too.", valueName: "file"))
+    @Option(help: ArgumentHelp("Draw the days into a file, too.", valueName: "file"), completion: .file())
     var svg: String?
 
     func validate() throws {

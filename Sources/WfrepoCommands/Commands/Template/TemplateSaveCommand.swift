@@ -16,7 +16,7 @@ struct TemplateSaveCommand: WfrepoCommand {
             Example: wfrepo template save nightly --as load --parameter table=orders
             """)
 
-    @Argument(help: "The workflow, or a revision of it.", completion: .workflows)
+    @Argument(help: "The workflow, or a revision of it.", completion: .revisions)
     var revision: String
 
     @Option(name: .customLong("as"), help: "The template's name.")

@@ -20,10 +20,10 @@ struct BisectCommand: WfrepoCommand {
     @Argument(help: "The workflow.", completion: .workflows)
     var name: String
 
-    @Option(help: ArgumentHelp("Only look from this version on.", valueName: "version"))
+    @Option(help: ArgumentHelp("Only look from this version on.", valueName: "version"), completion: .versions)
     var good: String?
 
-    @Option(help: ArgumentHelp("Only look up to this version.", valueName: "version"))
+    @Option(help: ArgumentHelp("Only look up to this version.", valueName: "version"), completion: .versions)
     var bad: String?
 
     @Flag(help: "Run versions for which there is no evidence.")

@@ -15,7 +15,7 @@ struct BlameCommand: WfrepoCommand {
             Examples: wfrepo blame deploy; wfrepo blame deploy@v7; wfrepo blame deploy@worktree
             """)
 
-    @Argument(help: "The workflow, or a revision of it.", completion: .workflows)
+    @Argument(help: "The workflow, or a revision of it.", completion: .revisions)
     var revision: String
 
     @OptionGroup var form: OutputOptions

@@ -19,7 +19,9 @@ struct CommitCommand: WfrepoCommand {
 
     @OptionGroup var message: MessageOptions
 
-    @Option(name: [.customShort("F"), .customLong("file")], help: "Read the message from a file; - is standard input.")
+    @Option(
+        name: [.customShort("F"), .customLong("file")], help: "Read the message from a file; - is standard input.",
+        completion: .file())
     var messageFile: String?
 
     @Flag(name: .shortAndLong, help: "Edit the message before it is saved.")

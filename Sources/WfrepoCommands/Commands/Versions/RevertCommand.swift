@@ -17,7 +17,7 @@ struct RevertCommand: WfrepoCommand {
             Example: wfrepo revert deploy@v6 --reason "the retries doubled the orders"
             """)
 
-    @Argument(help: "The version: deploy@v6, deploy@<sha>; without '@', the last one.", completion: .workflows)
+    @Argument(help: "The version: deploy@v6, deploy@<sha>; without '@', the last one.", completion: .revisions)
     var revision: String
 
     @Option(parsing: .unconditional, help: "Why; it stands in the commit as 'Reason:'.")

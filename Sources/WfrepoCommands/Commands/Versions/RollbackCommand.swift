@@ -20,7 +20,8 @@ struct RollbackCommand: WfrepoCommand {
     var names: [String] = []
 
     @Option(
-        help: ArgumentHelp("The state to restore: v5, HEAD~3, main, a commit, {2026-11-01}.", valueName: "revision"))
+        help: ArgumentHelp("The state to restore: v5, HEAD~3, main, a commit, {2026-11-01}.", valueName: "revision"),
+        completion: .versions)
     var to: String
 
     @Option(parsing: .unconditional, help: "Why; it stands in the commit as 'Reason:'.")

@@ -14,7 +14,7 @@ struct ShowCommand: WfrepoCommand {
             comments, so the output stays a definition.
             """)
 
-    @Argument(help: "The revision.", completion: .workflows)
+    @Argument(help: "The revision.", completion: .revisions)
     var revision: String
 
     @Flag(help: "The definition's bytes alone, as they are stored.")
