@@ -46,6 +46,55 @@ import Testing
         #expect(try sandbox.wfrepo("diff").output == "")
     }
 
+    /// As `git diff -M`: between commits, beside the work tree, and what is staged.
+    @Test func showsARenamedWorkflowAsOne() throws {
+        let sandbox = try repository()
+        try sandbox.save(["other": Sandbox.hello], "Other")
+        try sandbox.succeed("git mv workflows/deploy.yaml workflows/release.yaml")
+        let called = "the workflow is called release now, deploy before"
+        let gone = "the workflow is called release now: a run of deploy in flight has no new version to go on with"
+        func expectation(_ old: String, _ new: String) -> String {
+            """
+            renamed from workflows/deploy.yaml to workflows/release.yaml
+            --- \(old)workflows/deploy.yaml
+            +++ \(new)workflows/release.yaml
+            ~ steps[load].retry.max-attempts: 5 → 7  (line 6)
+
+            For callers: breaking — \(called)
+                         compatible — load is tried 7 times, 5 before
+            For runs in flight: breaking — \(gone)
+                                compatible — load is tried 7 times, 5 before
+
+            """
+        }
+        let pure = """
+            renamed from workflows/deploy.yaml to workflows/release.yaml
+
+            For callers: breaking — \(called)
+            For runs in flight: breaking — \(gone)
+
+            """
+        #expect(try sandbox.wfrepo("diff").output == pure)
+        #expect(try sandbox.wfrepo("diff", "--cached", "--quiet").status == 1)
+        #expect(try sandbox.wfrepo("diff", "--name-only").output == "(document)\n")
+        #expect(
+            try sandbox.wfrepo("diff", "--stat").output
+                == "b/workflows/release.yaml\nrenamed from workflows/deploy.yaml to workflows/release.yaml\n no changes\n"
+        )
+        try sandbox.succeed("sed -i 's/max-attempts: 5/max-attempts: 7/' workflows/release.yaml")
+        #expect(try sandbox.wfrepo("diff").output == expectation("a/", "b/"))
+        #expect(try sandbox.wfrepo("diff", "--cached").output == pure)
+        #expect(try sandbox.wfrepo("diff", "HEAD").output == expectation("HEAD:", ""))
+        try sandbox.succeed("git commit -qam Rename")
+        #expect(try sandbox.wfrepo("diff", "HEAD~1", "HEAD").output == expectation("HEAD~1:", "HEAD:"))
+        let json = try sandbox.wfrepo("diff", "--json", "HEAD~1..HEAD").output
+        #expect(json.contains(#""callers": "breaking""#) && json.contains(called))
+        #expect(try sandbox.wfrepo("log", "-p", "-1", "release").output.contains(expectation("a/", "b/")))
+        // git hands a rename to the driver that init sets up.
+        try sandbox.wfrepo("init")
+        #expect(try sandbox.git("diff", "HEAD~2", "HEAD~1", "--", "workflows").output == expectation("a/", "b/"))
+    }
+
     @Test func tellsWhatADifferenceMeans() throws {
         let sandbox = try repository()
         #expect(

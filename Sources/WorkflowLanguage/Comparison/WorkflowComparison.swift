@@ -18,11 +18,15 @@ public struct WorkflowComparison: Sendable {
     ///   - comparison: The comparison of the documents that the workflows were parsed from.
     ///   - old: The version before.
     ///   - new: The version after.
-    public init(_ comparison: Comparison, old: Workflow, new: Workflow) {
+    ///   - names: What the workflow was called and what it is called now, where that differs.
+    public init(
+        _ comparison: Comparison, old: Workflow, new: Workflow, names: (old: WorkflowName, new: WorkflowName)? = nil
+    ) {
         let changes = comparison.changes.changes
         steps = StepPairs(comparison, old: old.steps, new: new.steps)
         differences =
-            SettingComparison(old: old, new: new, changes: changes).differences
+            (names.map { [Self.renaming(from: $0.old, to: $0.new)] } ?? [])
+            + SettingComparison(old: old, new: new, changes: changes).differences
             + InputComparison(old: old.inputs, new: new.inputs, changes: changes).differences
             + SecretComparison(old: old.secrets, new: new.secrets).differences
             + TriggerComparison(old: old.triggers, new: new.triggers).differences
@@ -46,6 +50,14 @@ public struct WorkflowComparison: Sendable {
         WorkflowDifference(
             .workflow, .removed, callers: .breaking("the workflow is gone"),
             runs: .breaking("the workflow is gone: a run in flight has no new version to go on with")))
+
+    private static func renaming(from old: WorkflowName, to new: WorkflowName) -> WorkflowDifference {
+        WorkflowDifference(
+            .workflow, .renamed, old: old.description, new: new.description,
+            callers: .breaking("the workflow is called \(new) now, \(old) before"),
+            runs: .breaking(
+                "the workflow is called \(new) now: a run of \(old) in flight has no new version to go on with"))
+    }
 
     /// The greatest impact on an audience; `cosmetic` where nothing concerns it.
     public func impact(for audience: Audience) -> Impact {

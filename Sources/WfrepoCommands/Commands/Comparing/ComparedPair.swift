@@ -1,6 +1,7 @@
 import DocumentTree
 import GitStore
 import StructuralDiff
+import WorkflowLanguage
 
 /// Two states of one definition.
 struct ComparedPair {
@@ -12,6 +13,8 @@ struct ComparedPair {
         var bytes: [UInt8]?
         /// Its mode in git, where that is known.
         var mode: FileMode?
+        /// Its path from the top of the tree, where it is one of all that may differ.
+        var path: String?
     }
 
     var old: Side
@@ -21,8 +24,27 @@ struct ComparedPair {
     /// Whether somebody asked for just these two; else they are among all that may differ.
     var isAskedFor = false
 
-    /// Whether anything differs, be it layout.
+    /// Whether any content differs, be it layout.
     var differs: Bool { old.bytes != new.bytes }
+
+    /// The paths before and after, where the file has another one since.
+    var move: (old: String, new: String)? {
+        guard old.bytes != nil, new.bytes != nil, let before = old.path, let after = new.path, before != after else {
+            return nil
+        }
+        return (before, after)
+    }
+
+    /// The workflow's names before and after, where it has another one since.
+    var renaming: (old: WorkflowName, new: WorkflowName)? {
+        guard let move, let before = WorkflowName(path: move.old), let after = WorkflowName(path: move.new),
+            before != after
+        else { return nil }
+        return (before, after)
+    }
+
+    /// That the file moved, on a line of its own; empty where it did not.
+    var moveLine: String { move.map { visibleLine("renamed from \($0.old) to \($0.new)") + "\n" } ?? "" }
 
     /// What changed of the file's mode, for a person; nil where nothing did.
     var modeChange: String? {

@@ -27,10 +27,10 @@ struct DefinitionComparison {
     }
 
     private func workflowChange() -> WorkflowComparison? {
-        guard pair.isWorkflow, !changes.isEmpty, let old = parsed(pair.old), let new = parsed(pair.new) else {
-            return nil
-        }
-        return WorkflowComparison(document, old: old, new: new)
+        guard pair.isWorkflow, !changes.isEmpty || pair.renaming != nil, let old = parsed(pair.old),
+            let new = parsed(pair.new)
+        else { return nil }
+        return WorkflowComparison(document, old: old, new: new, names: pair.renaming)
     }
 
     /// What differs, for a person: by structure, then what that means.
@@ -47,9 +47,15 @@ struct DefinitionComparison {
     /// The same as a page of HTML.
     func html() -> String { changes.html(meaning: workflow()?.table) }
 
+    /// That the file moved, on a line of its own; empty where it did not.
+    var moveLine: String { pair.moveLine }
+
+    /// Whether nothing differs, neither content nor place.
+    var isEmpty: Bool { changes.isEmpty && !changes.textDiffers && pair.move == nil }
+
     private func withMeaning(_ text: String) -> String {
         let meaning = workflow()?.text() ?? ""
-        return text + (meaning.isEmpty ? "" : "\n" + meaning)
+        return moveLine + text + (meaning.isEmpty ? "" : "\n" + meaning)
     }
 
     /// What differs, for programs: `docs/diff.schema.json`.

@@ -59,7 +59,7 @@ struct DiffCommand: WfrepoCommand {
     ) throws {
         var failures = failures
         var comparisons: [DefinitionComparison] = []
-        for pair in pairs where pair.differs || pair.isAskedFor {
+        for pair in pairs where pair.differs || pair.move != nil || pair.isAskedFor {
             do throws(DocumentError) {
                 comparisons.append(try DefinitionComparison(pair))
             } catch {
@@ -84,7 +84,7 @@ struct DiffCommand: WfrepoCommand {
             for failure in failures { context.errors.report(CommandFailure(for: failure)) }
             throw Ended(status: .failure)
         }
-        let differs = comparisons.contains { !$0.changes.isEmpty || $0.changes.textDiffers }
+        let differs = comparisons.contains { !$0.isEmpty }
         if form.exitCode, differs || !modes.isEmpty { throw Ended(status: .negative) }
     }
 }

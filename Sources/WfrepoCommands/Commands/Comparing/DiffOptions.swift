@@ -80,11 +80,16 @@ struct DiffOptions: ParsableArguments {
     /// - Parameter isOne: whether nothing else is compared.
     private func text(of comparison: DefinitionComparison, _ isOne: Bool, isColored: Bool) -> String {
         let changes = comparison.changes
-        guard !changes.isEmpty || changes.textDiffers else { return "" }
+        guard !comparison.isEmpty else { return "" }
         if stat {
-            return PrintableText.escape("\(changes.newName)\n", keepsLines: true) + changes.stat(isColored: isColored)
+            let name = PrintableText.escape("\(changes.newName)\n", keepsLines: true)
+            return name + comparison.moveLine + changes.stat(isColored: isColored)
         }
-        if nameOnly { return changes.nameOnly(inFront: isOne ? "" : changes.newName + ": ") }
+        if nameOnly {
+            let front = isOne ? "" : changes.newName + ": "
+            let isMoveAlone = changes.isEmpty && !comparison.moveLine.isEmpty
+            return isMoveAlone ? visibleLine("\(front)\(DocumentPath([]))") + "\n" : changes.nameOnly(inFront: front)
+        }
         return comparison.text(isColored: isColored)
     }
 

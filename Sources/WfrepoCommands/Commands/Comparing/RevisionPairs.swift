@@ -20,10 +20,10 @@ struct RevisionPairs {
         let revisions = try revisions.count == 1 ? ends(of: revisions[0]) : revisions
         if revisions.count < 2 { try requireWorkTree() }
         switch revisions.count {
-        case 0: return try changedInWorkTree()
+        case 0: return try changedInWorkTree().joiningMoves()
         case 1:
             if let old = try workflowRevision(revisions[0]) { return [try beside(old)] }
-            return try everyWorkflow(from: try tree(revisions[0]), named: revisions[0])
+            return try everyWorkflow(from: try tree(revisions[0]), named: revisions[0]).joiningMoves()
         default:
             switch (try workflowRevision(revisions[0]), try workflowRevision(revisions[1])) {
             case (let old?, let new?):
@@ -33,7 +33,8 @@ struct RevisionPairs {
             case (nil, nil): break
             }
             return try everyWorkflow(
-                from: try tree(revisions[0]), named: revisions[0], to: try tree(revisions[1]), named: revisions[1])
+                from: try tree(revisions[0]), named: revisions[0], to: try tree(revisions[1]), named: revisions[1]
+            ).joiningMoves()
         }
     }
 
@@ -56,7 +57,7 @@ struct RevisionPairs {
         func side(_ entry: StagedEntry?, _ path: String) throws -> ComparedPair.Side {
             .init(
                 label: "b/\(path)", bytes: try entry.map { try workflows.repository.blob(BlobID($0.id)) },
-                mode: entry?.mode)
+                mode: entry?.mode, path: path)
         }
         if let revision, let spec = try workflowRevision(revision) {
             let resolved = try workflows.resolve(spec)
@@ -75,10 +76,11 @@ struct RevisionPairs {
             }
             guard before?.blob.object != after?.id || before?.mode != after?.mode else { continue }
             let old = ComparedPair.Side(
-                label: "a/\(path)", bytes: try before.map { try workflows.definition($0) }, mode: before?.mode)
+                label: "a/\(path)", bytes: try before.map { try workflows.definition($0) }, mode: before?.mode,
+                path: path)
             pairs.append(ComparedPair(old: old, new: try side(after, path)))
         }
-        return pairs
+        return pairs.joiningMoves()
     }
 
     /// The work tree beside the last commit.
@@ -87,8 +89,10 @@ struct RevisionPairs {
         failures += found.problems
         return found.changes.map { change in
             ComparedPair(
-                old: .init(label: "a/\(change.path)", bytes: change.old?.bytes, mode: change.old?.mode),
-                new: .init(label: "b/\(change.path)", bytes: change.new?.bytes, mode: change.new?.mode))
+                old: .init(
+                    label: "a/\(change.path)", bytes: change.old?.bytes, mode: change.old?.mode, path: change.path),
+                new: .init(
+                    label: "b/\(change.path)", bytes: change.new?.bytes, mode: change.new?.mode, path: change.path))
         }
     }
 
@@ -173,8 +177,8 @@ struct RevisionPairs {
         paths.subtract(changed.problems.map(\.subject))
         return try paths.sorted().map { path in
             ComparedPair(
-                old: .init(label: "\(label):\(path)", bytes: try bytes(at: path, in: old)),
-                new: .init(label: path, bytes: try workflows.worktreeContent(at: path)))
+                old: .init(label: "\(label):\(path)", bytes: try bytes(at: path, in: old), path: path),
+                new: .init(label: path, bytes: try workflows.worktreeContent(at: path), path: path))
         }
     }
 
@@ -187,9 +191,11 @@ struct RevisionPairs {
             guard WorkflowName(path: change.path) != nil else { return nil }
             return ComparedPair(
                 old: .init(
-                    label: "\(oldLabel):\(change.path)", bytes: try change.old.map(content), mode: change.old?.mode),
+                    label: "\(oldLabel):\(change.path)", bytes: try change.old.map(content), mode: change.old?.mode,
+                    path: change.path),
                 new: .init(
-                    label: "\(newLabel):\(change.path)", bytes: try change.new.map(content), mode: change.new?.mode))
+                    label: "\(newLabel):\(change.path)", bytes: try change.new.map(content), mode: change.new?.mode,
+                    path: change.path))
         }
     }
 

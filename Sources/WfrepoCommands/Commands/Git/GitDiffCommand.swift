@@ -18,8 +18,8 @@ struct GitDiffCommand: WfrepoCommand {
         guard arguments.count >= 7 else { return context.output.writeLine("* Unmerged path \(visibleLine(path))") }
         let newPath = arguments.count > 7 ? arguments[7] : path
         let pair = ComparedPair(
-            old: .init(label: "a/\(path)", bytes: try content(arguments[1], in: context)),
-            new: .init(label: "b/\(newPath)", bytes: try content(arguments[4], in: context)),
+            old: .init(label: "a/\(path)", bytes: try content(arguments[1], in: context), path: path),
+            new: .init(label: "b/\(newPath)", bytes: try content(arguments[4], in: context), path: newPath),
             isWorkflow: WorkflowName(path: newPath) != nil)
         do {
             context.output.write(try DefinitionComparison(pair).text(isColored: isColored(context)))

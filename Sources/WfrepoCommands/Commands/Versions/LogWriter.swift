@@ -49,7 +49,6 @@ struct LogWriter {
     private func writePatch(_ listed: ListedVersion, to output: TextOutput) throws {
         let patch = try VersionPatch(listed, in: workflows)
         output.writeLine()
-        if let renaming = patch.renaming { output.writeLine(visibleLine(renaming)) }
         output.write(patch.text(isColored: output.isColored))
     }
 }

@@ -7,33 +7,27 @@ import WorkflowLanguage
 struct VersionPatch {
     private let pair: ComparedPair
     private let step: StepVersion?
-    /// `renamed from … to …`, where the version did that.
-    let renaming: String?
 
     init(_ listed: ListedVersion, in workflows: WorkflowRepository) throws {
         func side(_ file: WorkflowFile?, _ prefix: String) throws -> ComparedPair.Side {
             guard let file else { return .init(label: "/dev/null", bytes: nil) }
-            return .init(label: "\(prefix)/\(file.path)", bytes: try workflows.definition(file))
+            return .init(label: "\(prefix)/\(file.path)", bytes: try workflows.definition(file), path: file.path)
         }
         let version = listed.entry.version
         pair = ComparedPair(old: try side(version.previous, "a"), new: try side(version.file, "b"))
         step = listed.step
-        if let old = version.previous, let new = version.file, old.path != new.path {
-            renaming = "renamed from \(old.path) to \(new.path)"
-        } else {
-            renaming = nil
-        }
     }
 
-    /// For a person; empty where the content is the same.
+    /// For a person; empty where neither the content nor the name is another.
     func text(isColored: Bool) -> String {
-        guard pair.differs else { return "" }
+        guard pair.differs || pair.move != nil else { return "" }
         do throws(DocumentError) {
             let comparison = try DefinitionComparison(pair)
             guard let step else { return comparison.text(isColored: isColored) }
-            return comparison.changes.limited(to: step).text(TextOptions(isColored: isColored))
+            return comparison.moveLine + comparison.changes.limited(to: step).text(TextOptions(isColored: isColored))
         } catch {
-            return "not compared by structure: \(visible("\(error.name):\(error.position): \(error.message)"))\n"
+            return pair.moveLine
+                + "not compared by structure: \(visible("\(error.name):\(error.position): \(error.message)"))\n"
         }
     }
 
