@@ -58,7 +58,8 @@ import Testing
             #expect(refused.status == 2 && refused.output.isEmpty, "\(command): \(refused)")
             #expect(
                 refused.errors.hasPrefix(
-                    "wfrepo: there is no workflow 'jbo', and never was\nhint: did you mean 'job'? 'wfrepo list' lists all"),
+                    "wfrepo: there is no workflow 'jbo', and never was\nhint: did you mean 'job'? 'wfrepo list' lists all"
+                ),
                 "\(refused.errors)")
         }
         // What was, or is not saved yet, is known.
