@@ -3,6 +3,7 @@ import GRDB
 import GitStore
 import Testing
 import WorkflowEngine
+import WorkflowHistory
 import WorkflowLanguage
 
 @testable import WorkflowRecords
@@ -113,6 +114,27 @@ import WorkflowLanguage
         #expect(try index.versions(of: deploy, at: tip) == versions)
         #expect(try answers(of: index) == expected)
         #expect(told == 1)
+    }
+
+    /// Rows that SQLite finds nothing wrong with.
+    @Test(arguments: [
+        "UPDATE versions SET number = number + 1", "UPDATE versions SET position = 100 - position",
+        "UPDATE chain SET position = 1", "DELETE FROM versions WHERE number = 2",
+    ])
+    func versionsThatDoNotFitTheHistoryAreNotBelieved(change: String) throws {
+        let repository = try TestRepository()
+        try repository.commit("workflows/deploy.yaml", "steps: [{run: third}]\n", "Third")
+        let git = try repository.open()
+        let tip = try #require(try git.head.tip)
+        let deploy = try #require(WorkflowName("deploy"))
+        let walked = try WorkflowRepository(git).versions(of: deploy, from: tip)
+        _ = try RecordIndex.open(git)
+        let database = try DatabaseQueue(path: RecordIndex.path(in: git))
+        try database.inDatabase { try $0.execute(sql: change) }
+        try database.close()
+        let index = try RecordIndex.open(git)
+        #expect(try index.versions(of: deploy, at: tip) != walked)
+        #expect(try WorkflowRepository(git, index: index).versions(of: deploy, from: tip) == walked)
     }
 
     @Test func aLongListIsGivenPieceByPiece() throws {

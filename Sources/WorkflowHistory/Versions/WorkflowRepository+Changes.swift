@@ -60,7 +60,8 @@ extension WorkflowRepository {
         return decided.old == decided.new ? nil : decided
     }
 
-    private func folder(of tree: TreeID) throws -> TreeID? {
+    /// The tree of `workflows/`; nil where there is none.
+    func folder(of tree: TreeID) throws -> TreeID? {
         try repository.entry(at: Self.folder, in: tree).flatMap { $0.mode == .tree ? TreeID($0.id) : nil }
     }
 }

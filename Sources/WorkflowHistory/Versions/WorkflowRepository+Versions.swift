@@ -8,8 +8,15 @@ extension WorkflowRepository {
     /// and a workflow that is made anew under the name continues the numbering. In a shallow clone all numbers are nil.
     /// A workflow that never was has no versions.
     public func versions(of name: WorkflowName, from tip: CommitID) throws -> [WorkflowVersion] {
-        if let versions = try index?.versions(of: name, at: tip) { return versions }
+        if let versions = try index?.versions(of: name, at: tip), try fit(versions, name, at: tip) { return versions }
         return try VersionWalk.versions(of: name, from: tip, in: self)
+    }
+
+    /// Whether versions out of the index can be those of the history: a row that was changed must not make a run one of another version
+    /// for good, nor a rollback go elsewhere.
+    private func fit(_ versions: [WorkflowVersion], _ name: WorkflowName, at tip: CommitID) throws -> Bool {
+        guard versions.enumerated().allSatisfy({ $1.number == $0 + 1 }) else { return false }
+        return try versions.last?.file == quickFile(of: name, in: folder(of: repository.links(of: tip).tree))
     }
 
     /// The latest versions of all workflows on the first-parent history of `tip`, newest first, those of one commit backwards by name.
