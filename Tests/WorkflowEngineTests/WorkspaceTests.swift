@@ -1,6 +1,7 @@
 import DocumentTree
 import Foundation
 import GitStore
+import Glibc
 import Testing
 import WorkflowLanguage
 
@@ -8,6 +9,15 @@ import WorkflowLanguage
 
 /// Where steps run: exactly the commit's tree, whatever earlier runs left behind.
 @Suite struct WorkspaceTests {
+    /// A clock may be set to times that no number of nanoseconds holds.
+    @Test(arguments: [
+        (0, 7, 7), (-1, 999_999_999, -1), (9_223_372_036, 854_775_807, Int.max), (9_223_372_036, 854_775_808, Int.max),
+        (Int.max, 0, Int.max), (Int.min, 0, Int.min), (-9_223_372_037, 145_224_192, Int.min),
+    ])
+    func everyTimeIsANumberOfNanoseconds(seconds: Int, nanoseconds: Int, expected: Int) {
+        #expect(timespec(tv_sec: seconds, tv_nsec: nanoseconds).nanoseconds == expected)
+    }
+
     /// A repository with two commits, made by git itself.
     private final class Fixture {
         let folder: TemporaryFolder

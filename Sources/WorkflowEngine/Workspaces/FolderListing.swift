@@ -46,7 +46,7 @@ extension FolderListing.FileState {
     init(_ status: stat) {
         inode = Int(truncatingIfNeeded: status.st_ino)
         size = Int(status.st_size)
-        changed = status.st_ctim.tv_sec * 1_000_000_000 + status.st_ctim.tv_nsec
+        changed = status.st_ctim.nanoseconds
     }
 
     /// The state of a file; nil where there is none.

@@ -106,7 +106,7 @@ struct PooledCheckout {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         let manifest = CheckoutManifest(
-            tree: tree, made: time.tv_sec * 1_000_000_000 + time.tv_nsec, files: try FolderListing(of: path).files)
+            tree: tree, made: time.nanoseconds, files: try FolderListing(of: path).files)
         let number = open(manifestPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         let descriptor = try FileDescriptor(
             owning: number < 0 ? -errno : number, "write the file", object: manifestPath)
