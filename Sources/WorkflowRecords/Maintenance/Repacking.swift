@@ -8,8 +8,7 @@ internal import Glibc
 /// not stand in the new pack, and nothing before that pack is on disk; so it may run beside any writer, and a crash leaves an object
 /// twice at worst.
 struct Repacking {
-    /// Differences in a row that lead to an object. With git's fifty an index of all records takes three eighths longer to make, for
-    /// four thousandths of the room.
+    /// Differences in a row that lead to an object: so many are read for a single record. git's fifty would save four thousandths of the room.
     private static let longestChain = 20
 
     private let repository: Repository
