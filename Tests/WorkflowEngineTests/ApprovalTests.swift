@@ -49,6 +49,42 @@ import WorkflowLanguage
         #expect(throws: EngineError.self) {
             try ran.engine.send(RunSignal(.setResult(item, outputs: [:])), to: run)
         }
+        // The step itself hands on what its items do.
+        try ran.engine.send(RunSignal(.setResult(try step("all"), outputs: ["results": []])), to: run)
+        #expect(try drive(ran).status == .succeeded)
+    }
+
+    /// Its items may wait, be under way, or belong to a run that is paused.
+    @Test func aPersonMayEndAStepWithItems() throws {
+        let (all, rest) = (try step("all"), "  - {id: b, run: 'echo ${{ steps.all.outputs.n }} > told'}\n")
+        let waiting = try run("  - {id: all, foreach: [1, 2], max-parallel: 1, uses: approval}\n" + rest)
+        try waiting.engine.send(RunSignal(.setResult(all, outputs: ["n": 7])), to: waiting.record.run)
+        let ended = try drive(waiting)
+        #expect(ended.status == .succeeded)
+        #expect(ended.steps.map(\.status) == [.succeeded, .succeeded, .cancelled, .skipped])
+        #expect(waiting.folder.read("told") == "7\n")
+
+        let paused = try run("  - {id: all, foreach: [1], uses: approval}\n" + rest)
+        try paused.engine.send(.pause, to: paused.record.run)
+        #expect(try drive(paused).status == .paused)
+        try paused.engine.send(RunSignal(.skip(all)), to: paused.record.run)
+        #expect(try drive(paused).status == .paused)
+        let held = try paused.engine.store.record(paused.record.run)
+        #expect(held.steps.map(\.status) == [.skipped, .pending, .cancelled])
+        try paused.engine.send(.resume(), to: paused.record.run)
+        #expect(try drive(paused).status == .succeeded)
+
+        let flow = try parsed("workspace: worktree\nsteps:\n  - {id: all, foreach: [1], run: sleep 1000}\n")
+        let running = try WorkflowEngineTests.run(
+            flow,
+            observer: { engine, run, progress in
+                guard case .attemptStarted(let step, _, _) = progress, step != all else { return }
+                DetachedThread.start {
+                    do { try engine.send(RunSignal(.skip(all)), to: run) } catch { Issue.record(error) }
+                }
+            })
+        #expect(running.record.status == .succeeded)
+        #expect(running.record.steps.map(\.status) == [.skipped, .cancelled])
     }
 
     @Test func theCommandForAnItemIsSafeForAShell() throws {

@@ -67,6 +67,13 @@ extension Execution {
         }
     }
 
+    /// Ends the items of a step that gets its end from outside. Nothing else would have them looked at as long as all of them wait.
+    mutating func endItemsFromOutside(of parent: Int, at now: Timestamp) throws(IllegalTransition) {
+        try wakeUp()
+        try advanceItems(of: parent, at: now)
+        try fill(at: now)
+    }
+
     private mutating func advanceItems(of parent: Int, at now: Timestamp) throws(IllegalTransition) {
         guard let range = plan.items[parent], let fanOut = plan.steps[parent].fanOut else { return }
         if let reason = reasonToEndItems(range, fanOut, of: parent) {
@@ -101,10 +108,13 @@ extension Execution {
         case .running where !steps[item].isBeingEnded:
             steps[item].isBeingEnded = true
             turn.commands.append(.stop(position: item, error))
-        case .retrying where hasLeftCall(item), .waiting where hasLeftCall(item):
+        case .retrying where machine.status != .paused && hasLeftCall(item),
+            .waiting where machine.status != .paused && hasLeftCall(item):
             steps[item].isBeingEnded = true
             try endCall(item, with: error, at: now)
         case .retrying, .waiting:
+            // Of a run that is paused no attempt may begin that would see to it.
+            if let called = steps[item].record.waiting?.calledRun { turn.commands.append(.cancelCalled(called)) }
             if steps[item].record.attempts.last?.ended == nil { endAttempt(item, .failed(error), at: now) }
             try move(item, .cancel)
             end(item, .cancelled, conclusion: .cancelled, at: now)

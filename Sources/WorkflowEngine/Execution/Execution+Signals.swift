@@ -29,7 +29,9 @@ extension Execution {
             return true
         }
         switch steps[position].machine.status {
-        case .running where end.concerns(steps[position]): endAttemptFromOutside(position, end)
+        case .running where end.concerns(steps[position]):
+            endAttemptFromOutside(position, end)
+            if plan.items[position] != nil { try endItemsFromOutside(of: position, at: now) }
         case .waiting
         where !end.isQuestion && hasLeftCall(position) && [.running, .waiting].contains(machine.status):
             try wakeUp()
