@@ -12,6 +12,27 @@ import WorkflowLanguage
     }
 
     /// What a killed runner left behind does not go on beside the run that gets its place.
+    @Test func theGroupMayBeNamedByWhatStartedTheRun() throws {
+        let text = """
+            name: Title
+            workspace: worktree
+            concurrency: {group: "${{ trigger.data.who }}/${{ trigger.run }}/${{ workflow.title }}/${{ run.attempt }}"}
+            steps: [{run: 'true'}]
+            """
+        let name = try #require(WorkflowName("test"))
+        let workflow = try #require(Workflow.parse(Array(text.utf8), name: name).workflow)
+        let folder = try TemporaryFolder()
+        let engine = try DriverProcess.engine(folder)
+        let cause = try #require(RunID("01M80ZMKRHYJC3E7AX8182VR4T"))
+        var request = try request(for: workflow)
+        request.trigger = RunTrigger(event: "event", source: "orders", run: cause, data: ["who": "ada"])
+        request.definition.title = workflow.title
+        let run = try engine.submit(request)
+        #expect(try engine.drive(run, in: RunEnvironment(variables: [:], root: folder.path)).status == .succeeded)
+        let group = engine.configuration.concurrencyFolder("ada/\(cause)/Title/1")
+        #expect(access(group, F_OK) == 0)
+    }
+
     @Test func nothingOfAKilledRunGoesOnBesideTheNextOne() throws {
         let yaml = """
             workspace: worktree

@@ -153,10 +153,13 @@ extension Engine {
         let definition = record.definition
         return [
             "inputs": .mapping(record.inputs),
-            "trigger": ["event": .string(record.trigger.event), "source": Value(record.trigger.source)],
-            "run": ["id": .string(record.run.description)],
+            "trigger": [
+                "event": .string(record.trigger.event), "source": Value(record.trigger.source),
+                "run": Value(record.trigger.run?.description), "data": .mapping(record.trigger.data),
+            ],
+            "run": ["id": .string(record.run.description), "attempt": 1],
             "workflow": [
-                "name": .string(definition.workflow.description),
+                "name": .string(definition.workflow.description), "title": Value(definition.title),
                 "version": definition.version.map { .integer($0) } ?? .null,
                 "commit": .string(definition.commit.description), "branch": Value(definition.branch),
             ],

@@ -6,6 +6,8 @@ struct ExpressionUse {
     enum Place: Hashable {
         /// Before any step has run: the workflow's own keys.
         case workflow
+        /// The name of the concurrency group, which is told before anything of a run is known but how it was started.
+        case group
         /// The condition of the step of that number.
         case condition(Int)
         /// The items of the step of that number.

@@ -63,6 +63,10 @@ struct NameCheck {
                 return Fault(
                     message: "`secrets` can't be used in the items of a step: they are recorded in clear text",
                     hint: "use it in what the step does")
+            case .group:
+                return Fault(
+                    message: "`secrets` can't be used in `concurrency`: the name of the group is shown",
+                    hint: "use `inputs`, `trigger` or `workflow`")
             case .outputs:
                 return Fault(
                     message: "`secrets` can't be used in `outputs`: they are recorded in clear text")
@@ -81,6 +85,10 @@ struct NameCheck {
                 of: reference, among: ["event", "source", "run", "data"], what: "property of `trigger`", hint: nil)
         case .matrix, .item, .itemIndex: return itemFault(of: reference, context, at: place)
         case .steps: return stepFault(of: reference, at: place)
+        case .env where place == .group:
+            return Fault(
+                message: "`env` can't be used in `concurrency`: the group is told before there are variables",
+                hint: "use `inputs`, `trigger` or `workflow`")
         case .env, .executionID, .correlationID: return nil
         }
     }
@@ -141,7 +149,9 @@ struct NameCheck {
     }
 
     private func stepFault(of reference: ExpressionReference, at place: ExpressionUse.Place) -> Fault? {
-        if place == .workflow { return Fault(message: "`steps` can't be used here: no step has run yet") }
+        if place == .workflow || place == .group {
+            return Fault(message: "`steps` can't be used here: no step has run yet")
+        }
         guard let name = reference.path.first else { return nil }
         guard let number = stepNumbers[name.lowercased()] else {
             return Fault(
@@ -162,7 +172,7 @@ struct NameCheck {
     private func orderFault(step number: Int, at place: ExpressionUse.Place) -> Fault? {
         let step = steps[number]
         switch place {
-        case .workflow, .outputs, .notice: return nil
+        case .workflow, .group, .outputs, .notice: return nil
         case .compensation(let own) where own == number: return nil
         case .condition(let own), .items(let own), .step(let own), .compensation(let own):
             if own == number {

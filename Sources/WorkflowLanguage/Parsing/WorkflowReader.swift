@@ -54,7 +54,7 @@ struct WorkflowReader {
             stepReader.step(nodes[$0], number: $0, ids: ids, graph: graph, &reader)
         }
         let concurrencyGroup = root["concurrency"]?.scalar == nil ? root["concurrency"]?["group"] : root["concurrency"]
-        _ = reader.template(concurrencyGroup, place: .workflow)
+        _ = reader.template(concurrencyGroup, place: .group)
         let check = NameCheck(
             inputs: inputs, secrets: secrets, steps: ids, items: nodes.map(FanOutReader.names),
             ancestors: hasCycle ? nil : graph.ancestors(),

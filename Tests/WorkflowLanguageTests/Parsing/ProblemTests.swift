@@ -101,6 +101,14 @@ import WorkflowLanguage
         ),
         ("secrets: [A, A]\nsteps: [{run: a}]", "test.yaml:1:14: `A` is twice in `secrets`"),
         (
+            "secrets: [S]\nconcurrency: 'x ${{ secrets.S }}'\nsteps: [{run: a}]",
+            "test.yaml:2:21: `secrets` can't be used in `concurrency`: the name of the group is shown"
+        ),
+        (
+            "concurrency: {group: '${{ env.STAGE }}'}\nsteps: [{run: a}]",
+            "test.yaml:1:27: `env` can't be used in `concurrency`: the group is told before there are variables"
+        ),
+        (
             "concurrency: {limit: 0}\nsteps: [{run: a}]",
             "test.yaml:1:22: `limit` must be a whole number from 1 to 1000, not `0`"
         ),
