@@ -67,4 +67,18 @@ import Testing
         #expect(try sandbox.wfrepo("init").output.contains("  install the git hooks pre-commit, "))
         try sandbox.succeed("test -x .git/hooks/pre-commit && wfrepo hooks status | grep 'pre-commit  *installed'")
     }
+
+    @Test(arguments: ["init new", "clone . new"])
+    func withoutAHomeNothingIsBegun(command: String) throws {
+        let sandbox = try Sandbox.withWorkflows()
+        sandbox.environment["HOME"] = nil
+        sandbox.environment["XDG_STATE_HOME"] = nil
+        #expect(
+            try sandbox.fail("wfrepo \(command)").errors == """
+                wfrepo: neither HOME nor XDG_STATE_HOME is set, so what this user knows is not found
+                hint: name a folder for it: export XDG_STATE_HOME=DIR
+
+                """)
+        #expect(try sandbox.shell("test -e new").status == 1)
+    }
 }

@@ -8,7 +8,9 @@ extension CommandContext {
     func stateFolder() throws(CommandFailure) -> String {
         if let state = variable("XDG_STATE_HOME") { return "\(state)/wfrepo" }
         guard let home = variable("HOME") else {
-            throw CommandFailure("neither HOME nor XDG_STATE_HOME is set, so what this user knows is not found")
+            throw CommandFailure(
+                "neither HOME nor XDG_STATE_HOME is set, so what this user knows is not found",
+                hint: "name a folder for it: export XDG_STATE_HOME=DIR")
         }
         return "\(home)/.local/state/wfrepo"
     }

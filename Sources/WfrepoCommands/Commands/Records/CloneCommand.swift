@@ -22,6 +22,8 @@ struct CloneCommand: WfrepoCommand {
     var quiet = false
 
     func run(in context: CommandContext) throws {
+        // What can't be done is said before anything is made.
+        _ = try context.stateFolder()
         let path = context.absolute(directory ?? Self.folder(for: url))
         // Neither hooks of a template nor options hidden in the address get a say.
         let outcome = try GitProgram(directory: context.directory, environment: context.environment).run(

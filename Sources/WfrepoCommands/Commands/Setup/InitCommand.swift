@@ -32,6 +32,8 @@ struct InitCommand: WfrepoCommand {
     @OptionGroup var form: OutputOptions
 
     func run(in context: CommandContext) throws {
+        // What can't be done is said before anything is made.
+        _ = try context.stateFolder()
         let path = directory.map(context.absolute) ?? context.directory
         let present = try existing(at: path, in: context)
         let isNew = present == nil
