@@ -22,11 +22,18 @@ struct DeltaOrder<Thing> {
         firstChild = [Int32](repeating: Self.none, count: things.count)
         next = firstChild
         firstRoot = Self.none
-        // From the last one, so that each list is in the order of the places.
+        // Forwards, as disks read ahead; `next` holds the parents meanwhile.
+        for number in things.indices { next[number] = parent(of: number, packs) }
+        // Backwards, so that each list is in the order of the places.
         for number in things.indices.reversed() {
-            let parent = parent(of: number, packs)
-            next[number] = parent.map { firstChild[$0] } ?? firstRoot
-            if let parent { firstChild[parent] = Int32(number) } else { firstRoot = Int32(number) }
+            let parent = Int(next[number])
+            if parent == Int(Self.none) {
+                next[number] = firstRoot
+                firstRoot = Int32(number)
+            } else {
+                next[number] = firstChild[parent]
+                firstChild[parent] = Int32(number)
+            }
         }
     }
 
@@ -40,16 +47,16 @@ struct DeltaOrder<Thing> {
         return DeltaOrder(things, place, packs).sorted()
     }
 
-    /// The thing whose object this one is a difference to. It must stand before this one, as git writes it unless it names bases by
+    /// The thing whose object this one is a difference to, or ``none``. It must stand before this one, as git writes it unless it names bases by
     /// their ids: so no damaged pack has things follow each other in a ring.
-    private func parent(of number: Int, _ packs: PackReader) -> Int? {
-        guard let base = place(things[number]).flatMap({ packs.base(at: $0) }) else { return nil }
+    private func parent(of number: Int, _ packs: PackReader) -> Int32 {
+        guard let base = place(things[number]).flatMap({ packs.base(at: $0) }) else { return Self.none }
         var (low, high) = (0, number)
         while low < high {
             let middle = (low + high) / 2
             if let found = place(things[middle]), found < base { low = middle + 1 } else { high = middle }
         }
-        return low < number && place(things[low]) == base ? low : nil
+        return low < number && place(things[low]) == base ? Int32(low) : Self.none
     }
 
     private func sorted() -> [Thing] {
