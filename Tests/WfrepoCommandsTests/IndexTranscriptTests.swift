@@ -14,7 +14,7 @@ import Testing
             #expect(try sandbox.object("stats", "job", "--json")["runs"] as? Int == 1, "\(damage)")
         }
         try sandbox.succeed("rm .git/wfrepo/index.sqlite* && wfrepo log && test -e .git/wfrepo/index.sqlite")
-        #expect(try sandbox.wfrepo("reindex").output == "indexed 1 versions, 1 runs, 0 audit events\n")
+        #expect(try sandbox.wfrepo("reindex").output == "indexed 1 version, 1 run, 0 audit events\n")
     }
 
     @Test func ofALongHistoryItIsMadeInTheBackground() throws {

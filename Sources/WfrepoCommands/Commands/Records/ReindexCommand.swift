@@ -21,13 +21,14 @@ struct ReindexCommand: WfrepoCommand {
             throw CommandFailure(
                 "cannot make index \(RecordIndex.path(in: repository)): \(reason)",
                 hint:
-                    "Nothing is missing: where no index can be kept, each command makes one in memory. To keep one, make "
-                    + "the repository writable.")
+                    "nothing is missing: where no index can be kept, each command makes one in memory; to keep one, make "
+                    + "the repository writable")
         }
         let index = try context.openIndex(repository, anew: true, isQuiet: quiet)
         if quiet { return }
         let counts = try index.counts()
-        context.output.writeLine(
-            "indexed \(counts.versions) versions, \(counts.runs) runs, \(counts.events) audit events")
+        let parts = [(counts.versions, "version"), (counts.runs, "run"), (counts.events, "audit event")]
+        let words = parts.map { count, name in "\(count) \(name)\(count == 1 ? "" : "s")" }
+        context.output.writeLine("indexed " + words.joined(separator: ", "))
     }
 }

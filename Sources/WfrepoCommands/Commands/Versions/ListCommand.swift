@@ -22,10 +22,15 @@ struct ListCommand: WfrepoCommand {
         completion: .workflows)
     var names: [String] = []
 
-    @Option(name: .customLong("on"), help: "Only those that such an event starts (commit, push, …).")
+    @Option(
+        name: .customLong("on"),
+        help: ArgumentHelp("Only those that such an event starts (commit, push, …).", valueName: "event"),
+        completion: .list(Trigger.Event.allCases.map(\.rawValue)))
     var event: String?
 
-    @Option(help: "Only those whose last run has this status (running, failed, …); repeat for more.")
+    @Option(
+        help: "Only those whose last run has this status (running, failed, …); repeat for more.",
+        completion: .list(RunStatus.allCases.map(\.rawValue)))
     var status: [String] = []
 
     @Flag(help: "Only those that are switched on.")
