@@ -89,17 +89,7 @@ private struct TwoColumns {
 
     /// A text cut or filled to the column's width.
     private func cell(_ text: String, isLast: Bool = false) -> String {
-        let safe = PrintableText.escape(text)
-        var width = 0
-        var cut = ""
-        for character in safe {
-            let next = DisplayWidth.of(String(character))
-            if width + next > column - 1, DisplayWidth.of(safe) > column {
-                return cut + "…" + (isLast ? "" : String(repeating: " ", count: max(0, column - width - 1)))
-            }
-            cut.append(character)
-            width += next
-        }
-        return isLast ? cut : cut + String(repeating: " ", count: max(0, column - width))
+        let cut = DisplayWidth.cut(PrintableText.escape(text), to: column)
+        return isLast ? cut : cut + String(repeating: " ", count: max(0, column - DisplayWidth.of(cut)))
     }
 }

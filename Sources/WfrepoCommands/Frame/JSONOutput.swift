@@ -10,8 +10,12 @@ extension TextOutput {
 
     /// Writes a list as ``writeJSON(_:)`` does, item by item, so that no more than one of them is in memory.
     ///
-    /// - Parameter items: hands over the items, in their order.
-    func writeJSONList(_ items: ((Value) throws -> Void) throws -> Void) throws {
+    /// - Parameters:
+    ///   - refuse: asked before an empty list is written.
+    ///   - items: hands over the items, in their order.
+    func writeJSONList(
+        ifEmpty refuse: () throws -> Void, _ items: ((Value) throws -> Void) throws -> Void
+    ) throws {
         var isFirst = true
         try items { item in
             write(isFirst ? "[\n  " : ",\n  ")
@@ -20,6 +24,7 @@ extension TextOutput {
             // Nobody reads on: the rest need not be found.
             if failure != nil { throw Ended(status: .success) }
         }
+        if isFirst { try refuse() }
         writeLine(isFirst ? "[]" : "\n]")
     }
 

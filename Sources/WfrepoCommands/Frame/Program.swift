@@ -13,11 +13,7 @@ public enum Program {
     public static func run(
         arguments: [String], program: String, environment: [String: String], directory: String
     ) -> Int32 {
-        let terminal = Terminal.current(environment: environment)
-        var context = CommandContext(
-            program: program, environment: environment, directory: directory, terminal: terminal,
-            output: TextOutput(descriptor: STDOUT_FILENO, isColored: false),
-            errors: TextOutput(descriptor: STDERR_FILENO, isColored: false))
+        var context = CommandContext(program: program, environment: environment, directory: directory)
         let status = end(&context) { context throws in
             let options = try GlobalOptions(parsing: arguments)
             try context.apply(options)
@@ -73,6 +69,15 @@ public enum Program {
 }
 
 extension CommandContext {
+    /// What a command works with before any option is applied: the standard streams, without colour.
+    init(program: String, environment: [String: String], directory: String) {
+        self.init(
+            program: program, environment: environment, directory: directory,
+            terminal: .current(environment: environment),
+            output: TextOutput(descriptor: STDOUT_FILENO, isColored: false),
+            errors: TextOutput(descriptor: STDERR_FILENO, isColored: false))
+    }
+
     /// Applies the options that stand before the command.
     mutating func apply(_ options: GlobalOptions) throws(CommandFailure) {
         for directory in options.directories { self.directory = absolute(directory) }

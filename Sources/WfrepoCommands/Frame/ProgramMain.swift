@@ -17,12 +17,8 @@ extension Program {
 
     /// What a command works with in this process, for what runs outside of one.
     static func context() -> CommandContext {
-        let environment = environmentVariables()
-        return CommandContext(
-            program: executablePath(), environment: environment, directory: currentDirectory(),
-            terminal: .current(environment: environment),
-            output: TextOutput(descriptor: STDOUT_FILENO, isColored: false),
-            errors: TextOutput(descriptor: STDERR_FILENO, isColored: false))
+        CommandContext(
+            program: executablePath(), environment: environmentVariables(), directory: currentDirectory())
     }
 
     /// The argument parser lays help out by `COLUMNS` whatever that says: below about thirty it drops the explanations, and the

@@ -33,6 +33,7 @@ struct ListedRun {
         duration = overview.duration
         trigger = summary.trigger
     }
+
     /// What scripts learn.
     var summary: Value {
         [

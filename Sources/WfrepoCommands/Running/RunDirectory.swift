@@ -148,18 +148,15 @@ struct RunDirectory {
     /// - Parameter index: nil where there is none yet.
     func latestOfEach(_ index: RecordIndex?) throws -> [WorkflowName: ListedRun] {
         var latest = try index?.latestRuns().mapValues(ListedRun.init) ?? [:]
-        func add(_ run: ListedRun, of workflow: WorkflowName) {
-            if latest[workflow].map({ $0.run < run.run }) ?? true { latest[workflow] = run }
-        }
+        func isLater(_ run: RunID, of workflow: WorkflowName) -> Bool { latest[workflow].map { $0.run < run } ?? true }
         if index == nil {
-            for run in try reader.latest(Self.mostRead) {
-                let workflow = run.summary.workflow
-                guard latest[workflow].map({ $0.run < run.summary.run }) ?? true else { continue }
-                add(ListedRun(try reader.record(of: run)), of: workflow)
+            for run in try reader.latest(Self.mostRead) where isLater(run.summary.run, of: run.summary.workflow) {
+                latest[run.summary.workflow] = ListedRun(try reader.record(of: run))
             }
         }
-        for record in try session.engine.store.runs(RunQuery(limit: .max, withSteps: false)) {
-            add(ListedRun(record), of: record.definition.workflow)
+        for record in try session.engine.store.runs(RunQuery(limit: .max, withSteps: false))
+        where isLater(record.run, of: record.definition.workflow) {
+            latest[record.definition.workflow] = ListedRun(record)
         }
         return latest
     }

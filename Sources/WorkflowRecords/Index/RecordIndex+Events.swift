@@ -179,17 +179,9 @@ extension RecordIndex {
 
     /// The event of an id, or the only one whose id begins, or else ends, with a text; nil where there is none or several.
     public func event(_ text: String) throws -> StoredEvent? {
-        let text = text.uppercased()
-        guard text.utf8.count >= 4, text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 && $0 != 0x5F }) else { return nil }
+        guard text.utf8.count >= 4 else { return nil }
         return try read { database in
-            // Letters come after digits, so "[" is behind everything that an id may hold.
-            var rows = try Row.fetchAll(
-                database, sql: "\(Self.selectEvents) WHERE e.id >= ? AND e.id < ? LIMIT 2",
-                arguments: [text, text + "["])
-            if rows.isEmpty, AuditEventID(text) == nil {
-                rows = try Row.fetchAll(
-                    database, sql: "\(Self.selectEvents) WHERE e.id LIKE ? LIMIT 2", arguments: ["%" + text])
-            }
+            let rows = try Self.rows(Self.selectEvents, where: "e.id", isAbbreviatedTo: text, limit: 2, database)
             return rows.count == 1 ? try rows.first.flatMap { try EventLines(repository).event($0) } : nil
         }
     }

@@ -145,18 +145,9 @@ extension RecordIndex {
 
     /// The ids of recorded runs that begin with a text, or else end with it, the latest first.
     public func runs(abbreviated text: String, limit: Int = 2) throws -> [RunID] {
-        let text = text.uppercased()
-        guard !text.isEmpty, text.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x25 && $0 != 0x5F }) else { return [] }
-        return try read { database in
-            // Letters come after digits, so "[" is behind everything that an id may hold.
-            let starting = try String.fetchAll(
-                database, sql: "SELECT id FROM runs WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT ?",
-                arguments: [text, text + "[", limit])
-            guard starting.isEmpty else { return starting.compactMap { RunID($0) } }
-            return try String.fetchAll(
-                database, sql: "SELECT id FROM runs WHERE id LIKE ? ORDER BY id DESC LIMIT ?",
-                arguments: ["%" + text, limit]
-            ).compactMap { RunID($0) }
+        try read { database in
+            try Self.rows("SELECT id FROM runs", where: "id", isAbbreviatedTo: text, limit: limit, database)
+                .compactMap { try RunID($0.decode(forColumn: "id") as String) }
         }
     }
 

@@ -30,23 +30,17 @@ struct AuditListCommand: WfrepoCommand {
         try Library.readWithoutHashing()
         let directory = try AuditDirectory(context)
         let query = try filter.query(limit: limit, in: context)
-        func refuseUnknown(where isEmpty: Bool) throws {
-            guard isEmpty, let workflow = query.workflow else { return }
-            try context.refuseUnknown(workflow, in: directory.index)
+        func refuseUnknown() throws {
+            if let workflow = query.workflow { try context.refuseUnknown(workflow, in: directory.index) }
         }
         if form.json {
             try directory.noteHiddenEvents()
-            return try context.output.writeJSONList { write in
-                var isEmpty = true
-                try directory.forEachEvent(query) {
-                    isEmpty = false
-                    try write($0.summary())
-                }
-                try refuseUnknown(where: isEmpty)
+            return try context.output.writeJSONList(ifEmpty: refuseUnknown) { write in
+                try directory.forEachEvent(query) { try write($0.summary()) }
             }
         }
         let events = try directory.listed(query)
-        try refuseUnknown(where: events.isEmpty)
+        if events.isEmpty { try refuseUnknown() }
         try directory.noteHiddenEvents()
         var table = Table()
         for event in events {

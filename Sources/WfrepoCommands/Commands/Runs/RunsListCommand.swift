@@ -31,22 +31,16 @@ struct RunsListCommand: WfrepoCommand {
         let directory = RunDirectory(session: session)
         let workflow = try workflow.map(context.workflowName)
         let statuses = try RunStatus.chosen(status)
-        func refuseUnknown(where isEmpty: Bool) throws {
-            guard isEmpty, let workflow else { return }
-            try context.refuseUnknown(workflow, in: context.openIndex(session.repository))
+        func refuseUnknown() throws {
+            if let workflow { try context.refuseUnknown(workflow, in: context.openIndex(session.repository)) }
         }
         if form.json {
-            return try context.output.writeJSONList { write in
-                var isEmpty = true
-                try directory.forEachRecord(limit, workflow: workflow, statuses: statuses) {
-                    isEmpty = false
-                    try write($0.value)
-                }
-                try refuseUnknown(where: isEmpty)
+            return try context.output.writeJSONList(ifEmpty: refuseUnknown) { write in
+                try directory.forEachRecord(limit, workflow: workflow, statuses: statuses) { try write($0.value) }
             }
         }
         let runs = try directory.listed(limit, workflow: workflow, statuses: statuses)
-        try refuseUnknown(where: runs.isEmpty)
+        if runs.isEmpty { try refuseUnknown() }
         var table = Table()
         for run in runs {
             table.add(
